@@ -1,0 +1,13 @@
+import { Type } from 'typebox';
+import { endpoint } from './endpoint.ts';
+import { ModelCard } from './model-card.ts';
+
+export const BundledModel = Type.Object({ digest: Type.String(), size_bytes: Type.Integer(), card: ModelCard });
+
+export const listModels = endpoint({
+  method: 'GET',
+  path: '/api/v1/models',
+  summary: 'The models that this server holds, each with its card',
+  permission: 'model:read',
+  response: Type.Object({ items: Type.Array(BundledModel) }),
+});
