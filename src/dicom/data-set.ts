@@ -54,7 +54,7 @@ export type DataSet = { [tag: string]: Attribute };
 export type Part10 = { meta: DataSet; dataSet: DataSet; transferSyntaxUid: string };
 
 /** Where the value of Pixel Data stands in the file; `length` null if undefined (encapsulated). */
-export type PixelDataLocation = { offset: number; length: number | null; vr: 'OB' | 'OW' };
+export type PixelDataLocation = { offset: number; length: number | null; vr: 'OB' | 'OW' | 'OF' | 'OD' };
 
 /** Bytes that are not the DICOM that they should be; says what and where, never a value. */
 export class DicomError extends Error {
