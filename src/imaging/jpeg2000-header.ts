@@ -1,0 +1,60 @@
+import { ImagingError } from './imaging-error.ts';
+import { uint16At } from './jpeg-header.ts';
+
+const SOC_SIZ = [0xff, 0x4f, 0xff, 0x51];
+const COD = 0x52;
+const SOT = 0x90;
+
+/** What a JPEG 2000 codestream says of itself (ITU-T T.800 annex A). */
+export type Jpeg2000Header = {
+  rows: number;
+  columns: number;
+  components: number;
+  precision: number;
+  isSigned: boolean;
+  /** Whether the codestream carries the multiple component transformation, so that decoding gives RGB. */
+  hasColorTransform: boolean;
+  /** Where the codestream starts: after the boxes, if the frame is a whole JP2 file (which DICOM does not allow, and which occurs). */
+  start: number;
+};
+
+/**
+ * Reads the main header of a JPEG 2000 or HTJ2K codestream without decoding anything.
+ * @throws {ImagingError} if there is none or if its components differ in size or precision
+ */
+export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
+  const start = bytes.findIndex((_, at) => SOC_SIZ.every((byte, k) => bytes[at + k] === byte));
+  if (start < 0 || start + 42 > bytes.length) throw new ImagingError('The pixel data is not a JPEG 2000 codestream');
+
+  const siz = start + 4;
+  const components = uint16At(bytes, siz + 36);
+  for (let index = 1; index < components; index += 1) {
+    const isEqual = [0, 1, 2].every((k) => bytes[siz + 38 + 3 * index + k] === bytes[siz + 38 + k]);
+    if (!isEqual) throw new ImagingError('JPEG 2000 with unequal components is not supported');
+  }
+  if (bytes[siz + 39] !== 1 || bytes[siz + 40] !== 1) throw new ImagingError('Subsampled JPEG 2000 is not supported');
+  const precision = bytes[siz + 38] ?? 0;
+  return {
+    columns: uint32At(bytes, siz + 4) - uint32At(bytes, siz + 12),
+    rows: uint32At(bytes, siz + 8) - uint32At(bytes, siz + 16),
+    components,
+    precision: (precision & 0x7f) + 1,
+    isSigned: precision >= 0x80,
+    hasColorTransform: readColorTransform(bytes, siz + uint16At(bytes, siz)),
+    start,
+  };
+}
+
+/** The component transformation byte of the COD segment, sought from the segment after SIZ to the first tile. */
+function readColorTransform(bytes: Uint8Array, afterSiz: number): boolean {
+  let at = afterSiz;
+  while (at + 8 < bytes.length && bytes[at] === 0xff && bytes[at + 1] !== SOT) {
+    if (bytes[at + 1] === COD) return bytes[at + 8] === 1;
+    at += 2 + uint16At(bytes, at + 2);
+  }
+  return false;
+}
+
+function uint32At(bytes: Uint8Array, offset: number): number {
+  return uint16At(bytes, offset) * 65_536 + uint16At(bytes, offset + 2);
+}
