@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ModelCard } from '../contract/model-card.ts';
+import { InferenceError } from './errors.ts';
+import type { RawOutputs, RawTensor } from './postprocess.ts';
+
+/** A loaded network. `run` and `openSession` block the thread that calls them: only worker threads do. */
+export type Session = {
+  /** @param tensor values in row-major order of `dims`, `[n, 1, height, width]` */
+  run(tensor: Float32Array, dims: readonly number[]): Promise<RawOutputs>;
+  close(): Promise<void>;
+};
+
+/**
+ * Loads the weights that the card names; other bytes under the same path are refused, so that a recorded digest stays true.
+ *
+ * @param threads how many threads one run may use
+ * @throws {InferenceError} `failed`
+ */
+export async function openSession(card: ModelCard, onnxPath: string, threads: number): Promise<Session> {
+  const onnx = await readFile(onnxPath);
+  if (createHash('sha256').update(onnx).digest('hex') !== card.provenance.onnx_sha256)
+    throw new InferenceError('failed', `${card.id}: model.onnx has changed since it was checked`);
+  const session = await InferenceSession.create(onnx, {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Threads that spin while they wait take the CPU from the server's own thread.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    logSeverityLevel: 3,
+  });
+  const names = Object.values(card.outputs).filter((name) => name !== null);
+  for (const name of [card.input.name, ...names])
+    if (![...session.inputNames, ...session.outputNames].includes(name))
+      throw new InferenceError('failed', `${card.id}: model.onnx has no input or output '${name}'`);
+  return {
+    run: (tensor, dims) => run(session, card, new Tensor('float32', tensor, dims)),
+    close: () => session.release(),
+  };
+}
+
+async function run(session: InferenceSession, card: ModelCard, input: Tensor): Promise<RawOutputs> {
+  const { logits, cam, ood } = card.outputs;
+  const names = [logits, cam, ood].filter((name) => name !== null);
+  const outputs = await session.run({ [card.input.name]: input }, names);
+  return {
+    logits: rawTensor(card, outputs[logits]),
+    cam: cam === null ? null : rawTensor(card, outputs[cam]),
+    ood: ood === null ? null : rawTensor(card, outputs[ood]),
+  };
+}
+
+/** A copy in memory of its own: the runtime's memory cannot move to another thread. */
+function rawTensor(card: ModelCard, tensor: Tensor | undefined): RawTensor {
+  if (!(tensor?.data instanceof Float32Array)) throw new InferenceError('failed', `${card.id}: an output is not float32`);
+  return { data: tensor.data.slice(), dims: tensor.dims };
+}
