@@ -1,0 +1,36 @@
+const MINUS = '\u2212';
+
+/** Western digits with grouping in every locale: `5,240`, `−950`. Whatever rounds to zero has no sign. */
+export function formatNumber(value: number, fractionDigits: number): string {
+  const text = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: fractionDigits,
+    maximumFractionDigits: fractionDigits,
+    signDisplay: 'negative',
+  }).format(value);
+  return text.replace('-', MINUS);
+}
+
+/** A probability in whole percent. Never `0%` or `100%`, which would claim a certainty that no model has. */
+export function formatProbability(probability: number): string {
+  if (probability > 0.99) return '>99%';
+  if (probability < 0.01) return '<1%';
+  return `${formatNumber(probability * 100, 0)}%`;
+}
+
+const DECIMALS: Readonly<Record<string, number>> = { mL: 0, HU: 0, 'mm³': 0, mm: 1, '%': 1 };
+
+/** `7.2 mm`, `12.4%`, with the digits that suit the unit. */
+export function formatQuantity(value: number, unit: string): string {
+  const text = formatNumber(value, DECIMALS[unit] ?? 2);
+  if (unit === '') return text;
+  return unit === '%' ? `${text}%` : `${text}\u00a0${unit}`;
+}
+
+/** Year, month 1..12 and day of `19700131` or `1970-01-31…`; undefined for anything else. */
+export function readDate(value: string): { year: number; month: number; day: number } | undefined {
+  const match = /^(\d{4})-?(\d{2})-?(\d{2})(?!\d)/.exec(value);
+  if (!match) return undefined;
+  const [year, month, day] = match.slice(1).map(Number);
+  if (year === undefined || month === undefined || day === undefined || month < 1 || month > 12 || day < 1 || day > 31) return undefined;
+  return { year, month, day };
+}
