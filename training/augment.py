@@ -25,7 +25,7 @@ def histograms(pixels: np.ndarray) -> np.ndarray:
 
 def random_curve(rng: np.random.Generator, strength: float) -> np.ndarray:
     """A monotone tone curve through random knots, float [256]."""
-    steps = np.exp(rng.normal(0, 0.7 * strength, 6))
+    steps = np.exp(rng.normal(0, 0.5 * strength, 6))
     knots = np.concatenate([[0], np.cumsum(steps)]) / steps.sum()
     curve = np.interp(LEVELS, np.linspace(0, 1, 7), knots)
     return curve ** np.exp(rng.normal(0, 0.3 * strength))
@@ -105,10 +105,11 @@ def smooth_field(generator: torch.Generator, count: int, cells: int, size: int) 
 
 
 def box_blur(x: Tensor, window: int, times: int) -> Tensor:
-    """Repeated box filter with mirrored edges."""
+    """Repeated box filter with mirrored edges, one axis after the other."""
     pad = window // 2
     for _ in range(times):
-        x = F.avg_pool2d(F.pad(x, (pad, pad, pad, pad), mode="reflect"), window, stride=1)
+        x = F.avg_pool2d(F.pad(x, (pad, pad, pad, pad), mode="reflect"), (window, 1), stride=1)
+        x = F.avg_pool2d(x, (1, window), stride=1)
     return x
 
 
@@ -133,12 +134,14 @@ class Augmenter:
         return (x - mean) / (deviation + 1e-6)
 
     def tone(self, index: np.ndarray) -> Tensor:
+        """The images through one random lookup table each, [n, 1, height, width]."""
         references = self.rng.integers(0, len(self.pixels), len(index))
         tables = (tone_table(self.rng, self.cumulative[i], self.cumulative[r], self.strength) for i, r in zip(index, references))
         images = [table.astype(np.float32)[self.pixels[i]] for table, i in zip(tables, index)]
         return torch.from_numpy(np.stack(images))[:, None]
 
     def warp(self, x: Tensor) -> Tensor:
+        """One random affine map each, resampled to the output size."""
         maps = affine(self.rng, len(x), self.strength)
         grid = F.affine_grid(maps, [len(x), 1, self.size, self.size], align_corners=False)
         padding = "zeros" if self.rng.random() < 0.5 else "border"
@@ -156,8 +159,10 @@ class Augmenter:
         some = self.chosen(len(x), 0.35)
         if len(some):
             amount = torch.from_numpy(self.rng.uniform(-0.4, 1.5, (len(some), 1, 1, 1))).float() * self.strength
-            window = int(self.rng.choice([15, 31, 47]))
-            x[some] = (x[some] + amount * (x[some] - box_blur(x[some], window, 2))).clamp(0, 1)
+            small = F.interpolate(x[some], scale_factor=0.25, mode="area")
+            small = box_blur(small, int(self.rng.choice([3, 7, 11])), 2)
+            blurred = F.interpolate(small, size=x.shape[2:], mode="bilinear", align_corners=False)
+            x[some] = (x[some] + amount * (x[some] - blurred)).clamp(0, 1)
         return x
 
     def texture(self, x: Tensor) -> Tensor:
@@ -174,13 +179,14 @@ class Augmenter:
             x[some] = (2.5 * x[some] - 1.5 * box_blur(x[some], 3, 1)).clamp(0, 1)
         some = self.chosen(len(x), 0.35)
         if len(some):
-            amount = torch.from_numpy(np.abs(self.rng.normal(0, 0.035, (len(some), 1, 1, 1)))).float()
+            amount = torch.from_numpy(np.abs(self.rng.normal(0, 0.025, (len(some), 1, 1, 1)))).float()
             x[some] = (x[some] + amount * torch.randn(x[some].shape, generator=self.generator)).clamp(0, 1)
         for i in self.chosen(len(x), 0.12).tolist():
             x[i, 0] = jpeg(x[i, 0], int(self.rng.integers(25, 80)))
         return x
 
     def overlay(self, x: Tensor) -> Tensor:
+        """Markers, leads and discs over some of the images."""
         some = self.chosen(len(x), 0.35)
         if len(some) == 0:
             return x

@@ -107,8 +107,12 @@ def load_mednist(folder: Path) -> tuple[Images, Images, Images]:
 
 
 def load_busi(folder: Path) -> tuple[Images, Images]:
-    """Breast ultrasound, 256x256, as train (even files) and test (odd files): every label is "none of these"."""
+    """Breast ultrasound, 256x256, as train (even files) and test (odd files): every label is "none of these".
+
+    A test image that is the same as a training image (the set has duplicates) is left out.
+    """
     files = sorted((folder / "busi").glob("*/*.png"))
     images = load(files, [NONE_PART] * len(files))
-    odd = np.arange(len(files)) % 2 == 1
-    return images.take(np.flatnonzero(~odd)), images.take(np.flatnonzero(odd))
+    train, odd = images.take(np.arange(0, len(files), 2)), images.take(np.arange(1, len(files), 2))
+    known = {image.tobytes() for image in train.pixels}
+    return train, odd.take(np.flatnonzero([image.tobytes() not in known for image in odd.pixels]))

@@ -42,10 +42,15 @@ def mix_style(x: Tensor) -> Tensor:
 
 def local_contrast(x: Tensor) -> Tensor:
     """Divides the difference to the local mean by the local deviation: what smooth exposure and tone cannot change."""
+    centered = x - local_mean(x)
+    return centered / (local_mean(centered * centered) + 0.01).sqrt()
+
+
+def local_mean(x: Tensor) -> Tensor:
+    """Mean over a square window with mirrored edges, one axis after the other."""
     pad = CONTRAST_WINDOW // 2
-    blur = lambda y: F.avg_pool2d(F.pad(y, (pad, pad, pad, pad), mode="reflect"), CONTRAST_WINDOW, stride=1)
-    centered = x - blur(x)
-    return centered / (blur(centered * centered) + 0.01).sqrt()
+    x = F.pad(x, (pad, pad, pad, pad), mode="reflect")
+    return F.avg_pool2d(F.avg_pool2d(x, (CONTRAST_WINDOW, 1), stride=1), (1, CONTRAST_WINDOW), stride=1)
 
 
 class ResNet(nn.Module):
