@@ -32,12 +32,11 @@ export const ModelMetric = Type.Object({
   n: Type.Integer(),
 });
 
-/** The card of a classification network (`models/<id>/card.json`). */
-export const ModelCard = Type.Object({
+/** What every card says, whatever the model does. */
+const aboutModel = {
   id: Type.String({ pattern: '^[a-z0-9-]+$' }),
   version: Type.String(),
   title: Type.String(),
-  task: Type.Literal('classification'),
   intended_use: Type.String(),
   population: Type.String(),
   limits: Type.Array(Type.String()),
@@ -46,6 +45,22 @@ export const ModelCard = Type.Object({
   attribution: Type.Array(Type.String()),
   training_data: Type.Array(Type.Object({ name: Type.String(), count: Type.Integer(), licence: Type.String(), citation: Type.String() })),
   metrics: Type.Array(ModelMetric),
+};
+
+/** The card of an algorithm without weights that measures (`models/<id>/card.json`, no `model.onnx`). */
+export const QuantificationCard = Type.Object({
+  ...aboutModel,
+  task: Type.Literal('quantification'),
+  accepts: Type.Object({ modalities: Type.Array(Type.String(), { minItems: 1 }), min_slices: Type.Integer() }),
+  measurements: Type.Array(Type.Object({ name: Type.String(), title: Type.String(), unit: Type.String() })),
+  findings: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), rule: Type.String() })),
+});
+export type QuantificationCard = Static<typeof QuantificationCard>;
+
+/** The card of a classification network (`models/<id>/card.json`). */
+export const ModelCard = Type.Object({
+  ...aboutModel,
+  task: Type.Literal('classification'),
   accepts: ModelAcceptance,
   input: ModelInput,
   outputs: Type.Object({ logits: Type.String(), cam: Nullable(Type.String()), ood: Nullable(Type.String()) }),

@@ -1,8 +1,12 @@
 import { Type } from 'typebox';
 import { endpoint } from './endpoint.ts';
-import { ModelCard } from './model-card.ts';
+import { ModelCard, QuantificationCard } from './model-card.ts';
 
-export const BundledModel = Type.Object({ digest: Type.String(), size_bytes: Type.Integer(), card: ModelCard });
+export const BundledModel = Type.Object({
+  digest: Type.String(),
+  size_bytes: Type.Integer(),
+  card: Type.Union([ModelCard, QuantificationCard]),
+});
 
 export const listModels = endpoint({
   method: 'GET',

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.ts';
-import { Instant, Nullable, Page, PageQuery, Uid } from './fields.ts';
+import { Id, Instant, Nullable, Page, PageQuery, Uid } from './fields.ts';
 
 export const StudySummary = Type.Object({
   study_instance_uid: Uid,
@@ -27,6 +27,8 @@ export const StudySummary = Type.Object({
     Type.Literal('abstained'),
     Type.Literal('failed'),
   ]),
+  /** Why the last run abstained or failed, in words for the reader. */
+  analysis_reason: Nullable(Type.String()),
   open_findings: Type.Integer(),
   report_status: Nullable(Type.String()),
   created_at: Instant,
@@ -101,6 +103,14 @@ export const uploadImages = endpoint({
     'Takes PNG, JPEG, TIFF or DICOM; pictures are wrapped as DICOM, marked as derived (E-30). Form fields before the file: `patient_id`, `patient_name`, `modality`, `body_part`',
   permission: 'study:write',
   consumes: 'multipart/form-data',
+  response: UploadResult,
+});
+export const getUploadResult = endpoint({
+  method: 'GET',
+  path: '/api/v1/uploads/:id/result',
+  summary: 'What became of a finished resumable upload; the upload itself speaks tus 1.0 at `/api/v1/uploads`',
+  permission: 'study:write',
+  params: Type.Object({ id: Id }),
   response: UploadResult,
 });
 export const listStudies = endpoint({

@@ -29,7 +29,8 @@ export type BlobStore = {
   /** Streams the content, checking the hash on the way: damage ends the stream with an error. @throws {AppError} `not-found` */
   open(key: string): Promise<{ stream: Readable; size: number }>;
   has(key: string): Promise<boolean>;
-  delete(key: string): Promise<void>;
+  /** With `unmodifiedSince`, leaves a blob that was put (again) after that instant: a sweep must not take what has just been handed in. */
+  delete(key: string, options?: { unmodifiedSince?: Date }): Promise<void>;
   /** Every key with its age, for the sweep of blobs that no row names. */
   list(): AsyncIterable<{ key: string; modifiedAt: Date }>;
   /** Writes and removes a probe. @throws {Error} if the store does not take writes */

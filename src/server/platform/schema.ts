@@ -79,6 +79,8 @@ export type Tables = {
   };
   analysis: {
     id: string;
+    /** Digest of study, input, model and parameters: the same run is kept once, however often it is asked for. */
+    run_key: string;
     study_instance_uid: string;
     series_instance_uid: string | null;
     sop_instance_uid: string | null;

@@ -1,0 +1,62 @@
+import { appendEvent } from '../events/append-event.ts';
+import { proposeFindings } from '../findings/propose-findings.ts';
+import { newId } from '../platform/ids.ts';
+import type { BlobStore, Db } from '../platform/ports.ts';
+import type { RunOutcome } from './outcome.ts';
+import type { PlannedRun } from './plan.ts';
+import type { AnalysisRow } from './queries.ts';
+import { insertAnalysis } from './repository.ts';
+
+type KeepDeps = { db: Db; blobs: BlobStore; now: () => Date };
+type Timing = { startedAt: Date; durationMs: number };
+
+/** Keeps a run with its findings and its event, all or nothing; a run that is held already changes nothing. */
+export async function keepOutcome(
+  { db, blobs, now }: KeepDeps,
+  studyInstanceUid: string,
+  run: PlannedRun,
+  { outcome, timing }: { outcome: RunOutcome; timing: Timing },
+): Promise<void> {
+  const heatmap = outcome.heatmap ? await blobs.put(chunks(outcome.heatmap)) : null;
+  const row: AnalysisRow = {
+    id: newId(now()),
+    run_key: run.key,
+    study_instance_uid: studyInstanceUid,
+    series_instance_uid: seriesOf(run),
+    sop_instance_uid: run.kind === 'picture' ? run.instance.sop_instance_uid : null,
+    model_id: run.model.card.id,
+    model_version: run.model.card.version,
+    model_digest: run.model.digest,
+    input_digest: run.inputDigest,
+    parameters: JSON.stringify(outcome.parameters),
+    status: outcome.status,
+    reason: outcome.reason,
+    scores: JSON.stringify(outcome.scores),
+    measurements: JSON.stringify(outcome.measurements),
+    heatmap_blob_key: heatmap?.key ?? null,
+    out_of_distribution_score: outcome.outOfDistributionScore,
+    started_at: timing.startedAt.toISOString(),
+    finished_at: now().toISOString(),
+    duration_ms: timing.durationMs,
+    created_at: now().toISOString(),
+  };
+  await db.transaction().execute(async (tx) => {
+    if (!(await insertAnalysis(tx, row))) return;
+    await proposeFindings(tx, row, outcome.findings);
+    await appendEvent(tx, {
+      type: 'analysis_finished',
+      study_instance_uid: studyInstanceUid,
+      at: row.created_at,
+      ids: { analysis_id: row.id },
+    });
+  });
+}
+
+function seriesOf(run: PlannedRun): string | null {
+  if (run.kind === 'picture') return run.instance.series_instance_uid;
+  return run.kind === 'series' ? run.seriesInstanceUid : null;
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import type { Db, DeadJob, JobCounts, Tx } from '../platform/ports.ts';
+
+/**
+ * What pg-boss (schema of version 12.26) has no function for, read from its table. Its states are in order: `created`, `retry` (both
+ * wait), `active`, `completed`, `cancelled`, `failed` (which we call dead). What
+ * changes a state goes through its own functions where it has one.
+ */
+export type BossJob = {
+  id: string;
+  name: string;
+  key: string | null;
+  retry_count: number;
+  retry_limit: number;
+  /** As PostgreSQL writes it, in microseconds: with the id it tells one claim from the next. */
+  started_on: string;
+};
+
+const COLUMNS = sql`id, name, singleton_key as key, retry_count, retry_limit, started_on::text as started_on`;
+
+/** Names that have due jobs, the one with the most urgent job first. */
+export async function listDueNames(db: Db, names: string[]): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from pgboss.job
+    where name = any(${names}) and state < 'active' and not blocked and start_after <= now()
+    group by name
+    order by max(priority) desc, min(start_after)`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+/** Makes due what is due at an instant that has not come yet. */
+export async function advanceTo(db: Db, names: string[], at: Date): Promise<void> {
+  await sql`
+    update pgboss.job set start_after = now()
+    where name = any(${names}) and state < 'active' and start_after > now() and start_after <= ${at.toISOString()}::timestamptz`.execute(
+    db,
+  );
+}
+
+export async function findClaim(db: Db, name: string, id: string): Promise<BossJob | undefined> {
+  const { rows } = await sql<BossJob>`select ${COLUMNS} from pgboss.job where name = ${name} and id = ${id} and state = 'active'`.execute(
+    db,
+  );
+  return rows[0];
+}
+
+/** Holds the row of a claim to the end of the transaction; false if the claim was lost. */
+export async function lockClaim(tx: Tx, job: BossJob): Promise<boolean> {
+  const { rows } = await sql`
+    select id from pgboss.job
+    where name = ${job.name} and id = ${job.id} and state = 'active' and started_on::text = ${job.started_on}
+    for update`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Claims whose worker has not renewed them in time; locked, and left out if another process holds them. */
+export async function lockLostClaims(tx: Tx, names: string[], at: Date): Promise<BossJob[]> {
+  const { rows } = await sql<BossJob>`
+    select ${COLUMNS} from pgboss.job
+    where name = any(${names}) and state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < ${at.toISOString()}::timestamptz
+    for update skip locked`.execute(tx);
+  return rows;
+}
+
+/** Whether a job waits that was enqueued under the same key while this one ran. */
+export async function waitsAnother(tx: Tx, { name, key }: BossJob): Promise<boolean> {
+  const { rows } = await sql`select id from pgboss.job where name = ${name} and singleton_key = ${key} and state < 'active'`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Lets a claimed job wait again, as if it had not been taken. */
+export async function returnClaim(tx: Tx, { name, id }: BossJob): Promise<void> {
+  await sql`
+    update pgboss.job set state = 'created', started_on = null, heartbeat_on = null, start_after = now()
+    where name = ${name} and id = ${id} and state = 'active'`.execute(tx);
+}
+
+export async function startAtOnce(tx: Tx, { name, id }: BossJob): Promise<void> {
+  await sql`update pgboss.job set start_after = now() where name = ${name} and id = ${id} and state = 'retry'`.execute(tx);
+}
+
+/** Extends the claims that still stand; returns their ids. */
+export async function renewClaims(db: Db, jobs: BossJob[]): Promise<Set<string>> {
+  const ids = jobs.map((job) => job.id);
+  const starts = jobs.map((job) => job.started_on);
+  const names = [...new Set(jobs.map((job) => job.name))];
+  const { rows } = await sql<{ id: string }>`
+    update pgboss.job set heartbeat_on = now()
+    where name = any(${names}) and state = 'active'
+      and (id, started_on::text) in (select * from unnest(${ids}::uuid[], ${starts}::text[]))
+    returning id`.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Ids under a key: of what waits for another try, or of all that has not ended. */
+export async function listIds(db: Db, { name, key, only }: { name: string; key: string; only?: 'retry' }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from pgboss.job
+    where name = ${name} and singleton_key = ${key} and ${only ? sql`state = 'retry'` : sql`state < 'completed'`}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export async function countStates(db: Db, names: string[]): Promise<JobCounts> {
+  const { rows } = await sql<JobCounts>`
+    select count(*) filter (where state < 'active') as waiting,
+           count(*) filter (where state = 'active') as running,
+           count(*) filter (where state = 'failed') as dead
+    from pgboss.job where name = any(${names}) and state <> 'completed'`.execute(db);
+  return rows[0] ?? { waiting: 0, running: 0, dead: 0 };
+}
+
+/** Latest first. */
+export async function listFailed(db: Db, names: string[], limit: number): Promise<DeadJob[]> {
+  const { rows } = await sql<{ id: string; name: string; attempts: number; last_error: string | null; ended: Date | null }>`
+    select id, name, retry_count + 1 as attempts, output ->> 'message' as last_error, completed_on as ended
+    from pgboss.job where name = any(${names}) and state = 'failed'
+    order by completed_on desc limit ${limit}`.execute(db);
+  return rows.map(({ ended, ...job }) => ({ ...job, finished_at: ended?.toISOString() ?? null }));
+}
+
+/** pg-boss would forget dead jobs as soon as those that ended well, so we tell it to forget none, and forget these ourselves. */
+export async function deleteEnded(db: Db, names: string[], before: Date): Promise<void> {
+  await sql`
+    delete from pgboss.job
+    where name = any(${names}) and state in ('completed', 'cancelled') and completed_on < ${before.toISOString()}::timestamptz`.execute(db);
+}

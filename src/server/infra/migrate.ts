@@ -1,0 +1,33 @@
+import { PostgresAdapter, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Db } from '../platform/ports.ts';
+import { createInitialTables } from './migrations/0001-initial.ts';
+
+/** In order of their names; what has been released is never edited, only added to. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-initial': { up: createInitialTables },
+};
+
+/**
+ * Brings the tables to this program's version: all or nothing, in one transaction. Several processes may call it at once.
+ * Returns the names of the migrations that it ran.
+ *
+ * @throws the database's error, or an error if the database was written by a newer program
+ */
+export async function migrate(db: Db): Promise<string[]> {
+  return await db.connection().execute(async (connection) => {
+    const postgres = isPostgres(connection);
+    // Building an index over a large table, or waiting for the process that does, takes longer than a query may.
+    if (postgres) await sql`set statement_timeout = 0`.execute(connection);
+    const migrator = new Migrator({ db: connection, provider: { getMigrations: async () => MIGRATIONS } });
+    const { error, results } = await migrator.migrateToLatest();
+    if (postgres) await sql`reset statement_timeout`.execute(connection);
+    if (error) throw error;
+    return (results ?? []).map((result) => result.migrationName);
+  });
+}
+
+/** Whether the database is PostgreSQL; else it is SQLite. */
+export function isPostgres(db: Pick<Db, 'getExecutor'>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}

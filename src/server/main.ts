@@ -1,0 +1,94 @@
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Deps, openDeps } from './deps.ts';
+import { jobHandlers } from './handlers.ts';
+import { openSetup } from './identity/setup.ts';
+import type { JobErrorListener } from './infra/job-runner.ts';
+import { isLoopback } from './platform/protection.ts';
+
+/** Once a night, when little else happens. */
+const SWEEP_CRON = '17 3 * * *';
+
+export type RunningServer = {
+  /** With the port that was taken. */
+  url: string;
+  /** One-time link that makes the first administrator; undefined once there is one. */
+  setupUrl: string | undefined;
+  http: FastifyInstance;
+  deps: Deps;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens everything that the configuration asks for and starts to listen and to work.
+ *
+ * @throws {ConfigError} for a host that others can reach
+ */
+export async function startServer(config: Config): Promise<RunningServer> {
+  if (!isLoopback(config.host)) {
+    throw new ConfigError(
+      `ISOCENTER_HOST: ${config.host} can be reached from other machines. This version listens on loopback only (127.0.0.1)`,
+    );
+  }
+  // Jobs start after the log exists; until then nothing can fail in one.
+  let tell: JobErrorListener = () => undefined;
+  const deps = await openDeps(config, { onJobError: (error, job) => tell(error, job) });
+  const http = await buildApp(deps);
+  tell = (error, job) =>
+    http.log.error({ job, err: { type: error instanceof Error ? error.name : 'unknown', stack: stackOf(error) } }, 'job failed');
+  try {
+    if (config.roles.has('worker')) {
+      await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
+      await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
+    }
+    const address = config.roles.has('api') ? await http.listen({ host: config.host, port: config.port }) : '';
+    const token = config.roles.has('api') ? await openSetup(deps.db) : undefined;
+    return { url: address, setupUrl: token && `${address}/setup#token=${token}`, http, deps, close: () => closeAll(http, deps) };
+  } catch (error) {
+    await closeAll(http, deps);
+    throw error;
+  }
+}
+
+/** Starts from the environment, says where, and stops in order on SIGINT and SIGTERM. Exit status 2 for a wrong option. */
+export async function runServer(environment: Record<string, string | undefined>): Promise<void> {
+  try {
+    const server = await startServer(readConfig(environment));
+    announce(server);
+    const stop = (): void => {
+      void server.close().then(() => process.exit(0));
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  } catch (error) {
+    const expected = error instanceof ConfigError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+    process.stderr.write(
+      `isocenter: ${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+    );
+    process.exit(error instanceof ConfigError ? 2 : 1);
+  }
+}
+
+function announce({ url, setupUrl }: RunningServer): void {
+  const lines = [`Isocenter listens on ${url || 'no port (no api role)'}`];
+  if (setupUrl) lines.push('Nobody can sign in yet. Open this link once to make the administrator:', `  ${setupUrl}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function closeAll(http: FastifyInstance, deps: Deps): Promise<void> {
+  await http.close();
+  await deps.close();
+}
+
+/** Where it failed, without the message, which may quote data. */
+function stackOf(error: unknown): string {
+  return error instanceof Error
+    ? (error.stack ?? '')
+        .split('\n')
+        .filter((line) => line.trimStart().startsWith('at '))
+        .join('\n')
+    : '';
+}
+
+if (import.meta.main) await runServer(process.env);

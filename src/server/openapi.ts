@@ -1,0 +1,96 @@
+import * as analysis from '../contract/analysis.ts';
+import * as dicomweb from '../contract/dicomweb.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { Problem } from '../contract/fields.ts';
+import * as findings from '../contract/findings.ts';
+import * as identity from '../contract/identity.ts';
+import * as models from '../contract/models.ts';
+import * as predictions from '../contract/predictions.ts';
+import * as reports from '../contract/reports.ts';
+import * as studies from '../contract/studies.ts';
+import * as system from '../contract/system.ts';
+import { VERSION } from './system/version.ts';
+
+const FEATURES = { system, identity, studies, analysis, findings, reports, predictions, models, dicomweb };
+
+/** Every endpoint of the contract, with the feature that it belongs to and its name there. */
+export function listEndpoints(): { feature: string; name: string; endpoint: Endpoint }[] {
+  return Object.entries(FEATURES).flatMap(([feature, exports]) =>
+    Object.entries(exports).flatMap(([name, value]) => (isEndpoint(value) ? [{ feature, name, endpoint: value }] : [])),
+  );
+}
+
+/** The API as OpenAPI 3.1, made from the same objects that the server and the web client use. */
+export function openApiDocument(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { feature, name, endpoint } of listEndpoints()) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
+    const operations = paths[path] ?? {};
+    operations[endpoint.method.toLowerCase()] = operationOf(feature, name, endpoint);
+    paths[path] = operations;
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Isocenter',
+      version: VERSION,
+      description: 'Research use. Not a medical device.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: {
+      schemas: { Problem },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'isocenter_session' } },
+    },
+  };
+}
+
+function operationOf(feature: string, name: string, endpoint: Endpoint): object {
+  const parameters = [...parametersOf('path', endpoint.params), ...parametersOf('query', endpoint.query)];
+  return {
+    operationId: name,
+    tags: [feature],
+    summary: endpoint.summary,
+    'x-permission': endpoint.permission,
+    ...(endpoint.permission === 'public' ? { security: [] } : { security: [{ session: [] }] }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...bodyOf(endpoint),
+    responses: {
+      [endpoint.status ?? 200]: {
+        description: 'Success',
+        content: { [endpoint.produces ?? 'application/json']: { schema: endpoint.produces ? {} : endpoint.response } },
+      },
+      default: { description: 'Problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+    },
+  };
+}
+
+type Properties = { properties?: Record<string, object>; required?: string[] };
+
+function parametersOf(place: 'path' | 'query', schema: object | undefined): object[] {
+  // Params and queries are object schemas by construction.
+  const { properties = {}, required = [] } = (schema ?? {}) as Properties;
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+function bodyOf({ body, consumes }: Endpoint): object {
+  if (consumes)
+    return {
+      requestBody: {
+        required: true,
+        content: {
+          [consumes]: { schema: { type: 'object', properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } } } } },
+        },
+      },
+    };
+  return body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {};
+}
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'path' in value && 'permission' in value && 'response' in value;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { DISCLAIMER } from '../../contract/disclaimer.ts';
+import type { Prediction } from '../../contract/predictions.ts';
+import { InferenceError } from '../../inference/errors.ts';
+import type { ModelPackage } from '../../inference/model-package.ts';
+import { evaluatePicture, evaluateRadiograph, type PictureEvaluation } from '../../inference/pipeline.ts';
+import type { ModelPool } from '../../inference/pool.ts';
+import type { Classification } from '../../inference/postprocess.ts';
+import { heatmapPng } from '../analysis/heatmap-picture.ts';
+import type { Principal } from '../platform/auth.ts';
+import { AppError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import type { Db } from '../platform/ports.ts';
+import { type GrayFrameDeps, grayOfPart10 } from '../studies/gray-of-part10.ts';
+import { sniff } from '../studies/sniff.ts';
+import { insertPrediction } from './repository.ts';
+
+export type PredictDeps = GrayFrameDeps & { db: Db; pool: ModelPool; now: () => Date };
+export type PredictRequest = { filename: string; bytes: Uint8Array; model: string; heatmap: boolean };
+
+/**
+ * Classifies one picture or DICOM file at once: gate, model, calibration; or abstains with the reason. Every answer is kept.
+ *
+ * @throws {AppError} `model-not-found`, `invalid-image`, `invalid-dicom`, `no-pixels`, `too-large`, `unavailable` when too many wait
+ */
+export async function predictPicture(
+  deps: PredictDeps,
+  principal: Principal,
+  { filename, bytes, model, heatmap }: PredictRequest,
+): Promise<Prediction> {
+  const from = performance.now();
+  const known = deps.pool.packages.find(({ card }) => card.id === model && card.findings.length > 0);
+  if (!known) throw new AppError('model-not-found', `No model ${model}`);
+  const evaluation = await evaluate(deps, model, bytes);
+  const map = heatmap && evaluation.status === 'succeeded' ? await mapOf(known, evaluation) : null;
+  const prediction: Prediction = {
+    ...verdict(evaluation),
+    id: newId(deps.now()),
+    image_filename: filename.slice(0, 255),
+    model_name: model,
+    model_version: known.card.version,
+    model_digest: known.digest,
+    input_digest: createHash('sha256').update(bytes).digest('hex'),
+    heatmap: map,
+    processing_time: performance.now() - from,
+    disclaimer: DISCLAIMER,
+    created_at: deps.now().toISOString(),
+  };
+  await insertPrediction(deps.db, prediction, principal.user_id);
+  return prediction;
+}
+
+async function evaluate(deps: PredictDeps, model: string, bytes: Uint8Array): Promise<PictureEvaluation> {
+  try {
+    const kind = sniff(bytes);
+    if (kind === 'png' || kind === 'jpeg' || kind === 'tiff')
+      return await evaluatePicture(deps.pool, model, bytes, { priority: 'interactive' });
+    const { image, acquisition } = await grayOfPart10(deps, bytes);
+    return await evaluateRadiograph(deps.pool, model, image, { ...acquisition, priority: 'interactive' });
+  } catch (error) {
+    throw asAppError(error);
+  }
+}
+
+function verdict(
+  evaluation: PictureEvaluation,
+): Pick<
+  Prediction,
+  'prediction_class' | 'confidence_score' | 'probabilities' | 'abstained' | 'abstention_reason' | 'out_of_distribution_score'
+> {
+  const scores = evaluation.classification?.scores ?? [];
+  const probabilities = Object.fromEntries(scores.map(({ label, probability }) => [label, probability]));
+  const out_of_distribution_score = evaluation.classification?.oodScore ?? null;
+  if (evaluation.status === 'abstained') {
+    return {
+      prediction_class: null,
+      confidence_score: null,
+      probabilities,
+      abstained: true,
+      abstention_reason: evaluation.reason,
+      out_of_distribution_score,
+    };
+  }
+  const [best] = scores.toSorted((a, b) => b.probability - a.probability);
+  return {
+    prediction_class: best?.label ?? null,
+    confidence_score: best?.probability ?? null,
+    probabilities,
+    abstained: false,
+    abstention_reason: null,
+    out_of_distribution_score,
+  };
+}
+
+async function mapOf(
+  { card }: ModelPackage,
+  { classification, width, height }: { classification: Classification | null; width: number; height: number },
+): Promise<string | null> {
+  if (!classification?.cam) return null;
+  return `data:image/png;base64,${Buffer.from(await heatmapPng(card.input, classification.cam, { width, height })).toString('base64')}`;
+}
+
+function asAppError(error: unknown): unknown {
+  if (!(error instanceof InferenceError)) return error;
+  if (error.kind === 'invalid-picture') return new AppError('invalid-image', error.message, { cause: error });
+  if (error.kind === 'busy' || error.kind === 'closed')
+    return new AppError('unavailable', 'Too many pictures wait for a model; try again', { cause: error });
+  return error;
+}

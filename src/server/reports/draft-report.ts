@@ -1,0 +1,134 @@
+import type { Locale, Report, ReportSections } from '../../contract/reports.ts';
+import { itemsOf, textOf } from '../../dicom/data-set.ts';
+import { fromDicomJson } from '../../dicom/dicom-json.ts';
+import { Tag } from '../../dicom/tags.ts';
+import { type DraftStudy, draftSections } from '../../reporting/draft.ts';
+import { listAnalyses } from '../analysis/queries.ts';
+import { appendEvent } from '../events/append-event.ts';
+import { listFindings } from '../findings/queries.ts';
+import { AppError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import type { Db } from '../platform/ports.ts';
+import { findStudyDetail, listDicomJson, listPriors } from '../studies/queries.ts';
+import { findNewestReport, getReport, insertReport, type ReportRow, reportOf, updateReport } from './repository.ts';
+
+export type ReportDeps = { db: Db; now: () => Date };
+
+/** Priors that the comparison names at most. */
+const MAX_PRIORS = 5;
+
+/**
+ * Makes the draft from what the reader accepted, or makes an open draft anew (its text is replaced).
+ *
+ * @throws {AppError} `study-not-found`, `wrong-state` while a finding is undecided or once the report is signed
+ */
+export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: string, locale: Locale): Promise<Report> {
+  const study = await findStudyDetail(db, studyInstanceUid);
+  if (!study) throw new AppError('study-not-found', `No study ${studyInstanceUid}`);
+  const [about, comparison] = await Promise.all([describeStudy(db, study), listPriors(db, studyInstanceUid, MAX_PRIORS)]);
+
+  return db.transaction().execute(async (tx) => {
+    const newest = await findNewestReport(tx, studyInstanceUid);
+    if (newest && newest.status !== 'draft') throw new AppError('wrong-state', 'The report is signed; open an amendment instead');
+    const findings = await listFindings(tx, studyInstanceUid);
+    const undecided = findings.filter(({ status }) => status === 'proposed').length;
+    if (undecided > 0) throw new AppError('wrong-state', `${undecided} findings are not decided yet`);
+
+    const analyses = (await listAnalyses(tx, studyInstanceUid)).filter(({ status }) => status !== 'cancelled');
+    const { sections, findingIds } = draftSections({ study: about, findings, analyses, comparison, locale });
+    const at = now().toISOString();
+    const content = { locale, sections: JSON.stringify(sections), finding_ids: JSON.stringify(findingIds), updated_at: at };
+    const row = newest ? { ...newest, ...content } : { ...blankReport(newId(now()), studyInstanceUid, at), ...content };
+    if (newest) await updateReport(tx, newest.id, content);
+    else await insertReport(tx, row);
+    await appendEvent(tx, { type: 'report_drafted', study_instance_uid: studyInstanceUid, at, ids: { report_id: row.id } });
+    return reportOf(row);
+  });
+}
+
+/** @throws {AppError} `report-not-found`, `wrong-state` once it is signed */
+export async function editReport({ db, now }: ReportDeps, id: string, sections: ReportSections): Promise<Report> {
+  return db.transaction().execute(async (tx) => {
+    const row = await getReport(tx, id);
+    if (row.status !== 'draft') throw new AppError('wrong-state', 'The report is signed; open an amendment to change it');
+    const change = { sections: JSON.stringify(sections), updated_at: now().toISOString() };
+    await updateReport(tx, id, change);
+    return reportOf({ ...row, ...change });
+  });
+}
+
+/**
+ * Opens a new version of a signed report with its text; the signed one is marked as amended once the new one is signed.
+ *
+ * @throws {AppError} `report-not-found`, `wrong-state` if it is not the signed newest version
+ */
+export async function amendReport({ db, now }: ReportDeps, id: string, reason: string): Promise<Report> {
+  return db.transaction().execute(async (tx) => {
+    const signed = await getReport(tx, id);
+    const newest = await findNewestReport(tx, signed.study_instance_uid);
+    if (signed.status !== 'final' || newest?.id !== id)
+      throw new AppError('wrong-state', 'Only the newest version can be amended, once it is signed');
+    const at = now().toISOString();
+    const { locale, sections, finding_ids } = signed;
+    const row = {
+      ...blankReport(newId(now()), signed.study_instance_uid, at),
+      version: signed.version + 1,
+      amends: id,
+      amendment_reason: reason,
+      locale,
+      sections,
+      finding_ids,
+    };
+    await insertReport(tx, row);
+    await appendEvent(tx, {
+      type: 'report_amendment_opened',
+      study_instance_uid: signed.study_instance_uid,
+      at,
+      ids: { report_id: row.id },
+    });
+    return reportOf(row);
+  });
+}
+
+function blankReport(id: string, study_instance_uid: string, at: string): ReportRow {
+  return {
+    id,
+    study_instance_uid,
+    version: 1,
+    amends: null,
+    status: 'draft',
+    locale: 'en',
+    sections: '{}',
+    finding_ids: '[]',
+    amendment_reason: null,
+    signed_content: null,
+    content_sha256: null,
+    signed_by: null,
+    signed_at: null,
+    signature_meaning: null,
+    pdf_status: 'none',
+    pdf_blob_key: null,
+    created_at: at,
+    updated_at: at,
+  };
+}
+
+type Detail = NonNullable<Awaited<ReturnType<typeof findStudyDetail>>>;
+
+/** Equipment, body parts and the reason for the study, as the first instance of each series states them. */
+async function describeStudy(db: Db, study: Detail): Promise<DraftStudy> {
+  const first = study.series.flatMap(({ instances }) => instances.slice(0, 1).map(({ sop_instance_uid }) => sop_instance_uid));
+  const dataSets = (await listDicomJson(db, first)).map((json) => fromDicomJson(JSON.parse(json) as object));
+  const reasons = dataSets.flatMap((dataSet) => {
+    const [request] = itemsOf(dataSet, Tag.RequestAttributesSequence);
+    return [textOf(dataSet, Tag.AdditionalPatientHistory), request && textOf(request, Tag.ReasonForTheRequestedProcedure)];
+  });
+  return {
+    ...study,
+    body_parts: study.series.flatMap(({ body_part }) => body_part ?? []),
+    equipment: dataSets.flatMap(
+      (dataSet) => [textOf(dataSet, Tag.Manufacturer), textOf(dataSet, Tag.ManufacturerModelName)].filter(Boolean).join(' ') || [],
+    ),
+    clinical_information: reasons.find((reason) => reason !== undefined) ?? null,
+  };
+}

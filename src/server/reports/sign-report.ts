@@ -1,0 +1,64 @@
+import { DISCLAIMER } from '../../contract/disclaimer.ts';
+import type { Report, ReportSections } from '../../contract/reports.ts';
+import { sha256Hex, signedContent } from '../../reporting/report-hash.ts';
+import { appendEvent } from '../events/append-event.ts';
+import { listFindings } from '../findings/queries.ts';
+import type { Principal } from '../platform/auth.ts';
+import { AppError } from '../platform/errors.ts';
+import { parseColumn } from '../platform/json.ts';
+import type { Db, Jobs } from '../platform/ports.ts';
+import { getReport, type ReportRow, reportOf, updateReport } from './repository.ts';
+
+export type SignDeps = { db: Db; jobs: Jobs; now: () => Date };
+
+/** A signed report without its paper is what a person waits for. */
+const PDF_PRIORITY = 20;
+
+/**
+ * Signs a report: freezes its canonical JSON with name, time and meaning, keeps the hash, and queues the PDF. The version that it amends
+ * becomes `amended`. The caller has confirmed the signer's password.
+ *
+ * @throws {AppError} `report-not-found`, `wrong-state` if it is signed already, findings are undecided, or it has neither findings nor impression
+ */
+export async function signReport({ db, jobs, now }: SignDeps, principal: Principal, id: string, meaning: string): Promise<Report> {
+  return db.transaction().execute(async (tx) => {
+    const row = await getReport(tx, id);
+    const sections = parseColumn<ReportSections>(row.sections);
+    const findings = await listFindings(tx, row.study_instance_uid);
+    const problem = problemOf(row, sections, findings.filter(({ status }) => status === 'proposed').length);
+    if (problem) throw new AppError('wrong-state', problem);
+
+    const signed_at = now().toISOString();
+    const content = signedContent({
+      ...reportOf(row),
+      sections,
+      disclaimer: DISCLAIMER,
+      findings,
+      signed_by: principal.full_name,
+      signed_at,
+      signature_meaning: meaning,
+    });
+    const change = {
+      status: 'final' as const,
+      signed_content: content,
+      content_sha256: sha256Hex(content),
+      signed_by: principal.full_name,
+      signed_at,
+      signature_meaning: meaning,
+      pdf_status: 'rendering' as const,
+      updated_at: signed_at,
+    };
+    await updateReport(tx, id, change);
+    if (row.amends) await updateReport(tx, row.amends, { status: 'amended' });
+    await jobs.enqueue(tx, 'render-report', { report_id: id }, { key: id, priority: PDF_PRIORITY });
+    await appendEvent(tx, { type: 'report_signed', study_instance_uid: row.study_instance_uid, at: signed_at, ids: { report_id: id } });
+    return reportOf({ ...row, ...change });
+  });
+}
+
+function problemOf(row: ReportRow, sections: ReportSections, undecided: number): string | undefined {
+  if (row.status !== 'draft') return 'The report is signed already';
+  if (undecided > 0) return `${undecided} findings are not decided yet`;
+  const empty = (['findings', 'impression'] as const).find((name) => sections[name].trim() === '');
+  return empty && `The section ${empty} is empty`;
+}

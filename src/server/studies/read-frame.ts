@@ -1,0 +1,59 @@
+import { type DataSet, DicomError, type Part10 } from '../../dicom/data-set.ts';
+import { fromDicomJson } from '../../dicom/dicom-json.ts';
+import { pixelFrames } from '../../dicom/frames.ts';
+import { parsePart10 } from '../../dicom/parse.ts';
+import { describePixels, type PixelDescription } from '../../dicom/pixel-description.ts';
+import { AppError } from '../platform/errors.ts';
+import type { BlobStore } from '../platform/ports.ts';
+import type { InstanceRow } from './queries.ts';
+import { inflateRaw } from './read-arrival.ts';
+
+export type StoredFrame = { description: PixelDescription; frame: Uint8Array; dataSet: DataSet };
+
+/**
+ * One stored frame, undecoded, with the attributes that say how to read it. Native frames are one ranged read; encapsulated and
+ * deflated objects are read whole.
+ *
+ * @param number 1 for the first
+ * @throws {AppError} `no-pixels`, `invalid-request` if there is no such frame
+ */
+export async function readFrame(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame> {
+  if (instance.pixel_offset === null) throw new AppError('no-pixels', `Instance ${instance.sop_instance_uid} holds no picture`);
+  if (number > instance.number_of_frames)
+    throw new AppError('invalid-request', `Instance ${instance.sop_instance_uid} has ${instance.number_of_frames} frames`);
+  return (await readRange(blobs, instance, number)) ?? (await readWhole(blobs, instance, number));
+}
+
+async function readRange(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame | undefined> {
+  if (instance.pixel_length === null || instance.pixel_offset === null || instance.transfer_syntax_uid === DEFLATED) return undefined;
+  // Written by `storeInstance` from a data set.
+  const dataSet = fromDicomJson(JSON.parse(instance.dicom_json) as object);
+  const description = describePixels({ meta: {}, dataSet, transferSyntaxUid: instance.transfer_syntax_uid });
+  if (!description) return undefined;
+  const bits = description.rows * description.columns * description.samplesPerPixel * description.bitsAllocated;
+  // Frames of one-bit pixels, and of 4:2:2 color, do not begin on a byte that is known from here.
+  if (bits % 8 !== 0 || description.photometricInterpretation === 'YBR_FULL_422') return undefined;
+  const length = bits / 8;
+  const start = instance.pixel_offset + (number - 1) * length;
+  const frame = await blobs.readRange(instance.blob_key, { start, end: start + length - 1 });
+  return { description, frame, dataSet };
+}
+
+const DEFLATED = '1.2.840.10008.1.2.1.99';
+
+async function readWhole(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame> {
+  const part10 = parsePart10(await blobs.read(instance.blob_key), { inflateRaw });
+  const description = describePixels(part10);
+  const frame = description && framesOf(part10)[number - 1];
+  if (!description || !frame)
+    throw new AppError('no-pixels', `Frame ${number} of instance ${instance.sop_instance_uid} cannot be found in its file`);
+  return { description, frame, dataSet: part10.dataSet };
+}
+
+function framesOf(part10: Part10): Uint8Array[] {
+  try {
+    return pixelFrames(part10);
+  } catch (error) {
+    throw error instanceof DicomError ? new AppError('no-pixels', error.message, { cause: error }) : error;
+  }
+}

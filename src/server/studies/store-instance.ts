@@ -1,0 +1,127 @@
+import { DicomError, numberOf, type Part10, textsOf } from '../../dicom/data-set.ts';
+import { toDicomJson } from '../../dicom/dicom-json.ts';
+import { type Identity, readIdentity } from '../../dicom/identity.ts';
+import { describePixels } from '../../dicom/pixel-description.ts';
+import { Tag } from '../../dicom/tags.ts';
+import { AppError } from '../platform/errors.ts';
+import type { BlobStore, Jobs, Tx } from '../platform/ports.ts';
+import type { CommitGroup } from './commit-group.ts';
+import { issuerOf, patientOf } from './patient-identity.ts';
+import type { InstanceRow } from './queries.ts';
+import { type Arrival, readArrival } from './read-arrival.ts';
+import { findHeldInstance, findStudyPatient, insertArrival, touchStudy } from './repository.ts';
+
+/** Media Storage Directory: an index of files, not an object to keep. */
+const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
+/** Binary attributes beyond this size are named, not repeated, in the stored DICOM JSON. */
+const MAX_INLINE_BYTES = 1024;
+
+export type StoreDeps = {
+  blobs: BlobStore;
+  jobs: Jobs;
+  commit: CommitGroup;
+  now: () => Date;
+  studyQuietMs: number;
+  /** Refuses objects of any other study. */
+  onlyStudy?: string;
+};
+export type StoreResult = { study_instance_uid: string; sop_instance_uid: string; status: 'stored' | 'already_held' };
+
+/**
+ * Takes in one DICOM object. Every door ends here.
+ *
+ * Idempotent: a SOP Instance UID that we hold with the same bytes changes nothing. The bytes are durable before the row: a crash in
+ * between leaves a blob without a row (swept later), never a row without its bytes. The row, the event and the analysis job commit
+ * together, sharing a transaction with other arrivals. Memory does not grow with the object.
+ *
+ * @param part10 the file as it arrives: preamble, "DICM", file meta group, data set (PS3.10 7.1)
+ * @throws {AppError} `invalid-dicom`, `conflicting-instance`, `too-large`, `storage-full`
+ */
+export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8Array>): Promise<StoreResult> {
+  const arrival = await readArrival(deps.blobs, part10);
+  try {
+    const identity = identityOf(arrival.part10);
+    if (deps.onlyStudy && identity.studyInstanceUid !== deps.onlyStudy)
+      throw new AppError('conflicting-instance', 'The object belongs to another study');
+    const row = instanceRow(arrival, identity, deps.now().toISOString());
+    const status = await deps.commit((tx) => keep(tx, deps, { row, identity }));
+    return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
+  } catch (error) {
+    if (!arrival.blobExisted && error instanceof AppError) await deps.blobs.delete(arrival.blobKey);
+    throw error;
+  }
+}
+
+async function keep(
+  tx: Tx,
+  { jobs, now, studyQuietMs }: StoreDeps,
+  { row, identity }: { row: InstanceRow; identity: Identity },
+): Promise<StoreResult['status']> {
+  const held = await findHeldInstance(tx, row.sop_instance_uid);
+  if (held?.blob_key === row.blob_key) return 'already_held';
+  if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
+
+  const patient = await findStudyPatient(tx, row.study_instance_uid);
+  if (patient && (patient.patient_id !== (identity.patientId ?? '') || patient.issuer !== issuerOf(identity))) {
+    throw new AppError('conflicting-instance', `Study ${row.study_instance_uid} is held for another patient ID`);
+  }
+  await insertArrival(tx, {
+    patient: patientOf(identity),
+    identity,
+    isSynthetic: identity.patientId === SYNTHETIC_PATIENT_ID,
+    row,
+  });
+  await touchStudy(tx, row.study_instance_uid, row.created_at);
+  const runAt = new Date(now().getTime() + studyQuietMs);
+  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid: row.study_instance_uid }, { key: row.study_instance_uid, runAt });
+  return 'stored';
+}
+
+/** The patient ID of every phantom that this program writes. */
+export const SYNTHETIC_PATIENT_ID = 'SYNTHETIC-PHANTOM';
+
+function identityOf(part10: Part10): Identity {
+  try {
+    const identity = readIdentity(part10);
+    if (identity.sopClassUid === MEDIA_STORAGE_DIRECTORY)
+      throw new AppError('invalid-dicom', 'A DICOMDIR is an index of files, not an image object');
+    return identity;
+  } catch (error) {
+    throw error instanceof DicomError ? new AppError('invalid-dicom', error.message, { cause: error }) : error;
+  }
+}
+
+function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity: Identity, createdAt: string): InstanceRow {
+  const pixels = pixelData ? describedPixels(part10) : undefined;
+  const { dataSet, meta } = part10;
+  return {
+    sop_instance_uid: identity.sopInstanceUid,
+    series_instance_uid: identity.seriesInstanceUid,
+    study_instance_uid: identity.studyInstanceUid,
+    sop_class_uid: identity.sopClassUid,
+    transfer_syntax_uid: part10.transferSyntaxUid,
+    instance_number: identity.instanceNumber ?? null,
+    number_of_frames: pixels?.numberOfFrames ?? 1,
+    rows: pixels?.rows ?? null,
+    columns: pixels?.columns ?? null,
+    window_center: numberOf(dataSet, Tag.WindowCenter) ?? null,
+    window_width: numberOf(dataSet, Tag.WindowWidth) ?? null,
+    pixel_offset: pixelData?.offset ?? null,
+    pixel_length: pixelData?.length ?? null,
+    is_derived: textsOf(dataSet, Tag.ImageType)[0] === 'DERIVED' ? 1 : 0,
+    blob_key: blobKey,
+    blob_size: blobSize,
+    dicom_json: JSON.stringify(
+      toDicomJson({ ...meta, ...dataSet }, { bulkDataUri: (path, length) => (length > MAX_INLINE_BYTES ? `#${path}` : undefined) }),
+    ),
+    created_at: createdAt,
+  };
+}
+
+function describedPixels(part10: Part10): ReturnType<typeof describePixels> {
+  try {
+    return describePixels(part10);
+  } catch (error) {
+    throw error instanceof DicomError ? new AppError('invalid-dicom', error.message, { cause: error }) : error;
+  }
+}

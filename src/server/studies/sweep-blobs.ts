@@ -1,0 +1,35 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobStore, Db } from '../platform/ports.ts';
+import { isBlobNamed } from './repository.ts';
+
+/** A blob younger than this may still get its row. */
+const MIN_AGE_MS = 60 * 60 * 1000;
+/** Unfinished resumable uploads and their results are kept this long. */
+const UPLOAD_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+
+export type SweepDeps = { db: Db; blobs: BlobStore; now: () => Date; uploadsDir: string; tempDir: string };
+
+/** Removes blobs that no row names (a crash between bytes and row), and uploads that nobody finished. Returns how many blobs went. */
+export async function sweepBlobs({ db, blobs, now, uploadsDir, tempDir }: SweepDeps): Promise<number> {
+  const oldEnough = new Date(now().getTime() - MIN_AGE_MS);
+  let removed = 0;
+  for await (const { key, modifiedAt } of blobs.list()) {
+    if (modifiedAt > oldEnough || (await isBlobNamed(db, key))) continue;
+    // Handed in again since it was looked at, it stays: its row may be on the way.
+    await blobs.delete(key, { unmodifiedSince: oldEnough });
+    removed += 1;
+  }
+  await removeOld(uploadsDir, now().getTime() - UPLOAD_AGE_MS);
+  await removeOld(tempDir, now().getTime() - MIN_AGE_MS * 24);
+  return removed;
+}
+
+async function removeOld(folder: string, before: number): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const entry = await stat(path).catch(() => undefined);
+    if (entry && entry.mtimeMs < before) await rm(path, { force: true, recursive: true });
+  }
+}

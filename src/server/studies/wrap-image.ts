@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { DataSet, Vr } from '../../dicom/data-set.ts';
+import { Tag } from '../../dicom/tags.ts';
+import { writePart10 } from '../../dicom/write.ts';
+import { decodePicture, type Picture } from './decode-picture.ts';
+
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
+const DIGITAL_XRAY_PRESENTATION = '1.2.840.10008.5.1.4.1.1.1.1';
+
+/** What a person may say of a picture that carries nothing itself. */
+export type PictureFields = { patient_id?: string; patient_name?: string; modality?: string; body_part?: string };
+
+/**
+ * Wraps a PNG, JPEG or TIFF as a DICOM object: Digital X-Ray for modality DX, otherwise Secondary Capture; always marked as derived.
+ * The UIDs come from the content and the fields, so that the same picture sent twice is one instance.
+ *
+ * @throws {AppError} `invalid-image`, `too-large`
+ */
+export async function wrapImage(bytes: Uint8Array, fields: PictureFields, now: Date): Promise<Uint8Array> {
+  const picture = await decodePicture(bytes);
+  const digest = createHash('sha256')
+    .update(bytes)
+    .update(JSON.stringify([fields.patient_id, fields.patient_name, fields.modality, fields.body_part]))
+    .digest('hex');
+  const uid = (part: string): string =>
+    `2.25.${BigInt(`0x${createHash('sha256').update(digest).update(part).digest('hex').slice(0, 32)}`)}`;
+  const isXray = fields.modality === 'DX' && picture.channels === 1;
+  const dataSet = sorted({
+    ...general(fields, { digest, uid, sopClassUid: isXray ? DIGITAL_XRAY_PRESENTATION : SECONDARY_CAPTURE, now }),
+    ...derivation(picture),
+    ...(isXray ? xrayModule() : {}),
+    ...pixelModule(picture),
+  });
+  return writePart10({ dataSet, transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN });
+}
+
+type Names = { digest: string; uid: (part: string) => string; sopClassUid: string; now: Date };
+
+function general(fields: PictureFields, { digest, uid, sopClassUid, now }: Names): DataSet {
+  const [date, time] = dicomDateTime(now);
+  return {
+    [Tag.SOPClassUID]: text('UI', sopClassUid),
+    [Tag.SOPInstanceUID]: text('UI', uid('instance')),
+    [Tag.StudyInstanceUID]: text('UI', uid('study')),
+    [Tag.SeriesInstanceUID]: text('UI', uid('series')),
+    [Tag.StudyDate]: text('DA', date),
+    [Tag.StudyTime]: text('TM', time),
+    [Tag.ContentDate]: text('DA', date),
+    [Tag.ContentTime]: text('TM', time),
+    [Tag.AccessionNumber]: { vr: 'SH' },
+    [Tag.ReferringPhysicianName]: { vr: 'PN' },
+    [Tag.StudyID]: { vr: 'SH' },
+    [Tag.SeriesNumber]: text('IS', 1),
+    [Tag.InstanceNumber]: text('IS', 1),
+    [Tag.Modality]: text('CS', fields.modality ?? 'OT'),
+    [Tag.Manufacturer]: text('LO', 'Isocenter'),
+    [Tag.PatientName]: fields.patient_name ? { vr: 'PN', Value: [{ Alphabetic: fields.patient_name }] } : { vr: 'PN' },
+    [Tag.PatientID]: text('LO', fields.patient_id ?? `PICTURE-${digest.slice(0, 12).toUpperCase()}`),
+    [Tag.PatientBirthDate]: { vr: 'DA' },
+    [Tag.PatientSex]: { vr: 'CS' },
+    [Tag.PatientOrientation]: { vr: 'CS' },
+    [Tag.SeriesDescription]: text('LO', 'Picture file wrapped as DICOM'),
+    ...(fields.body_part ? { [Tag.BodyPartExamined]: text('CS', fields.body_part) } : {}),
+  };
+}
+
+function derivation({ format, lossy }: Picture): DataSet {
+  return {
+    [Tag.ImageType]: { vr: 'CS', Value: ['DERIVED', 'SECONDARY'] },
+    [Tag.ConversionType]: text('CS', 'WSD'),
+    [Tag.DerivationDescription]: text('ST', `Converted from a ${format.toUpperCase()} file`),
+    ...(lossy
+      ? { [Tag.LossyImageCompression]: text('CS', '01'), [Tag.LossyImageCompressionMethod]: text('CS', 'ISO_10918_1') }
+      : { [Tag.LossyImageCompression]: text('CS', '00') }),
+  };
+}
+
+function xrayModule(): DataSet {
+  return {
+    [Tag.PresentationIntentType]: text('CS', 'FOR PRESENTATION'),
+    [Tag.ImageLaterality]: text('CS', 'U'),
+    [Tag.PixelIntensityRelationship]: text('CS', 'LOG'),
+    [Tag.PixelIntensityRelationshipSign]: { vr: 'SS', Value: [1] },
+    [Tag.RescaleIntercept]: text('DS', 0),
+    [Tag.RescaleSlope]: text('DS', 1),
+    [Tag.RescaleType]: text('LO', 'US'),
+    [Tag.PresentationLUTShape]: text('CS', 'IDENTITY'),
+    [Tag.BurnedInAnnotation]: text('CS', 'YES'),
+  };
+}
+
+function pixelModule({ width, height, channels, bits, pixels }: Picture): DataSet {
+  return {
+    [Tag.SamplesPerPixel]: { vr: 'US', Value: [channels] },
+    [Tag.PhotometricInterpretation]: text('CS', channels === 1 ? 'MONOCHROME2' : 'RGB'),
+    ...(channels === 3 ? { [Tag.PlanarConfiguration]: { vr: 'US' as Vr, Value: [0] } } : {}),
+    [Tag.Rows]: { vr: 'US', Value: [height] },
+    [Tag.Columns]: { vr: 'US', Value: [width] },
+    [Tag.BitsAllocated]: { vr: 'US', Value: [bits] },
+    [Tag.BitsStored]: { vr: 'US', Value: [bits] },
+    [Tag.HighBit]: { vr: 'US', Value: [bits - 1] },
+    [Tag.PixelRepresentation]: { vr: 'US', Value: [0] },
+    [Tag.PixelData]: { vr: bits === 16 ? 'OW' : 'OB', bytes: pixels },
+  };
+}
+
+function text(vr: Vr, value: string | number): { vr: Vr; Value: (string | number)[] } {
+  return { vr, Value: [value] };
+}
+
+function sorted(dataSet: DataSet): DataSet {
+  return Object.fromEntries(Object.entries(dataSet).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function dicomDateTime(now: Date): [string, string] {
+  const digits = now.toISOString().replaceAll(/[-:T]/g, '');
+  return [digits.slice(0, 8), digits.slice(8, 14)];
+}

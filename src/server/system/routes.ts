@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { DISCLAIMER } from '../../contract/disclaimer.ts';
+import type { Output } from '../../contract/endpoint.ts';
+import { getHealth, getLiveness, getReadiness, getSystemStatus, listDeadJobs } from '../../contract/system.ts';
+import type { Config } from '../config.ts';
+import { needsSetup } from '../identity/setup.ts';
+import type { BlobStore, Db, Jobs } from '../platform/ports.ts';
+import { serve } from '../platform/route.ts';
+import { VERSION } from './version.ts';
+
+/** Dead jobs that are listed. */
+const MAX_DEAD = 100;
+/** A check of the blob store costs an fsync, so its answer stands this long. */
+const CHECK_EVERY_MS = 5_000;
+
+type SystemDeps = { db: Db; blobs: BlobStore; jobs: Jobs; config: Config; now: () => Date };
+type Health = Output<typeof getHealth>;
+
+export function systemRoutes(http: FastifyInstance, deps: SystemDeps): void {
+  const check = openCheck(deps);
+  serve(http, getLiveness, async () => ({ status: 'ok' as const }));
+  serve(http, getHealth, async ({ reply }) => answerHealth(await check(), reply));
+  serve(http, getReadiness, async ({ reply }) => answerHealth(await check(), reply));
+  serve(http, getSystemStatus, async () => ({
+    version: VERSION,
+    mode: deps.config.databaseUrl ? ('scaled' as const) : ('embedded' as const),
+    needs_setup: await needsSetup(deps.db),
+    jobs: await deps.jobs.counts(),
+    memory_bytes: process.memoryUsage.rss(),
+    disclaimer: DISCLAIMER,
+  }));
+  serve(http, listDeadJobs, async () => ({ items: await deps.jobs.listDead(MAX_DEAD) }));
+}
+
+function answerHealth(health: Health, reply: { status(code: number): unknown }): Health {
+  if (health.status !== 'ok') reply.status(503);
+  return health;
+}
+
+/** Reads from the database each time; asks the blob store at most every few seconds. */
+function openCheck({ db, blobs, now }: SystemDeps): () => Promise<Health> {
+  let blobsAt = Number.NEGATIVE_INFINITY;
+  let blobsAnswer: Promise<'ok' | 'failing'> | undefined;
+  return async () => {
+    if (!blobsAnswer || performance.now() - blobsAt > CHECK_EVERY_MS) {
+      blobsAt = performance.now();
+      blobsAnswer = passes(blobs.check());
+    }
+    const [database, blob_store] = await Promise.all([passes(db.selectFrom('setting').select('key').limit(1).execute()), blobsAnswer]);
+    const status = database === 'ok' && blob_store === 'ok' ? 'ok' : 'failing';
+    return { status, version: VERSION, checks: { database, blob_store }, timestamp: now().toISOString() };
+  };
+}
+
+async function passes(check: Promise<unknown>): Promise<'ok' | 'failing'> {
+  try {
+    await check;
+    return 'ok';
+  } catch {
+    return 'failing';
+  }
+}

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openTableJobs } from '../../src/server/infra/jobs-table.ts';
+import type { JobHandlers, Jobs } from '../../src/server/platform/ports.ts';
+import { openTestSqlite } from '../database.ts';
+import { testJobs } from './jobs-contract.ts';
+import { testWorkers } from './workers-contract.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function setUp() {
+  const { db, close } = await openTestSqlite();
+  closing.push(close);
+  const open = async (options = {}): Promise<Jobs> => {
+    const jobs = openTableJobs({ db, ...options });
+    closing.push(() => jobs.stop());
+    return jobs;
+  };
+  return { db, open };
+}
+
+describe('jobs in a table of SQLite', () => {
+  testJobs(setUp);
+  testWorkers(setUp);
+
+  test('with reclaimAll, jobs of the process before start again without waiting for their leases', async () => {
+    const { db, open } = await setUp();
+    const before = await open();
+    await db.transaction().execute((tx) => before.enqueue(tx, 'sweep-blobs', {}));
+    const gate = Promise.withResolvers<void>();
+    const attempts: number[] = [];
+    const handlers: JobHandlers = {
+      'analyze-study': async () => {},
+      'render-report': async () => {},
+      'sweep-blobs': ({ attempt }) => {
+        attempts.push(attempt);
+        return gate.promise;
+      },
+    };
+    await before.start(handlers, 1);
+    await expect.poll(() => attempts).toEqual([1]);
+    const after = openTableJobs({ db, reclaimAll: true });
+    closing.push(() => after.stop());
+    await after.start(handlers, 1);
+    await expect.poll(() => attempts).toEqual([1, 2]);
+    gate.resolve();
+  });
+
+  test('retries wait twice as long each time, of which a random half', async () => {
+    const { db } = await setUp();
+    const start = new Date('2030-01-01T00:00:00Z');
+    const jobs = openTableJobs({ db, now: () => start, random: () => 1 });
+    await db.transaction().execute((tx) => jobs.enqueue(tx, 'sweep-blobs', {}));
+    const handlers: JobHandlers = {
+      'analyze-study': async () => {},
+      'render-report': async () => {},
+      'sweep-blobs': () => Promise.reject(new Error('no')),
+    };
+    const waits: number[] = [];
+    for (let at = start; ; ) {
+      await jobs.drain(handlers, at);
+      const row = await db.selectFrom('job').select(['run_at', 'outcome']).executeTakeFirstOrThrow();
+      if (row.outcome === 'dead') break;
+      waits.push(Date.parse(row.run_at) - at.getTime());
+      at = new Date(row.run_at);
+    }
+    expect(waits).toEqual([5_000, 10_000, 20_000, 40_000]);
+  });
+
+  test('jobs that ended well are forgotten after a day, dead ones are not', async () => {
+    const { db } = await setUp();
+    const start = new Date('2030-01-01T00:00:00Z');
+    const jobs = openTableJobs({ db, now: () => start });
+    const handlers: JobHandlers = {
+      'analyze-study': async () => {},
+      'render-report': () => Promise.reject(new Error('no')),
+      'sweep-blobs': async () => {},
+    };
+    await db.transaction().execute(async (tx) => {
+      await jobs.enqueue(tx, 'sweep-blobs', {});
+      await jobs.enqueue(tx, 'render-report', { report_id: 'r' }, { maxAttempts: 1 });
+    });
+    await jobs.drain(handlers, start);
+    await jobs.drain(handlers, new Date('2030-01-01T23:00:00Z'));
+    expect(await db.selectFrom('job').select('outcome').orderBy('outcome').execute()).toEqual([{ outcome: 'dead' }, { outcome: 'done' }]);
+    await jobs.drain(handlers, new Date('2030-01-02T02:00:00Z'));
+    expect(await db.selectFrom('job').select('outcome').execute()).toEqual([{ outcome: 'dead' }]);
+  });
+});
