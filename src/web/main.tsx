@@ -1,0 +1,44 @@
+import '@fontsource-variable/inter/wght.css';
+import './app.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiProblem, onSignedOut } from './api.ts';
+import { buildRouter } from './router.tsx';
+import { applyTheme } from './shell/theme.ts';
+import { reactToUploads } from './upload/upload-effects.ts';
+import { forgetFrames } from './viewer/frame-cache.ts';
+
+applyTheme();
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 1000,
+      // What the server refused it will refuse again; only a silent server is asked twice.
+      retry: (failures, error) => error instanceof ApiProblem && error.kind === 'unreachable' && failures < 2,
+    },
+  },
+});
+const router = buildRouter(queryClient);
+reactToUploads(queryClient);
+
+onSignedOut(() => {
+  const { pathname } = router.state.location;
+  if (pathname === '/sign-in' || pathname === '/setup') return;
+  forgetFrames();
+  queryClient.clear();
+  void router.navigate({ to: '/sign-in', search: { next: pathname } });
+});
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

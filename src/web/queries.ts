@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { listAnalyses } from '../contract/analysis.ts';
+import { listFindings } from '../contract/findings.ts';
+import { getProfile, getSetup } from '../contract/identity.ts';
+import { listModels } from '../contract/models.ts';
+import { listReports } from '../contract/reports.ts';
+import { getStudy, listStudies, type StudySummary } from '../contract/studies.ts';
+import { call } from './api.ts';
+
+/** Asks again this often while something runs, and not at all otherwise. */
+const POLL_MS = 2000;
+const PAGE_SIZE = 50;
+
+/** Whether the server still receives, waits for or analyzes the study. */
+export function isBusy(study: Pick<StudySummary, 'status' | 'analysis_status'>): boolean {
+  return study.status === 'receiving' || study.analysis_status === 'queued' || study.analysis_status === 'running';
+}
+
+export const profileQuery = queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => call(getProfile, undefined, { signal }) });
+export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => call(getSetup, undefined, { signal }) });
+export const modelsQuery = queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => call(listModels, undefined, { signal }) });
+
+export const studiesQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['studies', q],
+    queryFn: ({ pageParam, signal }) =>
+      call(listStudies, { query: { limit: PAGE_SIZE, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some(isBusy)) ? POLL_MS : false),
+  });
+
+export const studyQuery = (study_instance_uid: string) =>
+  queryOptions({
+    queryKey: ['study', study_instance_uid],
+    queryFn: ({ signal }) => call(getStudy, { params: { study_instance_uid } }, { signal }),
+    refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? POLL_MS : false),
+  });
+
+export const analysesQuery = (study_instance_uid: string, busy = false) =>
+  queryOptions({
+    queryKey: ['study', study_instance_uid, 'analyses'],
+    queryFn: ({ signal }) => call(listAnalyses, { params: { study_instance_uid } }, { signal }),
+    refetchInterval: busy ? POLL_MS : false,
+  });
+
+export const findingsQuery = (study_instance_uid: string, busy = false) =>
+  queryOptions({
+    queryKey: ['study', study_instance_uid, 'findings'],
+    queryFn: ({ signal }) => call(listFindings, { params: { study_instance_uid } }, { signal }),
+    refetchInterval: busy ? POLL_MS : false,
+  });
+
+export const reportsQuery = (study_instance_uid: string) =>
+  queryOptions({
+    queryKey: ['study', study_instance_uid, 'reports'],
+    queryFn: ({ signal }) => call(listReports, { params: { study_instance_uid } }, { signal }),
+    refetchInterval: ({ state }) => (state.data?.items.some((report) => report.pdf_status === 'rendering') ? POLL_MS : false),
+  });

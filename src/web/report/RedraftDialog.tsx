@@ -1,0 +1,50 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Locale, Report } from '../../contract/reports.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/Button.tsx';
+import { Field, INPUT_CLASS } from '../ui/Field.tsx';
+import { Modal } from '../ui/Modal.tsx';
+
+const text = strings.report;
+
+type RedraftDialogProps = { locale: Locale; draft: UseMutationResult<Report, Error, Locale>; onClose: () => void };
+
+/** Asks before typed words are replaced: this cannot be undone. */
+export function RedraftDialog({ locale: current, draft, onClose }: RedraftDialogProps) {
+  const [locale, setLocale] = useState(current);
+  const write = () => draft.mutate(locale, { onSettled: onClose });
+  return (
+    <Modal
+      open
+      onOpenChange={onClose}
+      title={text.redraftTitle}
+      lead={text.redraftDetail}
+      footer={
+        <>
+          <Button onClick={onClose}>{strings.common.cancel}</Button>
+          <Button look="primary" busy={draft.isPending} onClick={write}>
+            {text.redraft}
+          </Button>
+        </>
+      }
+    >
+      <Field label={text.language}>
+        {(control) => (
+          <select
+            {...control}
+            className={INPUT_CLASS}
+            value={locale}
+            onChange={(event) => setLocale(event.target.value === 'ar' ? 'ar' : 'en')}
+          >
+            {Object.entries(text.languages).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </Modal>
+  );
+}

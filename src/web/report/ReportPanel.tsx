@@ -1,0 +1,68 @@
+import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { FileText } from 'lucide-react';
+import { useState } from 'react';
+import { draftReport, type Locale, type Report } from '../../contract/reports.ts';
+import { call } from '../api.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/Button.tsx';
+import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
+import { INPUT_CLASS } from '../ui/Field.tsx';
+import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { DraftEditor } from './DraftEditor.tsx';
+import { SignedReport } from './SignedReport.tsx';
+
+const text = strings.report;
+
+type ReportPanelProps = { uid: string; reports: UseQueryResult<{ items: Report[] }>; openFindings: number };
+
+/** From nothing to a draft, from a draft to a signed document, and from that to an amendment. */
+export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
+  const [locale, setLocale] = useState<Locale>('en');
+  const queryClient = useQueryClient();
+  const draft = useMutation({
+    mutationFn: (wanted: Locale) => call(draftReport, { params: { study_instance_uid: uid }, body: { locale: wanted } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['study', uid] }),
+  });
+  if (reports.isPending) return <Skeleton rows={6} label={strings.common.loading} />;
+  if (reports.isError)
+    return (
+      <div className="p-4">
+        <ProblemNote error={reports.error} />
+      </div>
+    );
+
+  const [latest, ...earlier] = reports.data.items;
+  if (!latest) {
+    return (
+      <EmptyState icon={FileText} title={text.none} detail={openFindings > 0 ? text.open(openFindings) : text.noneDetail}>
+        <select
+          aria-label={text.language}
+          className={`${INPUT_CLASS} w-auto!`}
+          value={locale}
+          onChange={(event) => setLocale(event.target.value === 'ar' ? 'ar' : 'en')}
+        >
+          {Object.entries(text.languages).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <Button look="primary" busy={draft.isPending} disabled={openFindings > 0} onClick={() => draft.mutate(locale)}>
+          {text.draft}
+        </Button>
+        {draft.isError && <ProblemNote error={draft.error} />}
+      </EmptyState>
+    );
+  }
+  if (latest.status !== 'draft') return <SignedReport uid={uid} report={latest} earlier={earlier} />;
+  return (
+    <DraftEditor
+      key={`${latest.id} ${latest.locale} ${draft.submittedAt}`}
+      uid={uid}
+      report={latest}
+      earlier={earlier}
+      openFindings={openFindings}
+      draft={draft}
+    />
+  );
+}

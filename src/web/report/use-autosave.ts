@@ -1,0 +1,47 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { editReport, type Report, type ReportSections } from '../../contract/reports.ts';
+import { call } from '../api.ts';
+
+const QUIET_MS = 1200;
+
+/** The sections being edited; saved when typing rests, when the editor closes, and before signing (`flush`). */
+export function useAutosave(uid: string, report: Report) {
+  const [sections, setSections] = useState(report.sections);
+  const [dirty, setDirty] = useState(false);
+  const pending = useRef<ReportSections | null>(null);
+  const queryClient = useQueryClient();
+  const save = useMutation({
+    mutationFn: (wanted: ReportSections) => call(editReport, { params: { id: report.id }, body: { sections: wanted } }),
+    onError: (_error, wanted) => {
+      pending.current ??= wanted;
+    },
+    onSuccess: () => {
+      setDirty(pending.current !== null);
+      void queryClient.invalidateQueries({ queryKey: ['study', uid, 'reports'] });
+    },
+  });
+  const { mutateAsync } = save;
+
+  const flush = useCallback(async () => {
+    const wanted = pending.current;
+    pending.current = null;
+    if (wanted) await mutateAsync(wanted);
+  }, [mutateAsync]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each keystroke gives new sections and starts the wait again
+  useEffect(() => {
+    if (!dirty) return;
+    const timer = setTimeout(() => void flush().catch(() => {}), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [sections, dirty, flush]);
+  useEffect(() => () => void flush().catch(() => {}), [flush]);
+
+  const change = (part: Partial<ReportSections>) => {
+    const wanted = { ...sections, ...part };
+    pending.current = wanted;
+    setSections(wanted);
+    setDirty(true);
+  };
+  return { sections, change, flush, dirty, saving: save.isPending, error: save.error };
+}

@@ -1,0 +1,74 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { ApiProblem } from './api.ts';
+import { profileQuery, setupQuery } from './queries.ts';
+import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
+import { StudyList } from './study-list/StudyList.tsx';
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+/** Everything under it needs a session; without one the visitor goes to the sign-in, and comes back after. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Outlet,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(profileQuery);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
+    }
+  },
+});
+
+const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
+const study = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studies/$uid',
+  component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
+});
+const models = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/models',
+  component: lazyRouteComponent(() => import('./models/ModelsPage.tsx'), 'ModelsPage'),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
+  component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
+  component: lazyRouteComponent(() => import('./first-run/FirstRun.tsx'), 'FirstRun'),
+});
+
+/** Every address of the app and the screen behind it. */
+export function buildRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signedIn.addChildren([home, study, models]), signIn, setup]),
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: PageProblem,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  // The one place where TanStack Router wants an interface: it merges ours into its own.
+  // biome-ignore lint/style/useConsistentTypeDefinitions: declaration merging needs an interface
+  interface Register {
+    router: ReturnType<typeof buildRouter>;
+  }
+}
+
+/** A path of this app, so that a crafted link cannot lead elsewhere after the sign-in. */
+function isOwnPath(value: unknown): value is string {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value);
+}

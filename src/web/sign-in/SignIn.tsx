@@ -1,0 +1,75 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Info } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { login } from '../../contract/identity.ts';
+import { call } from '../api.ts';
+import { profileQuery, setupQuery } from '../queries.ts';
+import { EntryFrame } from '../shell/EntryFrame.tsx';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/Button.tsx';
+import { Field, INPUT_CLASS } from '../ui/Field.tsx';
+import { ProblemNote } from '../ui/ProblemNote.tsx';
+
+export function SignIn() {
+  const { next } = useSearch({ from: '/sign-in' });
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const setup = useSuspenseQuery(setupQuery);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const signIn = useMutation({
+    mutationFn: () => call(login, { body: { username: username.trim(), password } }),
+    onSuccess: async ({ profile }) => {
+      queryClient.setQueryData(profileQuery.queryKey, profile);
+      await navigate({ to: next ?? '/' });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <EntryFrame title={strings.signIn.title}>
+      {setup.data.needs_setup && (
+        <p className="flex gap-2 rounded-md border border-line bg-raised p-3 text-muted">
+          <Info aria-hidden size={16} className="mt-0.5 shrink-0 text-attention" />
+          {strings.signIn.needsSetup}
+        </p>
+      )}
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label={strings.signIn.username}>
+          {(control) => (
+            <input
+              {...control}
+              className={INPUT_CLASS}
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              value={username}
+              onChange={(event) => setUsername(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label={strings.signIn.password}>
+          {(control) => (
+            <input
+              {...control}
+              className={INPUT_CLASS}
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </Field>
+        {signIn.isError && <ProblemNote error={signIn.error} />}
+        <Button type="submit" look="primary" busy={signIn.isPending}>
+          {strings.signIn.submit}
+        </Button>
+      </form>
+    </EntryFrame>
+  );
+}

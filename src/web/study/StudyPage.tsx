@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { ImageOff } from 'lucide-react';
+import { useState } from 'react';
+import type { Finding } from '../../contract/findings.ts';
+import type { StudyDetail } from '../../contract/studies.ts';
+import { analysesQuery, findingsQuery, isBusy, studyQuery } from '../queries.ts';
+import { AppFrame } from '../shell/AppFrame.tsx';
+import { PagePending } from '../shell/PageStates.tsx';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/Button.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { positionOf, stacksOf, startPosition } from '../viewer/stack.ts';
+import { Viewer } from '../viewer/Viewer.tsx';
+import { PatientBar } from './PatientBar.tsx';
+import { StudyPanel } from './StudyPanel.tsx';
+
+/** Reading one study: the picture left, what is said about it right. */
+export function StudyPage() {
+  const { uid } = useParams({ from: '/signed-in/studies/$uid' });
+  const study = useQuery(studyQuery(uid));
+  if (study.isPending) return <PagePending />;
+  if (!study.data) {
+    return (
+      <AppFrame>
+        <div className="m-auto p-4">
+          <ProblemNote error={study.error} action={<Button onClick={() => void study.refetch()}>{strings.common.retry}</Button>} />
+        </div>
+      </AppFrame>
+    );
+  }
+  return (
+    <AppFrame context={<PatientBar study={study.data} />}>
+      <Reading key={uid} study={study.data} />
+    </AppFrame>
+  );
+}
+
+function Reading({ study }: { study: StudyDetail }) {
+  const busy = isBusy(study);
+  const findings = useQuery(findingsQuery(study.study_instance_uid, busy));
+  const analyses = useQuery(analysesQuery(study.study_instance_uid, busy));
+  const stacks = stacksOf(study);
+  const [position, setPosition] = useState(() => startPosition(stacks));
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const items = findings.data?.items ?? [];
+
+  const select = (finding: Finding | undefined) => {
+    setSelectedId(finding?.id ?? null);
+    const at = finding && positionOf(stacks, finding.sop_instance_uid, finding.frame);
+    if (at) setPosition(at);
+  };
+
+  return (
+    <div className="flex min-h-0 grow max-lg:flex-col max-lg:overflow-y-auto">
+      <div className="flex min-h-0 min-w-0 grow bg-black max-lg:h-[56dvh] max-lg:shrink-0 max-lg:grow-0">
+        {stacks.length > 0 ? (
+          <Viewer
+            stacks={stacks}
+            position={position}
+            onMove={setPosition}
+            findings={items}
+            selectedId={selectedId}
+            onSelect={(id) => select(items.find((finding) => finding.id === id))}
+            analyses={analyses.data?.items ?? []}
+          />
+        ) : (
+          <div data-theme="dark" className="m-auto text-text">
+            <EmptyState icon={ImageOff} title={strings.study.noPictures} detail={strings.study.noPicturesDetail} />
+          </div>
+        )}
+      </div>
+      <StudyPanel study={study} findings={findings} analyses={analyses} selectedId={selectedId} onSelect={select} />
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import type { DetailedError, HttpResponse, Upload, UploadOptions } from 'tus-js-client';
+import type { UploadResult } from '../../contract/studies.ts';
+import { problemOf, unreachable } from '../api.ts';
+import { fileFingerprint, uploadStorage } from './fingerprint.ts';
+
+const UPLOADS_PATH = '/api/v1/uploads';
+const CHUNK_BYTES = 16 * 1024 * 1024;
+const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000];
+
+type SendOptions = { signal: AbortSignal; keepOnAbort: () => boolean; onProgress: (sentBytes: number) => void };
+
+/**
+ * Sends one large file by the tus protocol; continues where an earlier try stopped, also after the page was closed. On abort the part
+ * that was sent stays on the server if `keepOnAbort` says so (a pause), and is deleted otherwise.
+ *
+ * @throws {ApiProblem} refused or unreachable
+ * @throws {DOMException} `AbortError`
+ */
+export async function sendResumable(file: File, { signal, keepOnAbort, onProgress }: SendOptions): Promise<UploadResult> {
+  const tus = await import('tus-js-client');
+  const fingerprint = await fileFingerprint(file);
+  const { upload, response } = await new Promise<{ upload: Upload; response: HttpResponse }>((resolve, reject) => {
+    const upload: Upload = new tus.Upload(file, {
+      ...options(file, fingerprint),
+      onProgress,
+      onError: (error) => reject(problemOfTus(error)),
+      onSuccess: ({ lastResponse }) => resolve({ upload, response: lastResponse }),
+    });
+    signal.addEventListener('abort', () => {
+      void upload.abort(!keepOnAbort()).catch(() => {});
+      reject(new DOMException('Cancelled', 'AbortError'));
+    });
+    void startOrResume(upload, fingerprint);
+  });
+  return decodeResult(response.getHeader('Upload-Result')) ?? fetchResult(upload.url ?? '');
+}
+
+function options(file: File, fingerprint: string | undefined): UploadOptions {
+  return {
+    endpoint: UPLOADS_PATH,
+    chunkSize: CHUNK_BYTES,
+    retryDelays: RETRY_DELAYS_MS,
+    metadata: { filename: file.name },
+    storeFingerprintForResuming: fingerprint !== undefined,
+    removeFingerprintOnSuccess: true,
+    urlStorage: uploadStorage,
+    fingerprint: async () => fingerprint ?? '',
+  };
+}
+
+async function startOrResume(upload: Upload, fingerprint: string | undefined): Promise<void> {
+  const [previous] = fingerprint ? await upload.findPreviousUploads() : [];
+  if (previous) upload.resumeFromPreviousUpload(previous);
+  upload.start();
+}
+
+function problemOfTus(error: Error | DetailedError) {
+  const response = 'originalResponse' in error ? error.originalResponse : null;
+  return response ? problemOf(response.getStatus(), response.getBody()) : unreachable();
+}
+
+/** The header of the answer to the last piece: base64 of the JSON. */
+function decodeResult(header: string | undefined): UploadResult | undefined {
+  if (!header) return undefined;
+  const bytes = Uint8Array.from(atob(header), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes)) as UploadResult;
+}
+
+async function fetchResult(uploadUrl: string): Promise<UploadResult> {
+  const { pathname } = new URL(uploadUrl, window.location.href);
+  const response = await fetch(`${pathname}/result`).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) throw problemOf(response.status, await response.text());
+  return (await response.json()) as UploadResult;
+}

@@ -1,0 +1,45 @@
+import type { InstanceSummary, StudyDetail } from '../../contract/studies.ts';
+
+export type Series = StudyDetail['series'][number];
+/** One picture of a stack; `frame` counts from 1 within its instance. */
+export type Frame = { instance: InstanceSummary; frame: number };
+/** A series as it is scrolled through: its frames in order of instance number. */
+export type Stack = { series: Series; frames: Frame[] };
+/** Where the reader is: which stack, and which of its frames, both from 0. */
+export type Position = { stack: number; index: number };
+
+/** The scrollable series of a study; those without pictures are left out. */
+export function stacksOf(study: Pick<StudyDetail, 'series'>): Stack[] {
+  return study.series.map((series) => ({ series, frames: framesOf(series) })).filter(({ frames }) => frames.length > 0);
+}
+
+/** Where a frame of an instance lies, if it can be shown. */
+export function positionOf(stacks: readonly Stack[], sopInstanceUid: string | null, frame: number | null): Position | undefined {
+  for (const [stack, { frames }] of stacks.entries()) {
+    const index = frames.findIndex((item) => item.instance.sop_instance_uid === sopInstanceUid && item.frame === (frame ?? 1));
+    if (index >= 0) return { stack, index };
+  }
+  return undefined;
+}
+
+/** Where reading begins: the middle of the longest stack. */
+export function startPosition(stacks: readonly Stack[]): Position {
+  const lengths = stacks.map(({ frames }) => frames.length);
+  const stack = Math.max(0, lengths.indexOf(Math.max(...lengths)));
+  return { stack, index: Math.floor(((lengths[stack] ?? 1) - 1) / 2) };
+}
+
+/** Whether, and how surely, the pixels went through a lossy transfer syntax (PS3.5 A.4). */
+export function lossiness(transferSyntaxUid: string): 'none' | 'possible' | 'certain' {
+  const last = /^1\.2\.840\.10008\.1\.2\.4\.(\d+)$/.exec(transferSyntaxUid)?.[1] ?? '';
+  if (['50', '51', '81'].includes(last)) return 'certain';
+  return ['91', '93', '112', '203'].includes(last) ? 'possible' : 'none';
+}
+
+function framesOf(series: Series): Frame[] {
+  const instances = series.instances.filter((instance) => instance.has_pixels);
+  const ordered = instances.toSorted((a, b) => (a.instance_number ?? 0) - (b.instance_number ?? 0));
+  return ordered.flatMap((instance) =>
+    Array.from({ length: Math.max(1, instance.number_of_frames) }, (_, index) => ({ instance, frame: index + 1 })),
+  );
+}
