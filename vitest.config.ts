@@ -1,11 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { testProjects } from './test/projects.ts';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: testProjects.map(({ name, include, alone }) => ({
+      extends: true as const,
+      test: alone ? { name, include, maxWorkers: 1, sequence: { groupOrder: 1 } } : { name, include },
+    })),
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    allowOnly: false,
+    passWithNoTests: false,
   },
 });

@@ -1,0 +1,42 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { describeRun, sectionOf, tableOf, withSection } from './results.ts';
+import type { BenchRow } from './row.ts';
+import { TOPICS } from './topics.ts';
+
+// npm run bench [topic…]: runs the topics one after the other and keeps what they measured in RESULTS.md.
+
+const RESULTS = new URL('./RESULTS.md', import.meta.url);
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((topic) => !(topic in TOPICS));
+if (unknown.length > 0) {
+  process.stderr.write(`Unknown topic: ${unknown.join(', ')}. Known: ${Object.keys(TOPICS).join(', ')}\n`);
+  process.exit(2);
+}
+
+for (const topic of asked.length > 0 ? asked : Object.keys(TOPICS)) {
+  const run = describeRun(new Date());
+  console.log(`\n${topic}: ${run}`);
+  const rows = await runTopic(topic);
+  if (rows.length === 0) {
+    process.exitCode = 1;
+    continue;
+  }
+  console.log(tableOf(rows));
+  const text = existsSync(RESULTS) ? await readFile(RESULTS, 'utf8') : '';
+  await writeFile(RESULTS, withSection(text, topic, sectionOf(topic, run, rows)));
+}
+
+/** The topic's rows; none if its process failed, which it has said on its standard error by then. */
+async function runTopic(topic: string): Promise<BenchRow[]> {
+  const child = fork(new URL('./run-topic.ts', import.meta.url), [topic]);
+  let rows: BenchRow[] = [];
+  // `run-topic.ts` sends nothing else.
+  child.on('message', (message) => {
+    rows = message as BenchRow[];
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return code === 0 ? rows : [];
+}

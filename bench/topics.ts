@@ -1,0 +1,10 @@
+import type { BenchRow } from './row.ts';
+
+/** Every topic of the benchmark; each measures against a peer or a limit in its own run. */
+export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
+  inference: async () => (await import('./inference.ts')).benchInference(),
+  predict: async () => (await import('./predict.ts')).benchPredict(),
+  store: async () => (await import('./store.ts')).benchStore(),
+  latency: async () => (await import('./latency.ts')).benchLatency(),
+  memory: async () => (await import('./memory.ts')).benchMemory(),
+};

@@ -1,0 +1,62 @@
+import { ConfigError } from '../server/config.ts';
+import { runServer } from '../server/main.ts';
+import { AppError } from '../server/platform/errors.ts';
+import { VERSION } from '../server/system/version.ts';
+import { analyzeCommand } from './analyze.ts';
+import { importCommand } from './import.ts';
+import { phantomCommand } from './phantom.ts';
+import { UsageError } from './usage-error.ts';
+
+const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medical device.
+
+  isocenter serve                                   start the server (options by environment, see docs/configuration.md)
+  isocenter analyze PATH... [--report out.pdf] [--json] [--locale en|ar] [--accept all|none|ask] [--sign-as NAME]
+                                                    analyze files or folders in this process, without a server
+  isocenter import PATH...                          store files or folders in the data folder of a stopped server
+  isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
+`;
+
+const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
+  serve: async () => runServer(process.env),
+  analyze: analyzeCommand,
+  import: importCommand,
+  phantom: phantomCommand,
+};
+
+/** Runs one command. Exit status: 0 done, 1 failed, 2 wrong usage or option. */
+export async function runCommand([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help') {
+    process.stdout.write(USAGE);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  try {
+    if (!command) throw new UsageError(`There is no command '${name}'`);
+    await command(args);
+    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError || isParseArgsError(error)) {
+    process.stderr.write(`isocenter: ${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+  const expected = error instanceof AppError || error instanceof ConfigError;
+  process.stderr.write(
+    `isocenter: ${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+  );
+  return error instanceof ConfigError ? 2 : 1;
+}
+
+function isParseArgsError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS');
+}
+
+if (import.meta.main) process.exitCode = await runCommand(process.argv.slice(2));

@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { IMPORT_RULES } from './architecture-rules.ts';
+import { type ImportGraph, readImportGraph } from './import-graph.ts';
+import { isSingularSnakeCase, listSources, readSource, styleViolations, tableNames } from './source-rules.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+describe('imports', () => {
+  let graph: ImportGraph;
+  beforeAll(async () => {
+    graph = await readImportGraph(ROOT, ['src', 'test', 'bench', 'scripts']);
+  });
+
+  test('every layer is looked at', () => {
+    // A type checker without an API makes the tool see nothing and pass; a plausible number of files proves that it saw.
+    expect(graph.files.length).toBeGreaterThan(100);
+    for (const folder of ['src/contract/', 'src/dicom/', 'src/imaging/', 'src/server/platform/', 'src/web/', 'test/'])
+      expect(
+        graph.files.some((file) => file.startsWith(folder)),
+        folder,
+      ).toBe(true);
+  });
+
+  test.each(IMPORT_RULES.map(({ name }) => name))('%s', (rule) => {
+    expect(graph.violations.filter((violation) => violation.startsWith(`${rule}: `))).toEqual([]);
+  });
+});
+
+describe('the import check itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isocenter-imports-'));
+  let violations: string[];
+
+  beforeAll(async () => {
+    for (const [path, code] of Object.entries(BROKEN_TREE)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), code);
+    }
+    ({ violations } = await readImportGraph(folder, ['src']));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    'contract-imports-only-itself: src/contract/a.ts -> src/dicom/a.ts',
+    'dicom-imports-only-contract: src/dicom/a.ts -> src/server/platform/ports.ts',
+    'imaging-imports-only-dicom-and-contract: src/imaging/a.ts -> src/server/platform/ports.ts',
+    'web-imports-only-contract-and-dicom-and-imaging: src/web/Page.tsx -> src/server/platform/ports.ts',
+    'server/platform-imports-only-contract: src/server/platform/bad.ts -> src/server/studies/repository.ts',
+    'server/infra-imports-only-server/platform-and-contract: src/server/infra/sqlite.ts -> src/server/studies/repository.ts',
+    'a-feature-takes-ports-not-adapters: src/server/reports/sign.ts -> src/server/infra/sqlite.ts',
+    'a-feature-calls-services-of-others-not-their-routes-or-sql: src/server/reports/sign.ts -> src/server/studies/repository.ts',
+    'only-the-command-line-starts-the-server: src/server/reports/sign.ts -> src/server/deps.ts',
+    'storage-drivers-only-in-infra: src/server/reports/sign.ts -> node:sqlite',
+    'pure-libraries-run-in-the-browser: src/dicom/a.ts -> fs',
+    'no-cycles: src/reporting/a.ts -> src/reporting/b.ts -> src/reporting/a.ts',
+    'imports-resolve: src/reporting/b.ts -> ./nowhere.ts',
+  ])('reports %s', (violation) => {
+    expect(violations).toContain(violation);
+  });
+
+  test('lets through what is allowed', () => {
+    expect(violations.filter((violation) => violation.includes(': src/server/studies/'))).toEqual([]);
+  });
+});
+
+/** A small tree in which most imports break a rule; some of them import only types. */
+const BROKEN_TREE = {
+  'src/contract/a.ts': `import type { A } from '../dicom/a.ts';\nexport type C = A;\n`,
+  'src/dicom/a.ts': `import { readFileSync } from 'node:fs';\nimport type { P } from '../server/platform/ports.ts';\nexport type A = P;\nexport const a = readFileSync;\n`,
+  'src/imaging/a.ts': `import type { P } from '../server/platform/ports.ts';\nexport type I = P;\n`,
+  'src/web/Page.tsx': `import { type P } from '../server/platform/ports.ts';\nexport const page: P = 1;\n`,
+  'src/server/platform/ports.ts': 'export type P = number;\n',
+  'src/server/platform/bad.ts': `export { rows } from '../studies/repository.ts';\n`,
+  'src/server/infra/sqlite.ts': `import { rows } from '../studies/repository.ts';\nexport const sqlite = rows;\n`,
+  'src/server/deps.ts': `import { sqlite } from './infra/sqlite.ts';\nexport const deps = sqlite;\n`,
+  'src/server/studies/repository.ts': `import type { P } from '../platform/ports.ts';\nexport const rows: P[] = [];\n`,
+  'src/server/studies/routes.ts': `import { rows } from './repository.ts';\nexport const routes = rows;\n`,
+  'src/server/reports/sign.ts': `import { DatabaseSync } from 'node:sqlite';\nimport { deps } from '../deps.ts';\nimport { sqlite } from '../infra/sqlite.ts';\nimport { rows } from '../studies/repository.ts';\nexport const sign = [DatabaseSync, deps, sqlite, rows];\n`,
+  'src/reporting/a.ts': `import type { B } from './b.ts';\nexport type A = B | 1;\n`,
+  'src/reporting/b.ts': `import type { A } from './a.ts';\nimport './nowhere.ts';\nexport type B = A | 2;\n`,
+};
+
+describe('tables', () => {
+  test('are snake_case and singular', () => {
+    const names = tableNames(readSource(ROOT, 'src/server/platform/schema.ts'));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !isSingularSnakeCase(name))).toEqual([]);
+    expect(['studies', 'appUser', 'report_sections'].filter(isSingularSnakeCase)).toEqual([]);
+  });
+});
+
+const sources = sourcesOrNone();
+const code = sources.filter((path) => /\.(ts|tsx|mjs)$/.test(path));
+
+describe.skipIf(sources.length === 0)('files (needs git)', () => {
+  test('keep the rules of STYLE.md', () => {
+    expect(code.length).toBeGreaterThan(100);
+    expect(code.flatMap((path) => styleViolations(path, readSource(ROOT, path)))).toEqual([]);
+  });
+
+  test('leave nothing for later', () => {
+    const mark = new RegExp(`\\b(${['TO', 'DO'].join('')}|${['FIX', 'ME'].join('')})\\b`);
+    expect(sources.filter((path) => isText(path) && mark.test(readSource(ROOT, path)))).toEqual([]);
+  });
+
+  test('name no path of one machine and no package registry', () => {
+    const home = /(?<![\w.:/-])(\/work\/|\/root\/|\/Users\/|\/home\/(?!isocenter\b))|[A-Z]:\\\\?Users/;
+    const registry = new RegExp(`https?://(registry|npm)\\.[a-z]|${['registry', 'npmjs', 'org'].join('\\.')}`);
+    const checked = sources.filter((path) => isText(path) && path !== 'test/architecture.test.ts');
+    expect(checked.filter((path) => home.test(readSource(ROOT, path)) || registry.test(readSource(ROOT, path)))).toEqual([]);
+  });
+});
+
+test('the style check reports what breaks a rule', () => {
+  const found = styleViolations('src/x/utils.ts', `export default 1;\nexport const a = 1 as any;\n${'\n'.repeat(300)}`);
+  expect(found).toEqual([
+    'src/x/utils.ts has 302 lines, more than 300',
+    'src/x/utils.ts has a name that says nothing about what is inside',
+    'src/x/utils.ts has a default export',
+    'src/x/utils.ts says `any` on line 2',
+  ]);
+  expect(styleViolations('src/x/all.ts', `export * from './a.ts';\n`)).toEqual(['src/x/all.ts only passes on what other files export']);
+  expect(styleViolations('src/x/BadName.ts', 'export const any = 1;\n')).toEqual([
+    'src/x/BadName.ts is not named in kebab-case (a component: PascalCase.tsx)',
+  ]);
+});
+
+test('the lock file names no download addresses', () => {
+  expect(readSource(ROOT, 'package-lock.json')).not.toContain('"resolved"');
+});
+
+function sourcesOrNone(): string[] {
+  try {
+    return listSources(ROOT);
+  } catch {
+    return [];
+  }
+}
+
+function isText(path: string): boolean {
+  return /\.(tsx?|mjs|cjs|js|json|md|py|css|html|ya?ml|sh|typ|sql|toml|conf|svg)$|^\.ci\/|^[A-Z]+$|^\.[a-z]+$/.test(path);
+}

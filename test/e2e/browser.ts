@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+
+/** Debian's; nothing is downloaded. */
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const hasChromium = existsSync(CHROMIUM);
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+/**
+ * Watches every page of a context. What it gives fills up while the pages are used: errors on the console (which name each violation
+ * of the Content-Security-Policy), uncaught errors, and requests that leave `origin`.
+ */
+export function watchTrouble(context: BrowserContext, origin: string): string[] {
+  const trouble: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') trouble.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => trouble.push(`uncaught: ${error.error().message}`));
+  context.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url());
+    if (protocol !== 'blob:' && protocol !== 'data:' && asked !== origin) trouble.push(`foreign request: ${asked}`);
+  });
+  return trouble;
+}
