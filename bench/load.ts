@@ -13,11 +13,13 @@ export type LoadClient = {
 export function openLoadClient(): LoadClient {
   const child = fork(new URL('./load-generator.ts', import.meta.url), { serialization: 'advanced' });
   const order = (message: LoadOrder): void => void child.send(message);
+  let waiting: PromiseWithResolvers<LoadResult> | undefined;
+  // The child sends nothing else.
+  child.on('message', (message) => waiting?.resolve(message as LoadResult));
+  child.on('exit', (code) => waiting?.reject(new Error(`The load generator ended with ${code}`)));
   const nextResult = async (): Promise<LoadResult> => {
-    const result = await new Promise<LoadResult>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as LoadResult));
-      child.once('exit', (code) => reject(new Error(`The load generator ended with ${code}`)));
-    });
+    waiting = Promise.withResolvers();
+    const result = await waiting.promise;
     if (result.wrong > 0) throw new Error(`${result.wrong} of ${result.latenciesMs.length} answers were not a success`);
     return result;
   };

@@ -19,3 +19,12 @@ export function dataFile(...parts: string[]): Uint8Array {
 export function dataFiles(...parts: string[]): string[] {
   return readdirSync(dataPath(...parts)).sort();
 }
+
+/** Paths of every file below a folder, sorted. */
+export function dataTree(...parts: string[]): string[] {
+  const entries = readdirSync(dataPath(...parts), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -33,9 +33,13 @@ const HU = {
 const LUNG_HU = -875;
 const EMPHYSEMA_HU = -1000;
 const EMPHYSEMA_RADII_MM = [5, 9] as const;
+/** Nodules are what is measured. */
+const NODULE_SUBSAMPLES = 6;
 const MAX_ATTEMPTS = 60_000;
 
 const CAVITY = ellipsoid([0, -2, -40], [132, 84, 165]);
+/** Chest wall and diaphragm, near which vessels are thin. */
+const WALL = difference(CAVITY, [dome(-1), dome(1)]);
 const CARINA: Vector = [0, 14, 38];
 
 /** What lies between the lungs: central strip, soft parts around the spine, roots of the lungs, heart, great vessels, aortic arch. */
@@ -59,8 +63,8 @@ export function thorax({ seed, nodules, emphysemaFraction, lungVolumeMl }: Thora
   const obstacles: Obstacle[] = nodules.map(({ centerLps, diameterMm }) => ({ center: centerLps, radius: diameterMm / 2 }));
 
   const vessels = [
-    ...vesselTree([-36, 6, 2], trunks(-1), rightLung, { random, obstacles }),
-    ...vesselTree([40, 8, -2], trunks(1), leftLung, { random, obstacles }),
+    ...vesselTree([-36, 6, 2], trunks(-1), { lung: rightLung, wall: WALL, random, obstacles }),
+    ...vesselTree([40, 8, -2], trunks(1), { lung: leftLung, wall: WALL, random, obstacles }),
   ];
   const lungMm3 = emphysemaFraction > 0 ? lungVolumeMl([leftLung, rightLung]) * 1000 : 0;
   const holes = emphysema([leftLung, rightLung], { volumeMm3: lungMm3 * emphysemaFraction, random, nodules, airways });
@@ -73,7 +77,7 @@ export function thorax({ seed, nodules, emphysemaFraction, lungVolumeMl }: Thora
     ...airways.map(({ wall }) => ({ shape: wall, hu: HU.wall })),
     ...airways.map(({ lumen }) => ({ shape: lumen, hu: HU.air })),
     ...holes.map(({ center, radius }) => ({ shape: sphere(center, radius), hu: EMPHYSEMA_HU })),
-    ...nodules.map(({ centerLps, diameterMm, hu }) => ({ shape: sphere(centerLps, diameterMm / 2), hu })),
+    ...nodules.map(({ centerLps, diameterMm, hu }) => ({ shape: sphere(centerLps, diameterMm / 2), hu, subsamples: NODULE_SUBSAMPLES })),
   ];
   const emphysemaMm3 = holes.reduce((sum, { radius }) => sum + (4 / 3) * Math.PI * radius ** 3, 0);
   return { leftLung, rightLung, solids, table: { shape: column([0, 128], [190, 7], [-1e3, 1e3]), hu: -350 }, emphysemaMm3 };

@@ -4,18 +4,18 @@ import type { Vector } from './vector.ts';
 /** An upright grid: voxel (z, y, x) has its center at `origin` + index times spacing; sizes and spacings are [x, y, z]. */
 export type Grid = { origin: Vector; spacing: Vector; size: readonly [number, number, number] };
 
-/** A shape and what fills it: Hounsfield units, the same everywhere or by place. */
-export type Solid = { shape: Shape; hu: number | ((x: number, y: number, z: number) => number) };
+/** A shape and what fills it: Hounsfield units, the same everywhere or by place; `subsamples` where its edge must be finer than usual. */
+export type Solid = { shape: Shape; hu: number | ((x: number, y: number, z: number) => number); subsamples?: number };
 
 /** Points along each axis where a voxel that a surface cuts is sampled, unless told otherwise. */
-const SUBSAMPLES = 4;
+const SUBSAMPLES = 3;
 
 /** Distances to ellipsoids are estimates: a surface may be this many times nearer than they say. */
 const MARGIN = 1.6;
 
 /** Paints solids in order into `values` ([depth, height, width]); where a surface cuts a voxel, both sides share it by volume. */
 export function paint(values: Float32Array, grid: Grid, solids: readonly Solid[], subsamples = SUBSAMPLES): void {
-  for (const solid of solids) paintOne(values, grid, solid, subsamples);
+  for (const solid of solids) paintOne(values, grid, solid, solid.subsamples ?? subsamples);
 }
 
 /** Volume of a shape by point sampling on a lattice of `step` mm, ml. */

@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium)('the main path in a browser (needs chromium)', { t
 
     await page.getByRole('tab', { name: /Findings/ }).click();
     await page.getByText('The report is signed').waitFor();
-    expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Accept', exact: true }).count()).toBe(0);
   });
 
   it('raised no error on the console, broke no Content-Security-Policy and asked no other host', () => {
@@ -123,7 +123,7 @@ async function decide(page: Page, findings: Locator): Promise<void> {
   await findings.nth(1).getByText('Vessel seen end on').waitFor();
 
   for (let index = 2; index < count; index++) {
-    await findings.nth(index).getByRole('button', { name: 'Accept' }).waitFor();
+    await findings.nth(index).getByRole('button', { name: 'Accept', exact: true }).waitFor();
     await page.keyboard.press('a');
     await findings.nth(index).getByText('Accepted', { exact: true }).first().waitFor();
   }

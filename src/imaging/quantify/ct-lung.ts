@@ -17,6 +17,8 @@ export type CtLungResult = {
 
 const MIN_SLICES = 20;
 const MAX_SPACING_MM = 5;
+/** Nodules are sought where one of 6 mm spans two slices. */
+const MAX_NODULE_SPACING_MM = 3.01;
 const EMPHYSEMA_HU = -950;
 /** An axial slice's normal is this near to the axis of the body, as cosine. */
 const AXIAL_COSINE = 0.8;
@@ -40,7 +42,7 @@ export function analyzeCtLung(volume: Volume, onProgress?: (done: number) => voi
   onProgress?.(0.5);
 
   const density = measureDensity(volume, mask);
-  const nodules = findNodules(volume, mask.state);
+  const nodules = volume.spacingMm[0] <= MAX_NODULE_SPACING_MM ? findNodules(volume, mask.state) : [];
   onProgress?.(1);
   return { ...density, nodules, truncated: mask.isTruncated, notes: notesOf(mask, volume) };
 }
@@ -95,6 +97,7 @@ function notesOf({ hasAirway, isTruncated }: LungMask, { spacingMm }: Volume): s
   const notes: string[] = [];
   if (isTruncated) notes.push('The lungs are cut off at an end of the series: volumes are too small.');
   if (!hasAirway) notes.push('No trachea was found: large airways may count as lung.');
-  if (spacingMm[0] > 2.5) notes.push(`Slices are ${spacingMm[0].toFixed(1)} mm apart: nodules below about ${Math.ceil(2 * spacingMm[0])} mm are missed.`);
+  const [z] = spacingMm;
+  if (z > MAX_NODULE_SPACING_MM) notes.push(`Nodules were not sought: slices are ${z.toFixed(1)} mm apart, the limit is 3 mm.`);
   return notes;
 }

@@ -11,6 +11,8 @@ export type Blob = {
   equivalentDiameterMm: number;
   volumeMm3: number;
   meanHu: number;
+  /** Density of the innermost part, which partial volume touches least. */
+  coreHu: number;
   /** Longest over shortest axis of the ellipsoid with the same second moments. */
   elongation: number;
 };
@@ -67,6 +69,7 @@ export function measureBlob(crop: LungCrop, { voxel, depthMm, region }: Candidat
     volumeMm3,
     equivalentDiameterMm: Math.cbrt((6 * volumeMm3) / Math.PI),
     meanHu: huSum / count,
+    coreHu: body,
     ...shape,
   };
 }

@@ -34,6 +34,10 @@ const MIN_DEPTH_MM = { solid: 1.5, subsolid: 2.4 } as const;
 /** Nodules end at 30 mm; what is larger is a mass, and not sought here. */
 const MAX_DIAMETER_MM = 32;
 const MIN_DIAMETER_MM = 3;
+/** What spans fewer slices than this has no measurable size. */
+const MIN_DIAMETER_SLICES = 1.5;
+/** Below this a "solid" core is the blurred wall of an airway. */
+const MIN_SOLID_CORE_HU = -200;
 /** Share of the shell around a candidate that may be as dense as it: a vessel that runs through takes 0.1 to 0.3, one that ends in it 0.03. */
 const MAX_DENSE_SHELL = 0.065;
 /** Share of the shell that may lie outside of the lung; more is a bulge of the wall. */
@@ -77,14 +81,15 @@ function searchIn(crop: LungCrop, { mask, kind, shellLimit, density }: Search): 
     taken.push({ voxel: peak.voxel, radiusMm: isAlone ? shell.radiusMm : peak.depthMm * 0.8 });
     if (!isAlone) continue;
     const blob = measureBlob(crop, { voxel: peak.voxel, depthMm: peak.depthMm, region: shell.region });
-    if (blob && isNodule(blob)) found.push({ blob, kind, peak });
+    if (blob && isNodule(blob, kind, crop.spacingMm)) found.push({ blob, kind, peak });
   }
   return found;
 }
 
-function isNodule({ diameterMm, equivalentDiameterMm, elongation }: Blob): boolean {
-  const isSized = Math.min(diameterMm, equivalentDiameterMm) >= MIN_DIAMETER_MM && Math.max(diameterMm, equivalentDiameterMm) <= MAX_DIAMETER_MM;
-  return isSized && elongation <= MAX_ELONGATION;
+function isNodule({ diameterMm, equivalentDiameterMm, elongation, coreHu }: Blob, kind: Kind, spacingMm: LungCrop['spacingMm']): boolean {
+  const least = Math.max(MIN_DIAMETER_MM, MIN_DIAMETER_SLICES * spacingMm[0]);
+  const isSized = Math.min(diameterMm, equivalentDiameterMm) >= least && Math.max(diameterMm, equivalentDiameterMm) <= MAX_DIAMETER_MM;
+  return isSized && elongation <= MAX_ELONGATION && (kind === 'subsolid' || coreHu >= MIN_SOLID_CORE_HU);
 }
 
 /** Voxels of the mask by depth, deepest first (ties in scan order). */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { storeIntoStudy, storeStudies } from '../../contract/dicomweb.ts';
 import type { DataSet, Value } from '../../dicom/data-set.ts';
-import { toDicomJson } from '../../dicom/dicom-json.ts';
+import { stringifyDicomJson, toDicomJson } from '../../dicom/dicom-json.ts';
 import { AppError, ERROR_KINDS } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
 import { type StoreDeps, storeInstance } from '../studies/store-instance.ts';
@@ -41,7 +41,7 @@ async function storeOne(deps: StowDeps, content: AsyncIterable<Uint8Array>): Pro
 function answer<R extends { status(code: number): { send(body: unknown): R } }>(outcomes: Outcome[], reply: R): R {
   const failed = outcomes.filter((outcome) => !outcome.ok);
   const status = outcomes.length === 0 ? 400 : failed.length === 0 ? 200 : failed.length < outcomes.length ? 202 : 409;
-  return reply.status(status).send(JSON.stringify(toDicomJson(storeResponse(outcomes))));
+  return reply.status(status).send(stringifyDicomJson(toDicomJson(storeResponse(outcomes))));
 }
 
 /** Store Instances Response Module (PS3.18 table I.2.1-1) of what each part became. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, fdatasync, open as openFile, type Stats, statSync, write as writeFile } from 'node:fs';
+import { closeSync, fdatasync, open as openFile, statSync, write as writeFile } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -40,7 +40,9 @@ type Folder = { dir: string; temp: string; directories: DirectorySync; turns: Ma
 export async function openFolderBlobs(dir: string, { tempGraceMs = 0 }: FolderBlobsOptions = {}): Promise<BlobStore> {
   const directories = await openDirectorySync(dir);
   const folder: Folder = { dir, temp: join(dir, 'tmp'), directories, turns: new Map() };
-  await directories.make(folder.temp);
+  // The first level at once: else each of the first puts would wait for a folder of its own to become durable.
+  const pairs = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+  await Promise.all(['tmp', ...pairs].map((name) => directories.make(join(dir, name))));
   await removeLeftovers(folder.temp, performance.timeOrigin - tempGraceMs);
 
   return {
@@ -60,7 +62,7 @@ export async function openFolderBlobs(dir: string, { tempGraceMs = 0 }: FolderBl
     delete: async (key, { unmodifiedSince } = {}) => {
       const path = pathOf(dir, key);
       await inTurn(folder, key, async () => {
-        if (unmodifiedSince !== undefined && (find(path)?.mtimeMs ?? 0) > unmodifiedSince.getTime()) return;
+        if (unmodifiedSince !== undefined && (find(path)?.modifiedAt.getTime() ?? 0) > unmodifiedSince.getTime()) return;
         await rm(path, { force: true });
       });
     },
@@ -78,9 +80,9 @@ async function putBlob(folder: Folder, content: AsyncIterable<Uint8Array>): Prom
   return await withTemp(folder.temp, async (temp) => {
     const { key, size } = await writeContent(temp.fd, content);
     return await inTurn(folder, key, async () => {
-      const existed = await adopt(folder, key, size);
-      if (!existed) await settle(folder, temp, key);
-      return { key, size, existed };
+      const adoptedAt = await adopt(folder, key, size);
+      const modifiedAt = adoptedAt ?? (await settle(folder, temp, key));
+      return { key, size, existed: adoptedAt !== undefined, modifiedAt };
     });
   });
 }
@@ -117,23 +119,25 @@ async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
  * If the content is held: makes sure that its name is durable, and marks it as in use from now, so that a sweep leaves it. A file of
  * another size is damaged and does not count.
  */
-async function adopt({ dir, directories }: Folder, key: string, size: number): Promise<boolean> {
+async function adopt({ dir, directories }: Folder, key: string, size: number): Promise<Date | undefined> {
   const path = pathOf(dir, key);
-  if (find(path)?.size !== size) return false;
-  const now = new Date();
+  const found = find(path);
+  if (found?.size !== size) return undefined;
+  // Later than before even within one millisecond, so that no earlier `modifiedAt` allows to delete it.
+  const modifiedAt = new Date(Math.max(Date.now(), found.modifiedAt.getTime() + 1));
   try {
-    await utimes(path, now, now);
+    await utimes(path, modifiedAt, modifiedAt);
   } catch (error) {
     ignoreMissing(error);
-    return false;
+    return undefined;
   }
   await directories.make(dirname(path));
   await directories.sync(dirname(path));
-  return true;
+  return modifiedAt;
 }
 
 /** Moves new content to its place, over a damaged file if one stands there. */
-async function settle({ dir, directories }: Folder, temp: Temp, key: string): Promise<void> {
+async function settle({ dir, directories }: Folder, temp: Temp, key: string): Promise<Date> {
   const target = pathOf(dir, key);
   const made = directories.make(dirname(target));
   // Awaited below: the file must not be closed under a sync that still runs.
@@ -143,7 +147,9 @@ async function settle({ dir, directories }: Folder, temp: Temp, key: string): Pr
   temp.close();
   await rename(temp.path, target);
   temp.moved = true;
+  const modifiedAt = find(target)?.modifiedAt ?? new Date();
   await directories.sync(dirname(target));
+  return modifiedAt;
 }
 
 /** Puts and deletes of one key come one after the other. */
@@ -243,7 +249,7 @@ async function* listBlobs(dir: string): AsyncGenerator<{ key: string; modifiedAt
       if (!PAIR.test(second)) continue;
       for (const key of await readdir(join(dir, first, second))) {
         const found = KEY.test(key) ? find(join(dir, first, second, key)) : undefined;
-        if (found) yield { key, modifiedAt: found.mtime };
+        if (found) yield { key, modifiedAt: found.modifiedAt };
       }
     }
   }
@@ -253,7 +259,7 @@ async function removeLeftovers(temp: string, before: number): Promise<void> {
   for (const name of await readdir(temp)) {
     const path = join(temp, name);
     const found = find(path);
-    if (found && found.mtimeMs < before) await rm(path, { force: true });
+    if (found && found.modifiedAt.getTime() < before) await rm(path, { force: true });
   }
 }
 
@@ -263,9 +269,13 @@ function pathOf(dir: string, key: string): string {
   return join(dir, key.slice(0, 2), key.slice(2, 4), key);
 }
 
-/** At once: the file system answers this from memory, faster than a thread could be asked. */
-function find(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
+/**
+ * At once: the file system answers this from memory, faster than a thread could be asked. Times are cut to milliseconds, never rounded up:
+ * a later put must show a later one.
+ */
+function find(path: string): { size: number; modifiedAt: Date } | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { size: found.size, modifiedAt: new Date(Math.floor(found.mtimeMs)) };
 }
 
 function ignoreMissing(error: unknown): undefined {

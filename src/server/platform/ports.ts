@@ -16,6 +16,11 @@ export type StoredBlob = {
   size: number;
   /** Whether the same content was held before. */
   existed: boolean;
+  /**
+   * When the blob was put last, which is now. Who takes his content back deletes with `unmodifiedSince` this: then a blob that someone
+   * else has put again since stays.
+   */
+  modifiedAt: Date;
 };
 
 /** Content-addressed bytes. What `put` returned is durable: content, name and directory are on the disk. */

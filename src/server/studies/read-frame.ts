@@ -25,7 +25,7 @@ export async function readFrame(blobs: BlobStore, instance: InstanceRow, number:
 }
 
 async function readRange(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame | undefined> {
-  if (instance.pixel_length === null || instance.pixel_offset === null || instance.transfer_syntax_uid === DEFLATED) return undefined;
+  if (instance.pixel_length === null || instance.pixel_offset === null || WHOLE_ONLY.has(instance.transfer_syntax_uid)) return undefined;
   // Written by `storeInstance` from a data set.
   const dataSet = fromDicomJson(JSON.parse(instance.dicom_json) as object);
   const description = describePixels({ meta: {}, dataSet, transferSyntaxUid: instance.transfer_syntax_uid });
@@ -39,7 +39,8 @@ async function readRange(blobs: BlobStore, instance: InstanceRow, number: number
   return { description, frame, dataSet };
 }
 
-const DEFLATED = '1.2.840.10008.1.2.1.99';
+/** Deflated objects have no place in the file to read from; big endian pixels are swapped by the parser. */
+const WHOLE_ONLY = new Set(['1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2']);
 
 async function readWhole(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame> {
   const part10 = parsePart10(await blobs.read(instance.blob_key), { inflateRaw });

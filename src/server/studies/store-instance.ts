@@ -1,5 +1,5 @@
 import { DicomError, numberOf, type Part10, textsOf } from '../../dicom/data-set.ts';
-import { toDicomJson } from '../../dicom/dicom-json.ts';
+import { stringifyDicomJson, toDicomJson } from '../../dicom/dicom-json.ts';
 import { type Identity, readIdentity } from '../../dicom/identity.ts';
 import { describePixels } from '../../dicom/pixel-description.ts';
 import { Tag } from '../../dicom/tags.ts';
@@ -13,6 +13,7 @@ import { findHeldInstance, findStudyPatient, insertArrival, touchStudy } from '.
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
+const DEFLATED = '1.2.840.10008.1.2.1.99';
 /** Binary attributes beyond this size are named, not repeated, in the stored DICOM JSON. */
 const MAX_INLINE_BYTES = 1024;
 
@@ -92,7 +93,7 @@ function identityOf(part10: Part10): Identity {
 }
 
 function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity: Identity, createdAt: string): InstanceRow {
-  const pixels = pixelData ? describedPixels(part10) : undefined;
+  const pixels = hasPicture(part10, pixelData) ? describedPixels(part10) : undefined;
   const { dataSet, meta } = part10;
   return {
     sop_instance_uid: identity.sopInstanceUid,
@@ -106,16 +107,23 @@ function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity
     columns: pixels?.columns ?? null,
     window_center: numberOf(dataSet, Tag.WindowCenter) ?? null,
     window_width: numberOf(dataSet, Tag.WindowWidth) ?? null,
-    pixel_offset: pixelData?.offset ?? null,
+    // The pixels of a deflated object stand nowhere in the file itself: 0 says that they are there.
+    pixel_offset: pixelData?.offset ?? (pixels ? 0 : null),
     pixel_length: pixelData?.length ?? null,
     is_derived: textsOf(dataSet, Tag.ImageType)[0] === 'DERIVED' ? 1 : 0,
     blob_key: blobKey,
     blob_size: blobSize,
-    dicom_json: JSON.stringify(
+    dicom_json: stringifyDicomJson(
       toDicomJson({ ...meta, ...dataSet }, { bulkDataUri: (path, length) => (length > MAX_INLINE_BYTES ? `#${path}` : undefined) }),
     ),
     created_at: createdAt,
   };
+}
+
+/** Whether the object holds pixels that this program can describe: 64-bit ones are kept, but not shown. */
+function hasPicture({ dataSet, transferSyntaxUid }: Part10, pixelData: Arrival['pixelData']): boolean {
+  if (transferSyntaxUid === DEFLATED) return numberOf(dataSet, Tag.Rows) !== undefined;
+  return pixelData !== null && pixelData.vr !== 'OD';
 }
 
 function describedPixels(part10: Part10): ReturnType<typeof describePixels> {

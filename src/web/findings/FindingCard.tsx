@@ -9,10 +9,7 @@ import { DecisionBadge } from './DecisionBadge.tsx';
 import { Evidence } from './Evidence.tsx';
 import { ReviewActions } from './ReviewActions.tsx';
 import { ReviewForm } from './ReviewForm.tsx';
-import type { ReviewMutation } from './use-review.ts';
-
-/** Which form is open on the selected finding. */
-export type ReviewMode = 'edit' | 'reject' | null;
+import type { ReviewMode, ReviewMutation } from './use-review.ts';
 
 type FindingCardProps = {
   finding: Finding;

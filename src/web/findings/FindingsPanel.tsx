@@ -12,11 +12,11 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { AnalysisNotes } from './AnalysisNotes.tsx';
-import { FindingCard, type ReviewMode } from './FindingCard.tsx';
+import { FindingCard } from './FindingCard.tsx';
 import { Measurements } from './Measurements.tsx';
 import { ModelRuns } from './ModelRuns.tsx';
 import { currentRuns } from './runs.ts';
-import { useReview } from './use-review.ts';
+import { type ReviewMode, useReview } from './use-review.ts';
 
 const text = strings.findings;
 
@@ -102,6 +102,7 @@ export function FindingsPanel({ study, findings, analyses, locked, selectedId, o
 
 function NoFindings({ study, runs }: { study: StudyDetail; runs: readonly Analysis[] }) {
   if (isBusy(study)) return <p className="px-4 py-3 text-muted">{text.waiting}</p>;
+  if (runs.length === 0) return <p className="px-4 py-3 text-muted">{text.notStarted}</p>;
   if (!runs.some(({ status }) => status === 'succeeded')) return null;
   return <EmptyState icon={ScanSearch} title={text.none} detail={text.noneDetail} />;
 }

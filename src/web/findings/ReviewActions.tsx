@@ -2,8 +2,7 @@ import { Check, type LucideIcon, PencilLine, X } from 'lucide-react';
 import type { Finding } from '../../contract/findings.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/Button.tsx';
-import type { ReviewMode } from './FindingCard.tsx';
-import type { ReviewMutation } from './use-review.ts';
+import type { ReviewMode, ReviewMutation } from './use-review.ts';
 
 const text = strings.findings;
 

@@ -5,6 +5,8 @@ import { call } from '../api.ts';
 import { findingsQuery } from '../queries.ts';
 
 type Decision = Input<typeof reviewFinding>['body'];
+/** Which form is open on the selected finding. */
+export type ReviewMode = 'edit' | 'reject' | null;
 type Review = { finding: Finding; decision: Decision };
 
 /** Sends a decision and shows it at once where it was accepted; `onDecided` gets the finding as it was before. */

@@ -6,11 +6,11 @@ import { urlOf } from '../api.ts';
 import { strings } from '../strings.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { BoxLayer } from './BoxLayer.tsx';
+import type { Overlay } from './overlay.ts';
 import { StageNotes } from './StageNotes.tsx';
 import type { Frame, Stack } from './stack.ts';
 import { useFrame } from './use-frame.ts';
 import type { PanZoom } from './use-pan-zoom.ts';
-import type { Overlay } from './Viewer.tsx';
 
 /** Sizes that are asked for, so that neighbours and zooms share pictures. */
 const SIZES_PX = [512, 1024, 2048, 4096];

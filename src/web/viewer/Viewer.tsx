@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
+import type { Overlay } from './overlay.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { SliceBar } from './SliceBar.tsx';
 import { Stage } from './Stage.tsx';
@@ -9,9 +10,6 @@ import type { Position, Stack } from './stack.ts';
 import { usePanZoom } from './use-pan-zoom.ts';
 import { ViewerToolbar } from './ViewerToolbar.tsx';
 import { WINDOW_PRESETS } from './window-presets.ts';
-
-/** How the picture is overlaid. */
-export type Overlay = { boxes: boolean; heatmap: boolean; opacity: number };
 
 type ViewerProps = {
   stacks: readonly Stack[];

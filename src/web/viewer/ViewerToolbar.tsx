@@ -2,9 +2,9 @@ import { Flame, Maximize, SquareDashed, ZoomIn, ZoomOut } from 'lucide-react';
 import { strings } from '../strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
+import type { Overlay } from './overlay.ts';
 import { ShortcutsButton } from './ShortcutsButton.tsx';
 import type { PanZoom } from './use-pan-zoom.ts';
-import type { Overlay } from './Viewer.tsx';
 import { WINDOW_PRESETS } from './window-presets.ts';
 
 const text = strings.viewer;
