@@ -1,9 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { listAnalyses } from '../contract/analysis.ts';
 import { listFindings } from '../contract/findings.ts';
 import { getProfile, getSetup } from '../contract/identity.ts';
 import { listModels } from '../contract/models.ts';
-import { listReports } from '../contract/reports.ts';
+import { listReports, type Report } from '../contract/reports.ts';
 import { getStudy, listStudies, type StudySummary } from '../contract/studies.ts';
 import { call } from './api.ts';
 
@@ -57,3 +57,11 @@ export const reportsQuery = (study_instance_uid: string) =>
     queryFn: ({ signal }) => call(listReports, { params: { study_instance_uid } }, { signal }),
     refetchInterval: ({ state }) => (state.data?.items.some((report) => report.pdf_status === 'rendering') ? POLL_MS : false),
   });
+
+/** Puts a report, new or changed, into the cached list of its study. */
+export function putReport(queryClient: QueryClient, uid: string, report: Report): void {
+  queryClient.setQueryData(reportsQuery(uid).queryKey, (before) => {
+    const others = before?.items.filter(({ id }) => id !== report.id) ?? [];
+    return { items: [report, ...others].toSorted((a, b) => b.version - a.version) };
+  });
+}

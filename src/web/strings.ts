@@ -115,6 +115,7 @@ export const strings = {
     parts: { CHEST: 'Chest', HEAD: 'Head', ABDOMEN: 'Abdomen', BREAST: 'Breast', HAND: 'Hand', '': 'Other or unknown' },
   },
   study: {
+    title: 'Study',
     noPictures: 'This study holds no pictures',
     noPicturesDetail: 'Its objects are of a kind that cannot be shown here.',
     findingsTab: 'Findings',

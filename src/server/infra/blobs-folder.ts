@@ -38,11 +38,10 @@ type Folder = { dir: string; temp: string; directories: DirectorySync; turns: Ma
  * folders on the way to it are synced: a power cut at any point leaves the whole blob or none. Processes may share the folder.
  */
 export async function openFolderBlobs(dir: string, { tempGraceMs = 0 }: FolderBlobsOptions = {}): Promise<BlobStore> {
-  const directories = await openDirectorySync(dir);
-  const folder: Folder = { dir, temp: join(dir, 'tmp'), directories, turns: new Map() };
   // The first level at once: else each of the first puts would wait for a folder of its own to become durable.
   const pairs = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
-  await Promise.all(['tmp', ...pairs].map((name) => directories.make(join(dir, name))));
+  const directories = await openDirectorySync(dir, ['tmp', ...pairs]);
+  const folder: Folder = { dir, temp: join(dir, 'tmp'), directories, turns: new Map() };
   await removeLeftovers(folder.temp, performance.timeOrigin - tempGraceMs);
 
   return {

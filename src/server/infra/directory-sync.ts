@@ -1,6 +1,6 @@
-import { closeSync, fsync, openSync } from 'node:fs';
+import { closeSync, fsync, mkdirSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const fsyncAsync = promisify(fsync);
@@ -14,20 +14,26 @@ export type DirectorySync = {
 
 type Syncs = { running: Promise<void>; next: Promise<void> | undefined };
 
-/** Creates `root` durably, and makes names below it durable. Windows has no such call and journals them itself. */
-export async function openDirectorySync(root: string): Promise<DirectorySync> {
+/**
+ * Creates `root` and the folders `names` in it durably, and then makes names below it durable. Windows has no such call and journals
+ * them itself.
+ */
+export async function openDirectorySync(root: string, names: string[]): Promise<DirectorySync> {
   const top = resolve(root);
   const created = await mkdir(top, { recursive: true });
   for (let dir = top; created !== undefined; dir = dirname(dir)) {
     await syncDirectory(dirname(dir));
     if (dir === created || dir === dirname(dir)) break;
   }
-  return createDirectorySync(top);
+  const children = names.map((name) => join(top, name));
+  for (const child of children) mkdirSync(child, { recursive: true });
+  await syncDirectory(top);
+  return createDirectorySync(top, [top, ...children]);
 }
 
-function createDirectorySync(root: string): DirectorySync {
+function createDirectorySync(root: string, known: string[]): DirectorySync {
   const syncs = new Map<string, Syncs>();
-  const durable = new Map<string, Promise<void>>([[root, Promise.resolve()]]);
+  const durable = new Map<string, Promise<void>>(known.map((dir) => [dir, Promise.resolve()]));
 
   const sync = (dir: string): Promise<void> => {
     const current = syncs.get(dir);
@@ -51,8 +57,8 @@ function createDirectorySync(root: string): DirectorySync {
   };
 
   const make = (dir: string): Promise<void> => {
-    const known = durable.get(dir);
-    if (known) return known;
+    const before = durable.get(dir);
+    if (before) return before;
     const made = makeOnce(dir);
     durable.set(dir, made);
     made.catch(() => durable.delete(dir));

@@ -14,7 +14,7 @@ const text = strings.models;
 export function ModelsPage() {
   const models = useQuery(modelsQuery);
   return (
-    <AppFrame>
+    <AppFrame title={text.title}>
       <div className="min-h-0 grow overflow-y-auto">
         <div className="mx-auto flex max-w-280 flex-col gap-4 px-4 py-4">
           <div>

@@ -95,7 +95,7 @@ export function DraftEditor({ uid, report, earlier, openFindings, draft }: Draft
         </Button>
       </div>
       {dialog === 'sign' && <SignDialog uid={uid} report={report} flush={flush} onClose={() => setDialog(null)} />}
-      {dialog === 'redraft' && <RedraftDialog locale={report.locale} draft={draft} onClose={() => setDialog(null)} />}
+      {dialog === 'redraft' && <RedraftDialog locale={report.locale} draft={draft} flush={flush} onClose={() => setDialog(null)} />}
     </div>
   );
 }

@@ -8,12 +8,21 @@ import { Modal } from '../ui/Modal.tsx';
 
 const text = strings.report;
 
-type RedraftDialogProps = { locale: Locale; draft: UseMutationResult<Report, Error, Locale>; onClose: () => void };
+type RedraftDialogProps = {
+  locale: Locale;
+  draft: UseMutationResult<Report, Error, Locale>;
+  flush: () => Promise<void>;
+  onClose: () => void;
+};
 
 /** Asks before typed words are replaced: this cannot be undone. */
-export function RedraftDialog({ locale: current, draft, onClose }: RedraftDialogProps) {
+export function RedraftDialog({ locale: current, draft, flush, onClose }: RedraftDialogProps) {
   const [locale, setLocale] = useState(current);
-  const write = () => draft.mutate(locale, { onSettled: onClose });
+  // What is still to be saved goes first, so that it cannot overtake the new draft.
+  const write = async () => {
+    await flush().catch(() => {});
+    draft.mutate(locale, { onSettled: onClose });
+  };
   return (
     <Modal
       open
@@ -23,7 +32,7 @@ export function RedraftDialog({ locale: current, draft, onClose }: RedraftDialog
       footer={
         <>
           <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button look="primary" busy={draft.isPending} onClick={write}>
+          <Button look="primary" busy={draft.isPending} onClick={() => void write()}>
             {text.redraft}
           </Button>
         </>

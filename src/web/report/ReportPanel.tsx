@@ -3,6 +3,7 @@ import { FileText } from 'lucide-react';
 import { useState } from 'react';
 import { draftReport, type Locale, type Report } from '../../contract/reports.ts';
 import { call } from '../api.ts';
+import { putReport } from '../queries.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
@@ -18,10 +19,16 @@ type ReportPanelProps = { uid: string; reports: UseQueryResult<{ items: Report[]
 /** From nothing to a draft, from a draft to a signed document, and from that to an amendment. */
 export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
   const [locale, setLocale] = useState<Locale>('en');
+  // A draft that is written anew opens a fresh editor.
+  const [drafted, setDrafted] = useState(0);
   const queryClient = useQueryClient();
   const draft = useMutation({
     mutationFn: (wanted: Locale) => call(draftReport, { params: { study_instance_uid: uid }, body: { locale: wanted } }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['study', uid] }),
+    onSuccess: (report) => {
+      putReport(queryClient, uid, report);
+      setDrafted((count) => count + 1);
+      return queryClient.invalidateQueries({ queryKey: ['study', uid] });
+    },
   });
   if (reports.isPending) return <Skeleton rows={6} label={strings.common.loading} />;
   if (reports.isError)
@@ -56,13 +63,6 @@ export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
   }
   if (latest.status !== 'draft') return <SignedReport uid={uid} report={latest} earlier={earlier} />;
   return (
-    <DraftEditor
-      key={`${latest.id} ${latest.locale} ${draft.submittedAt}`}
-      uid={uid}
-      report={latest}
-      earlier={earlier}
-      openFindings={openFindings}
-      draft={draft}
-    />
+    <DraftEditor key={`${latest.id} ${drafted}`} uid={uid} report={latest} earlier={earlier} openFindings={openFindings} draft={draft} />
   );
 }

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { editReport, type Report, type ReportSections } from '../../contract/reports.ts';
 import { call } from '../api.ts';
+import { putReport, reportsQuery } from '../queries.ts';
 
 const QUIET_MS = 1200;
 
@@ -13,13 +14,15 @@ export function useAutosave(uid: string, report: Report) {
   const queryClient = useQueryClient();
   const save = useMutation({
     mutationFn: (wanted: ReportSections) => call(editReport, { params: { id: report.id }, body: { sections: wanted } }),
+    // The cache holds what was typed before the server has it: an editor that is closed and opened again meanwhile starts from it.
+    onMutate: async (wanted) => {
+      await queryClient.cancelQueries({ queryKey: reportsQuery(uid).queryKey });
+      putReport(queryClient, uid, { ...report, sections: wanted });
+    },
     onError: (_error, wanted) => {
       pending.current ??= wanted;
     },
-    onSuccess: () => {
-      setDirty(pending.current !== null);
-      void queryClient.invalidateQueries({ queryKey: ['study', uid, 'reports'] });
-    },
+    onSuccess: () => setDirty(pending.current !== null),
   });
   const { mutateAsync } = save;
 

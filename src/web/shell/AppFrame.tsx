@@ -7,13 +7,15 @@ import { strings } from '../strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { UploadIndicator } from '../upload/UploadIndicator.tsx';
 import { Logo } from './Logo.tsx';
+import { usePageTitle } from './page-title.ts';
 import { useSignOut } from './sign-out.ts';
 import { useTheme } from './theme.ts';
 
 const NAV_LINK = 'rounded-md px-2 py-1 text-muted transition-colors hover:bg-hover hover:text-text';
 
 /** The frame of every signed-in screen; `context` (a patient) takes the place of the navigation's free space. */
-export function AppFrame({ context, children }: { context?: ReactNode; children: ReactNode }) {
+export function AppFrame({ title, context, children }: { title: string; context?: ReactNode; children: ReactNode }) {
+  usePageTitle(title);
   return (
     <div className="flex h-dvh flex-col">
       <a href="#main" className="sr-only z-50 bg-strong p-2 text-on-strong focus:not-sr-only focus:absolute">

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
 import { Logo } from './Logo.tsx';
+import { usePageTitle } from './page-title.ts';
 
 /** The frame of the two screens that need no session. */
 export function EntryFrame({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
+  usePageTitle(title);
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-6 px-4 py-10">
       <div className="flex items-center gap-2.5">

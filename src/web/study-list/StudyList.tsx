@@ -23,7 +23,7 @@ export function StudyList() {
   const studies = useInfiniteQuery({ ...studiesQuery(q), placeholderData: (previous) => previous });
   const items = useDeferredValue(studies.data?.pages.flatMap((page) => page.items));
   return (
-    <AppFrame>
+    <AppFrame title={text.title}>
       <DropZone>
         <ListTools search={search} onSearch={setSearch} refreshing={studies.isFetching} onRefresh={() => void studies.refetch()} />
         <div className="min-h-0 grow overflow-y-auto">

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ImageOff } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { analysesQuery, findingsQuery, isBusy, studyQuery } from '../queries.ts';
@@ -23,7 +23,7 @@ export function StudyPage() {
   if (study.isPending) return <PagePending />;
   if (!study.data) {
     return (
-      <AppFrame>
+      <AppFrame title={strings.study.title}>
         <div className="m-auto p-4">
           <ProblemNote error={study.error} action={<Button onClick={() => void study.refetch()}>{strings.common.retry}</Button>} />
         </div>
@@ -31,16 +31,22 @@ export function StudyPage() {
     );
   }
   return (
-    <AppFrame context={<PatientBar study={study.data} />}>
+    <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );
 }
 
 function Reading({ study }: { study: StudyDetail }) {
+  const queryClient = useQueryClient();
   const busy = isBusy(study);
   const findings = useQuery(findingsQuery(study.study_instance_uid, busy));
   const analyses = useQuery(analysesQuery(study.study_instance_uid, busy));
+  useEffect(() => {
+    // The last poll may have come before the results: what has just become idle is asked once more.
+    if (!busy) return;
+    return () => void queryClient.invalidateQueries({ queryKey: ['study', study.study_instance_uid] });
+  }, [busy, queryClient, study.study_instance_uid]);
   const stacks = stacksOf(study);
   const [position, setPosition] = useState(() => startPosition(stacks));
   const [selectedId, setSelectedId] = useState<string | null>(null);
