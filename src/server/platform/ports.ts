@@ -17,7 +17,7 @@ export type StoredBlob = {
   /** Whether the same content was held before. */
   existed: boolean;
   /**
-   * When the blob was put last, which is now. Who takes his content back deletes with `unmodifiedSince` this: then a blob that someone
+   * When the blob was put last, which is now. Whoever takes content back deletes with `unmodifiedSince` this: then a blob that someone
    * else has put again since stays.
    */
   modifiedAt: Date;

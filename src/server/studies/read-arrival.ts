@@ -12,7 +12,14 @@ const MAX_HEADER_BYTES = 134_217_728;
 /** Most bytes that a deflated data set may grow to. */
 const MAX_INFLATED_BYTES = 536_870_912;
 
-export type Arrival = { part10: Part10; pixelData: PixelDataLocation | null; blobKey: string; blobSize: number; blobExisted: boolean };
+export type Arrival = {
+  part10: Part10;
+  pixelData: PixelDataLocation | null;
+  blobKey: string;
+  blobSize: number;
+  /** Takes the bytes out again, unless they were held before or handed in anew since. */
+  takeBack(): Promise<void>;
+};
 
 /** Inflates a deflated data set (transfer syntax 1.2.840.10008.1.2.1.99). @throws {RangeError} if it grows past `maxLength` */
 export function inflateRaw(bytes: Uint8Array, maxLength: number): Uint8Array {
@@ -36,12 +43,15 @@ export async function readArrival(blobs: BlobStore, content: AsyncIterable<Uint8
   const follower = early.kind === 'header' && early.pixelData?.length === null ? followFragments(early.pixelData.offset) : undefined;
 
   const blob = await blobs.put(replay(head, source, follower));
+  const takeBack = async (): Promise<void> => {
+    if (!blob.existed) await blobs.delete(blob.key, { unmodifiedSince: blob.modifiedAt });
+  };
   try {
     const header = early.kind === 'header' ? early : await growHeader(blobs, blob.key, blob.size, early.atLeast);
     checkPixelData(header.pixelData, blob.size, follower?.problem());
-    return { part10: header.part10, pixelData: header.pixelData, blobKey: blob.key, blobSize: blob.size, blobExisted: blob.existed };
+    return { part10: header.part10, pixelData: header.pixelData, blobKey: blob.key, blobSize: blob.size, takeBack };
   } catch (error) {
-    if (!blob.existed) await blobs.delete(blob.key);
+    await takeBack();
     throw asRefusal(error);
   }
 }

@@ -48,7 +48,7 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
     const status = await deps.commit((tx) => keep(tx, deps, { row, identity }));
     return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
   } catch (error) {
-    if (!arrival.blobExisted && error instanceof AppError) await deps.blobs.delete(arrival.blobKey);
+    if (error instanceof AppError) await arrival.takeBack();
     throw error;
   }
 }
