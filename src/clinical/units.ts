@@ -50,6 +50,8 @@ const UNITS: Record<Quantity, Record<string, Scale>> = {
   temperature: { Cel: { factor: 1 }, K: { factor: 1, offset: -273.15 }, '[degF]': { factor: 5 / 9, offset: -160 / 9 } },
 };
 
+const SIGNIFICANT_DIGITS = 12;
+
 /** The units of a quantity, as UCUM codes. */
 export function unitsOf(quantity: Quantity): string[] {
   return Object.keys(UNITS[quantity]);
@@ -61,7 +63,9 @@ export function convertUnit(quantity: Quantity, value: number, { from, to }: { f
   const target = scaleOf(quantity, to);
   if (!source || !target) return undefined;
   if (from === to) return value;
-  return (value * source.factor + (source.offset ?? 0) - (target.offset ?? 0)) / target.factor;
+  const converted = (value * source.factor + (source.offset ?? 0) - (target.offset ?? 0)) / target.factor;
+  // 28 g/L is 2.8 g/dL, not 2.8000000000000003: binary noise must not move a value over a threshold.
+  return Number(converted.toPrecision(SIGNIFICANT_DIGITS));
 }
 
 function scaleOf(quantity: Quantity, unit: string): Scale | undefined {

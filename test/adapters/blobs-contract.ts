@@ -197,7 +197,7 @@ export function testBlobs(setUp: () => Promise<BlobsUnderTest>): void {
     expect(await keysOf(blobs)).toEqual([]);
   });
 
-  test('neither a sweep nor who takes his content back can delete what someone else has put since', async () => {
+  test('neither a sweep nor whoever takes content back can delete what someone else has put since', async () => {
     const { blobs } = await setUp();
     const content = randomBytes(10);
     const first = await blobs.put(inPieces(content));

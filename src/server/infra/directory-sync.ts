@@ -46,7 +46,7 @@ function createDirectorySync(root: string, known: string[]): DirectorySync {
       started.running.then(done, done);
       return started.running;
     }
-    // The sync that runs may have begun before the caller's rename: only the one after it counts for him.
+    // The sync that runs may have begun before the caller's rename: only the one after it counts.
     current.next ??= current.running
       .catch(() => {})
       .then(() => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { apiPage } from '../api-page.ts';
 import { openApiDocument } from '../openapi.ts';
 import { AppError } from '../platform/errors.ts';
 
@@ -15,6 +16,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 /** The web app with a fallback to its entry for its own routes, and the API's description. */
 export async function webRoutes(http: FastifyInstance): Promise<void> {
   http.get('/api/v1/openapi.json', async () => openApiDocument());
+  http.get('/api/v1/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(apiPage()));
   const root = WEB_FOLDERS.find((folder) => existsSync(`${folder}index.html`));
   if (!root) {
     http.get('/', async () => {

@@ -21,15 +21,20 @@ export function useAutosave(uid: string, report: Report) {
     },
     onError: (_error, wanted) => {
       pending.current ??= wanted;
+      // Only what the server holds may be signed, so only that may be shown by an editor that is opened later.
+      void queryClient.invalidateQueries({ queryKey: reportsQuery(uid).queryKey });
     },
     onSuccess: () => setDirty(pending.current !== null),
   });
   const { mutateAsync } = save;
 
+  const saves = useRef<Promise<unknown>>(Promise.resolve());
+  // One after the other, so that an older save never overtakes a newer one; resolves when nothing is under way any more.
   const flush = useCallback(async () => {
     const wanted = pending.current;
     pending.current = null;
-    if (wanted) await mutateAsync(wanted);
+    if (wanted) saves.current = saves.current.catch(() => {}).then(() => mutateAsync(wanted));
+    await saves.current;
   }, [mutateAsync]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each keystroke gives new sections and starts the wait again

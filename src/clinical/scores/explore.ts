@@ -1,0 +1,93 @@
+import type { Fact } from '../../contract/clinical.ts';
+import { type Inputs, type KnownFacts, possibleValues } from './inputs.ts';
+
+/** How a rule asks for what it needs. Asking for something that is not known makes the rule run once for each value it could have. */
+export type Facts = {
+  number(name: string): number;
+  flag(name: string): boolean;
+  choice(name: string): string;
+};
+
+/**
+ * A fact that follows from several inputs, such as a mean diameter from two axes: its value where that is decided, else every value
+ * it could still have and the inputs that would decide it. Undefined values: a continuum.
+ */
+export type Derived = (known: KnownFacts) => { value: Fact } | { values: readonly Fact[] | undefined; missing: readonly string[] };
+export type Scope = { inputs: Inputs; derived?: Readonly<Record<string, Derived>> };
+
+export type Explored<T> = {
+  outcomes: T[];
+  /** Inputs that some path through the rule asked for and that are not known. */
+  missing: string[];
+  /** Some missing input has a continuum of values: `outcomes` does not hold all. */
+  open: boolean;
+};
+
+/**
+ * Runs `rule` for every completion of `known` that it can tell apart. It only branches on what the rule asks for, so inputs that
+ * cannot matter any more are neither missing nor multiplied out.
+ */
+export function explore<T>(scope: Scope, known: KnownFacts, rule: (facts: Facts) => T): Explored<T> {
+  const missing = new Set<string>();
+  const outcomes: T[] = [];
+  let open = false;
+
+  const visit = (assumed: KnownFacts): void => {
+    try {
+      outcomes.push(rule(factsOf(scope, known, assumed)));
+    } catch (unknown) {
+      if (!(unknown instanceof UnknownFact)) throw unknown;
+      for (const name of unknown.missing) missing.add(name);
+      if (!unknown.values) open = true;
+      for (const value of unknown.values ?? []) visit(new Map([...assumed, [unknown.fact, value]]));
+    }
+  };
+  visit(new Map());
+  return { outcomes, missing: [...missing], open };
+}
+
+/** Thrown by `Facts` and caught by `explore` alone. */
+class UnknownFact extends Error {
+  readonly fact: string;
+  readonly values: readonly Fact[] | undefined;
+  readonly missing: readonly string[];
+
+  constructor(fact: string, values: readonly Fact[] | undefined, missing: readonly string[]) {
+    super(`${fact} is not known`);
+    this.fact = fact;
+    this.values = values;
+    this.missing = missing;
+  }
+}
+
+function factsOf(scope: Scope, known: KnownFacts, assumed: KnownFacts): Facts {
+  const get = (name: string): Fact => assumed.get(name) ?? findFact(scope, known, name);
+  return {
+    number: (name) => checked(name, get(name), 'number'),
+    flag: (name) => checked(name, get(name), 'boolean'),
+    choice: (name) => checked(name, get(name), 'string'),
+  };
+}
+
+function findFact({ inputs, derived = {} }: Scope, known: KnownFacts, name: string): Fact {
+  const derive = derived[name];
+  if (derive) {
+    const result = derive(known);
+    if ('value' in result) return result.value;
+    throw new UnknownFact(name, result.values, result.missing);
+  }
+  const input = inputs[name];
+  if (!input) throw new Error(`The score asks for ${name}, which it does not declare`);
+  const value = known.get(name);
+  if (value !== undefined) return value;
+  throw new UnknownFact(name, possibleValues(input), [name]);
+}
+
+type Kinds = { number: number; boolean: boolean; string: string };
+
+function checked<K extends keyof Kinds>(name: string, value: Fact, kind: K): Kinds[K] {
+  // biome-ignore lint/suspicious/useValidTypeof: `kind` is one of three names of types
+  if (typeof value !== kind) throw new Error(`The score reads ${name} as a ${kind}, which it is not`);
+  // The check above is what the type says, which the compiler cannot follow through the mapped type.
+  return value as Kinds[K];
+}
