@@ -11,7 +11,10 @@ export type Peer = {
 };
 
 /** @param options with `picture`, each pass decodes and prepares it; without, the networks run on prepared tensors */
-export function openBareLoop(packages: ModelPackage[], { threads, picture = null }: { threads: number; picture?: Uint8Array | null }): Peer {
+export function openBareLoop(
+  packages: ModelPackage[],
+  { threads, picture = null }: { threads: number; picture?: Uint8Array | null },
+): Peer {
   const networks = packages.map(({ onnxPath, card }) => ({ onnxPath, input: card.input }));
   const loop = { networks, picture } satisfies BareLoop;
   const workers = Array.from({ length: threads }, () => new Worker(new URL('./bare-loop.ts', import.meta.url), { workerData: loop }));

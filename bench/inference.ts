@@ -38,7 +38,9 @@ export async function benchInference(): Promise<BenchRow[]> {
   const runs = await compare(openBareLoop([model], { threads: WORKERS }), () => inFlight(() => pool.run(MODEL, tensor.slice(), dims)));
   const networks = await compare(openBareLoop([gate, model], { threads: WORKERS }), () => evaluateAll(pool, jpeg));
   const lagMs: number[] = [];
-  const pictures = await compare(openBareLoop([gate, model], { threads: WORKERS, picture: jpeg }), () => watchLag(lagMs, () => evaluateAll(pool, jpeg)));
+  const pictures = await compare(openBareLoop([gate, model], { threads: WORKERS, picture: jpeg }), () =>
+    watchLag(lagMs, () => evaluateAll(pool, jpeg)),
+  );
   await pool.close();
   return [
     ...rowsOf(runs, 'pool.run', 'bare loop of the model on a prepared tensor', '>= 0.95'),
@@ -88,7 +90,8 @@ type Cost = { seconds: number; cpuSeconds: number };
 /** Both sides in turn; the first round, which loads and compiles, does not count. */
 async function compare(peer: Peer, ours: () => Promise<void>): Promise<Comparison> {
   const costs: { peer: Cost; ours: Cost }[] = [];
-  for (let round = 0; round <= ROUNDS; round++) costs.push({ peer: await costOf(() => peer.run(PICTURES_PER_ROUND)), ours: await costOf(ours) });
+  for (let round = 0; round <= ROUNDS; round++)
+    costs.push({ peer: await costOf(() => peer.run(PICTURES_PER_ROUND)), ours: await costOf(ours) });
   await peer.close();
   const counted = costs.slice(1);
   return {

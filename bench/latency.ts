@@ -103,7 +103,14 @@ function rowsOf(questions: Question[], rounds: number[][][]): BenchRow[] {
     if (!limit) return [];
     return [
       { name: `${name}, p50`, value: over(index, 0.5), unit: 'ms', peer: { name: 'bare node:http', value: over(0, 0.5) }, note },
-      { name: `${name}, p99`, value: over(index, 0.99), unit: 'ms', target: limit, peer: { name: 'bare node:http', value: over(0, 0.99) }, note },
+      {
+        name: `${name}, p99`,
+        value: over(index, 0.99),
+        unit: 'ms',
+        target: limit,
+        peer: { name: 'bare node:http', value: over(0, 0.99) },
+        note,
+      },
     ];
   });
 }

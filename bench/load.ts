@@ -41,9 +41,17 @@ export function openLoadClient(): LoadClient {
 }
 
 /** A request as the bytes that go over the connection. */
-export function requestBytes(method: string, path: string, headers: Record<string, string>, body: Uint8Array = new Uint8Array()): Uint8Array {
+export function requestBytes(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const lines = Object.entries({ host: 'localhost', ...headers, 'content-length': String(body.byteLength) });
-  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`), body]);
+  return Buffer.concat([
+    Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`),
+    body,
+  ]);
 }
 
 export function addressOf(url: string): { host: string; port: number } {

@@ -154,7 +154,8 @@ async function stream(
   const chunks: Uint8Array[] = [];
   for await (const chunk of response) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  if (response.statusCode < 200 || response.statusCode >= 300) throw new Error(`${method} ${url}: ${response.statusCode} ${text.slice(0, 500)}`);
+  if (response.statusCode < 200 || response.statusCode >= 300)
+    throw new Error(`${method} ${url}: ${response.statusCode} ${text.slice(0, 500)}`);
   return { json: () => JSON.parse(text) };
 }
 

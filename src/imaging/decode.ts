@@ -1,5 +1,5 @@
 import type { PixelDescription } from '../dicom/pixel-description.ts';
-import { transferSyntaxes } from '../dicom/uids.ts';
+import { ExplicitVrBigEndian, transferSyntaxes } from '../dicom/uids.ts';
 import { type CodecName, decodeWithCodec } from './codecs.ts';
 import { expandYbr422, interleave, type Samples, ybrToRgb } from './color.ts';
 import { ImagingError } from './imaging-error.ts';
@@ -8,7 +8,7 @@ import { decodeDctJpeg } from './jpeg-dct.ts';
 import { type JpegHeader, JpegMarker, readJpegHeader } from './jpeg-header.ts';
 import { decodeLosslessJpeg } from './jpeg-lossless.ts';
 import { readJpeg2000Header } from './jpeg2000-header.ts';
-import { readNativeCells, samplesOfCells } from './native.ts';
+import { readNativeCells, samplesOfCells, swapHalves } from './native.ts';
 import { decodeRle } from './rle.ts';
 
 /** More samples than any real frame has: a compressed frame of a few bytes may claim four billion. */
@@ -106,7 +106,9 @@ function decodeNative(description: PixelDescription, frame: Uint8Array): CodecSa
   if (photometricInterpretation === 'YBR_FULL_422' && bitsAllocated === 8 && frame.length < count) {
     return { samples: expandYbr422(frame, rows, columns), colors: 'as-described' };
   }
-  const samples = samplesOfCells(readNativeCells(frame, bitsAllocated, count), description);
+  const cells = readNativeCells(frame, bitsAllocated, count);
+  if (description.transferSyntaxUid === ExplicitVrBigEndian && cells instanceof Uint32Array) swapHalves(cells);
+  const samples = samplesOfCells(cells, description);
   return { samples: planarConfiguration === 1 && samplesPerPixel === 3 ? interleave(samples, 3) : samples, colors: 'as-described' };
 }
 

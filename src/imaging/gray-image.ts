@@ -1,13 +1,14 @@
-import type { RenderedFrame } from './render.ts';
-
 /** A picture for models: `pixels` is [row, column], 0 black to 1 white (the sense of MONOCHROME2). */
 export type GrayImage = { width: number; height: number; pixels: Float32Array };
 
 /** Weights of red, green and blue in the luma of ITU-R BT.601. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
+/** 8-bit pixels, [row, column, channel], gray or RGB: what `renderFrame` gives. */
+type Picture = { width: number; height: number; channels: 1 | 3; pixels: Uint8Array };
+
 /** A rendered frame as a gray image; color becomes its luma (ITU-R BT.601). */
-export function grayOf({ width, height, channels, pixels }: RenderedFrame): GrayImage {
+export function grayOf({ width, height, channels, pixels }: Picture): GrayImage {
   const gray = new Float32Array(width * height);
   for (let index = 0; index < gray.length; index += 1) {
     if (channels === 1) {

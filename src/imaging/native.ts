@@ -24,6 +24,14 @@ export function readNativeCells(frame: Uint8Array, bitsAllocated: number, count:
 }
 
 /**
+ * Exchanges the halves of 32-bit cells: big-endian ones arrive as OW, whose 16-bit words the parser has put right, but not their order
+ * within a cell.
+ */
+export function swapHalves(cells: Uint32Array): void {
+  for (let index = 0; index < cells.length; index += 1) cells[index] = ((cells[index] ?? 0) << 16) | ((cells[index] ?? 0) >>> 16);
+}
+
+/**
  * What a cell holds of the sample: bits above High Bit and below the stored ones (overlays of old) are taken away, and two's complement
  * is extended (PS3.5 8.1.1).
  */

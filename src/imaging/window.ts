@@ -83,13 +83,11 @@ export function applyWindow(values: Float32Array, window: Window): Uint8Array {
 
   const isExact = window.function === 'LINEAR_EXACT';
   const center = isExact ? window.center : window.center - 0.5;
-  // A width of 1 is a threshold: the smallest slope-free case of both formulas.
   const width = isExact ? window.width : window.width - 1;
   const low = center - width / 2;
-  const slope = width > 0 ? 255 / width : 0;
   for (let index = 0; index < values.length; index += 1) {
     const above = (values[index] ?? 0) - low;
-    output[index] = above <= 0 ? 0 : above > width ? 255 : above * slope + 0.5;
+    output[index] = above <= 0 ? 0 : above > width ? 255 : (above * 255) / width + 0.5;
   }
   return output;
 }

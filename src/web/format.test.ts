@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, demographics, dicomDate, evidenceLabel, personName } from './format.ts';
+import { byteSize, demographics, dicomDate, evidenceLabel, findingGist, personName } from './format.ts';
 
 describe('the formats of the screens', () => {
   it.each([
@@ -35,6 +35,11 @@ describe('the formats of the screens', () => {
     [2_100_000_000, '2.1 GB'],
   ])('writes %i bytes as %s', (bytes, written) => {
     expect(byteSize(bytes)).toBe(written);
+  });
+
+  it('tells findings of one kind apart by size and side, and says nothing where there is neither', () => {
+    expect(findingGist({ diameter_mm: 4.26, side: 'right', volume_mm3: 38 })).toBe('4.3 mm, right');
+    expect(findingGist({ probability: 0.9 })).toBe('');
   });
 
   it.each([

@@ -46,8 +46,18 @@ export function unitText(ucum: string): string {
 export function evidenceLabel(key: string): { label: string; unit: string } {
   const suffix = /_(mm3|mm2|mm|cm3|ml|hu|percent|ms)$/.exec(key);
   const units: Record<string, string> = { mm3: 'mm³', mm2: 'mm²', cm3: 'cm³', hu: 'HU', percent: '%' };
-  const words = key.slice(0, suffix ? suffix.index : key.length).replaceAll('_', ' ');
+  const words = key
+    .slice(0, suffix ? suffix.index : key.length)
+    .replaceAll('_', ' ')
+    .replace(/\blps\b/, 'LPS');
   return { label: words.charAt(0).toUpperCase() + words.slice(1), unit: suffix?.[1] ? (units[suffix[1]] ?? suffix[1]) : '' };
+}
+
+/** What tells findings of one kind apart at a glance: size and side, where the evidence has them. */
+export function findingGist({ diameter_mm, side }: Record<string, unknown>): string {
+  return [typeof diameter_mm === 'number' ? `${diameter_mm.toFixed(1)} mm` : '', typeof side === 'string' ? side : '']
+    .filter(Boolean)
+    .join(', ');
 }
 
 function nameGroup(group: string): string {

@@ -1,5 +1,5 @@
 import type { Fact } from '../../contract/clinical.ts';
-import { type Inputs, type KnownFacts, possibleValues } from './inputs.ts';
+import { ClinicalInputError, type Input, type Inputs, type KnownFacts, possibleValues } from './inputs.ts';
 
 /** How a rule asks for what it needs. Asking for something that is not known makes the rule run once for each value it could have. */
 export type Facts = {
@@ -15,6 +15,8 @@ export type Facts = {
 export type Derived = (known: KnownFacts) => { value: Fact } | { values: readonly Fact[] | undefined; missing: readonly string[] };
 export type Scope = { inputs: Inputs; derived?: Readonly<Record<string, Derived>> };
 
+export type Alternative = { name: string; input: Input; other: string; convert: (value: number) => number };
+
 export type Explored<T> = {
   outcomes: T[];
   /** Inputs that some path through the rule asked for and that are not known. */
@@ -22,6 +24,9 @@ export type Explored<T> = {
   /** Some missing input has a continuum of values: `outcomes` does not hold all. */
   open: boolean;
 };
+
+/** Lets a rule run on behind a missing continuum, only to find what else it would ask for; its outcome is not one. */
+const PLACEHOLDER: readonly Fact[] = [1];
 
 /**
  * Runs `rule` for every completion of `known` that it can tell apart. It only branches on what the rule asks for, so inputs that
@@ -39,7 +44,7 @@ export function explore<T>(scope: Scope, known: KnownFacts, rule: (facts: Facts)
       if (!(unknown instanceof UnknownFact)) throw unknown;
       for (const name of unknown.missing) missing.add(name);
       if (!unknown.values) open = true;
-      for (const value of unknown.values ?? []) visit(new Map([...assumed, [unknown.fact, value]]));
+      for (const value of unknown.values ?? PLACEHOLDER) visit(new Map([...assumed, [unknown.fact, value]]));
     }
   };
   visit(new Map());
@@ -58,6 +63,18 @@ class UnknownFact extends Error {
     this.values = values;
     this.missing = missing;
   }
+}
+
+/** An input that may also be given as another one, such as a rate in place of an interval. @throws {ClinicalInputError} on both */
+export function eitherOf({ name, input, other, convert }: Alternative): Derived {
+  return (known) => {
+    const value = known.get(name);
+    const instead = known.get(other);
+    if (value !== undefined && instead !== undefined) throw new ClinicalInputError(other, `is another way to give ${name}: give one of them`);
+    if (value !== undefined) return { value };
+    if (typeof instead === 'number') return { value: convert(instead) };
+    return { values: possibleValues(input), missing: [name] };
+  };
 }
 
 function factsOf(scope: Scope, known: KnownFacts, assumed: KnownFacts): Facts {

@@ -1,7 +1,5 @@
 import type {
   Citation,
-  Fact,
-  NumberRange,
   Recommendation,
   ScoreBand,
   ScoreDescription,
@@ -118,7 +116,7 @@ function resultOf(score: Described, known: KnownFacts, explored: Explored<Outcom
   const values = outcomes.flatMap(({ value }) => (value === undefined || value === null ? [] : [value]));
   const range = values.length > 0 ? { min: Math.min(...values), max: Math.max(...values) } : null;
   const isOne = range !== null && range.min === range.max && values.length === outcomes.length;
-  const bands = (score.bands ?? []).filter(({ id }) => outcomes.some(({ band }) => band === id));
+  const bands = (score.bands ?? []).filter(({ id }) => explored.open || outcomes.some(({ band }) => band === id));
   const recommendations = uniqueById(outcomes.flatMap(({ recommendation }) => recommendation ?? []));
   return {
     score: score.id,
@@ -128,7 +126,7 @@ function resultOf(score: Described, known: KnownFacts, explored: Explored<Outcom
     value: isOne ? range.min : null,
     range: isOne ? null : range,
     unit: score.unit,
-    band: only(bands, outcomes.every(({ band }) => band !== undefined)),
+    band: only(bands, !explored.open && outcomes.every(({ band }) => band !== undefined)),
     bands,
     recommendation: only(recommendations, outcomes.every(({ recommendation }) => recommendation !== undefined)),
     recommendations,
@@ -172,7 +170,3 @@ export function anyExclusion(...rules: readonly ((known: KnownFacts) => string |
     return undefined;
   };
 }
-
-/** `name` given as it is, or computed from `other`; giving both is an error of the caller that the score does not resolve. */
-export type Alternative = { name: string; other: string; convert: (value: number) => number };
-export type { Fact, NumberRange };

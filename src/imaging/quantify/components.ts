@@ -68,7 +68,12 @@ export function statsOf(components: Components, [, height]: Size): ComponentStat
 }
 
 /** Writes `value` to every voxel of the components for which `isWanted`. */
-export function fillComponents(mask: Uint8Array, width: number, components: Components, { isWanted, value }: { isWanted: (label: number) => boolean; value: number }): void {
+export function fillComponents(
+  mask: Uint8Array,
+  width: number,
+  components: Components,
+  { isWanted, value }: { isWanted: (label: number) => boolean; value: number },
+): void {
   const wanted = Uint8Array.from({ length: components.count }, (_, label) => (isWanted(label) ? 1 : 0));
   for (let run = 0; run < components.runs; run += 1) {
     if (wanted[components.label[run] ?? 0] !== 1) continue;

@@ -50,7 +50,8 @@ export function analyzeCtLung(volume: Volume, onProgress?: (done: number) => voi
 function checkVolume({ values, size, spacingMm, directionLps }: Volume): Orientation | { notEvaluable: string } {
   if (size[0] < MIN_SLICES) return { notEvaluable: `A lung needs at least ${MIN_SLICES} slices, this series has ${size[0]}` };
   const [z] = spacingMm;
-  if (z > MAX_SPACING_MM) return { notEvaluable: `Slices ${z.toFixed(1)} mm apart are too far for measuring; the limit is ${MAX_SPACING_MM} mm` };
+  if (z > MAX_SPACING_MM)
+    return { notEvaluable: `Slices ${z.toFixed(1)} mm apart are too far for measuring; the limit is ${MAX_SPACING_MM} mm` };
   const head = directionLps.normal[2];
   const left = directionLps.rows[0];
   if (Math.abs(head) < AXIAL_COSINE || Math.abs(left) < AXIAL_COSINE) return { notEvaluable: 'The slices are not axial' };
@@ -70,7 +71,10 @@ function checkVolume({ values, size, spacingMm, directionLps }: Volume): Orienta
   return { headIsLast: head > 0, leftIsLast: left > 0 };
 }
 
-function measureDensity({ values, spacingMm }: Volume, { state }: LungMask): Pick<CtLungResult, 'volumeMl' | 'laa950Percent' | 'meanLungHu'> {
+function measureDensity(
+  { values, spacingMm }: Volume,
+  { state }: LungMask,
+): Pick<CtLungResult, 'volumeMl' | 'laa950Percent' | 'meanLungHu'> {
   let left = 0;
   let right = 0;
   let low = 0;

@@ -58,7 +58,8 @@ export function segmentLungs(volume: Volume, orientation: Orientation): LungMask
     const isBoth = (middleX - min[2]) * spacingMm[2] > BOTH_SIDES_MM && (max[2] - middleX) * spacingMm[2] > BOTH_SIDES_MM;
     const value = leftCode(sumX / voxels > middleX);
     fillComponents(state, width, components, { isWanted: (candidate) => candidate === label, value });
-    if (isBoth) splitSides(state, size, { code: value, middleX, reach: BOTH_SIDES_MM / spacingMm[2], codes: [leftCode(false), leftCode(true)] });
+    if (isBoth)
+      splitSides(state, size, { code: value, middleX, reach: BOTH_SIDES_MM / spacingMm[2], codes: [leftCode(false), leftCode(true)] });
   }
   for (const code of [LungCode.left, LungCode.right]) closeLung(state, size, { code, spacingMm });
   return { state, hasAirway, isTruncated: isTruncated(state, size, spacingMm[1] * spacingMm[2]) };
@@ -132,7 +133,11 @@ function splitSides(state: Uint8Array, [depth, height, width]: Size, { code, mid
 }
 
 /** Takes vessels, small airways and nodules into a lung, slice by slice; never what belongs to the other lung. */
-function closeLung(state: Uint8Array, [depth, height, width]: Size, { code, spacingMm }: { code: number; spacingMm: Volume['spacingMm'] }): void {
+function closeLung(
+  state: Uint8Array,
+  [depth, height, width]: Size,
+  { code, spacingMm }: { code: number; spacingMm: Volume['spacingMm'] },
+): void {
   const marginX = Math.ceil(CLOSING_RADIUS_MM / spacingMm[2]) + 2;
   const marginY = Math.ceil(CLOSING_RADIUS_MM / spacingMm[1]) + 2;
   for (let z = 0; z < depth; z += 1) {

@@ -27,7 +27,8 @@ export function isolationOf(crop: LungCrop, { voxel, depthMm, limit, density }: 
 
   const distanceMm = (z: number, y: number, x: number): number =>
     Math.hypot((z - voxel[0]) * spacingMm[0], (y - voxel[1]) * spacingMm[1], (x - voxel[2]) * spacingMm[2]);
-  const localOf = (z: number, y: number, x: number): number => ((z - region.min[0]) * rows + y - region.min[1]) * columns + x - region.min[2];
+  const localOf = (z: number, y: number, x: number): number =>
+    ((z - region.min[0]) * rows + y - region.min[1]) * columns + x - region.min[2];
   const canEnter = (z: number, y: number, x: number): boolean => {
     const index = (z * height + y) * width + x;
     return state[index] !== 0 && (density[index] ?? 0) > limit && distanceMm(z, y, x) <= radiusMm;
@@ -62,12 +63,7 @@ export function isolationOf(crop: LungCrop, { voxel, depthMm, limit, density }: 
   return { denseShare: counts.dense / shell, outsideShare: counts.outside / shell, radiusMm, region };
 }
 
-function emptyRegion(
-  voxel: readonly number[],
-  size: readonly number[],
-  spacingMm: readonly number[],
-  radiusMm: number,
-): Region {
+function emptyRegion(voxel: readonly number[], size: readonly number[], spacingMm: readonly number[], radiusMm: number): Region {
   const reach = spacingMm.map((mm) => Math.ceil(radiusMm / mm) + 1);
   const min = voxel.map((value, axis) => Math.max(0, value - (reach[axis] ?? 0))) as [number, number, number];
   const max = voxel.map((value, axis) => Math.min((size[axis] ?? 1) - 1, value + (reach[axis] ?? 0)));

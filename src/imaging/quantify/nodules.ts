@@ -1,5 +1,5 @@
 import { toLps, type Volume } from '../volume.ts';
-import { type LungCrop, cropLungs } from './lung-crop.ts';
+import { cropLungs, type LungCrop } from './lung-crop.ts';
 import { LungCode } from './lung-mask.ts';
 import { ballOf, depthWithin } from './neighborhood.ts';
 import { type Blob, measureBlob } from './nodule-measure.ts';

@@ -11,11 +11,13 @@ import { type FrameRenderer, type RenderOptions, renderInstance } from '../studi
 export type KeyImageDeps = { db: Db; blobs: BlobStore; renderer: FrameRenderer };
 
 /** Pictures on paper at most, and their longest side in pixels: 300 dots per inch at two in a row. */
-const MAX_IMAGES = 6;
+const MAX_IMAGES = 4;
 const SIDE = 1000;
 /** Lung window for nodules (center, width in HU); everything else as the image asks for. */
 const LUNG_WINDOW = { window_center: -600, window_width: 1500 };
 const HEATMAP_OPACITY = 0.55;
+/** Space between a finding and its box, in pixels of the paper's picture: the finding itself stays free. */
+const BOX_MARGIN = 10;
 
 /** Pictures of the findings that are told: the frame with its box, and for a network's finding the frame under its heat map. */
 export async function renderKeyImages(deps: KeyImageDeps, findings: readonly Finding[], locale: Locale): Promise<KeyImage[]> {
@@ -68,7 +70,12 @@ async function heatmapOf({ db, blobs }: KeyImageDeps, finding: Finding, size: Si
 function boxOverlay({ box }: Finding, { columns, rows }: InstanceRow, { width, height }: Size): Buffer | undefined {
   if (!box || !columns || !rows) return undefined;
   const [scaleX, scaleY] = [width / columns, height / rows];
-  const at = { x: box.x * scaleX, y: box.y * scaleY, width: box.width * scaleX, height: box.height * scaleY };
+  const at = {
+    x: box.x * scaleX - BOX_MARGIN,
+    y: box.y * scaleY - BOX_MARGIN,
+    width: box.width * scaleX + 2 * BOX_MARGIN,
+    height: box.height * scaleY + 2 * BOX_MARGIN,
+  };
   const rectangle = (stroke: string, thickness: number): string =>
     `<rect x="${at.x}" y="${at.y}" width="${at.width}" height="${at.height}" fill="none" stroke="${stroke}" stroke-width="${thickness}"/>`;
   // A dark line under the bright one is seen on air and on bone.

@@ -4,7 +4,7 @@ import type { Report } from '../../contract/reports.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import type { PdfRenderer } from '../../reporting/pdf.ts';
 import type { AiProvenance, ReportDocument } from '../../reporting/report-document.ts';
-import { describeAnalysis } from '../../reporting/wording.ts';
+import { describeAnalysis, wordingOf } from '../../reporting/wording.ts';
 import { ageAt } from '../analysis/plan.ts';
 import { listAnalyses } from '../analysis/queries.ts';
 import { appendEvent } from '../events/append-event.ts';
@@ -56,7 +56,7 @@ async function documentOf(deps: RenderDeps, report: Report, study: StudyDetail):
     locale: report.locale,
     status: report.status,
     version: report.version,
-    title: study.description ?? study.modalities.join(', '),
+    title: titleOf(report, study),
     patient: {
       name: study.patient_name,
       id: study.patient_id,
@@ -74,7 +74,7 @@ async function documentOf(deps: RenderDeps, report: Report, study: StudyDetail):
     sections: report.sections,
     key_images: await renderKeyImages(deps, told, report.locale),
     ai: analyses.map((analysis) => provenanceOf(analysis, report)),
-    disclaimer: report.disclaimer,
+    disclaimer: wordingOf(report.locale).disclaimer,
     ...signatureOf(report),
     ...(amended && report.amendment_reason
       ? { amendment: { reason: report.amendment_reason, of_version: amended.version, date: amended.signed_at ?? amended.created_at } }
@@ -82,6 +82,11 @@ async function documentOf(deps: RenderDeps, report: Report, study: StudyDetail):
     is_synthetic: study.is_synthetic,
     created: report.signed_at ?? report.updated_at,
   };
+}
+
+function titleOf({ locale }: Report, { description, modalities }: StudyDetail): string {
+  const wording = wordingOf(locale);
+  return description ?? wording.list(modalities.map((code) => wording.modality[code] ?? code));
 }
 
 function signatureOf({ signed_by, signed_at, signature_meaning, content_sha256 }: Report): Pick<ReportDocument, 'signature'> {

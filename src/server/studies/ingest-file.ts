@@ -60,7 +60,7 @@ async function ingestKnown(deps: IngestDeps, file: IncomingFile, source: AsyncIt
   const kind = sniff(head);
   if (kind === 'zip') return ingestArchive(deps, { ...file, content: rest });
   if (kind === 'dicom' || kind === 'unknown') return [{ file: file.name, ...(await storeInstance(deps, rest)) }];
-  const wrapped = await wrapImage(await readAll(rest, MAX_PICTURE_BYTES), file.fields, deps.now());
+  const wrapped = await wrapImage(await readAll(rest, MAX_PICTURE_BYTES), file.fields);
   return [{ file: file.name, ...(await storeInstance(deps, Readable.from([wrapped]))) }];
 }
 

@@ -17,7 +17,7 @@ export type PictureFields = { patient_id?: string; patient_name?: string; modali
  *
  * @throws {AppError} `invalid-image`, `too-large`
  */
-export async function wrapImage(bytes: Uint8Array, fields: PictureFields, now: Date): Promise<Uint8Array> {
+export async function wrapImage(bytes: Uint8Array, fields: PictureFields): Promise<Uint8Array> {
   const picture = await decodePicture(bytes);
   const digest = createHash('sha256')
     .update(bytes)
@@ -27,7 +27,7 @@ export async function wrapImage(bytes: Uint8Array, fields: PictureFields, now: D
     `2.25.${BigInt(`0x${createHash('sha256').update(digest).update(part).digest('hex').slice(0, 32)}`)}`;
   const isXray = fields.modality === 'DX' && picture.channels === 1;
   const dataSet = sorted({
-    ...general(fields, { digest, uid, sopClassUid: isXray ? DIGITAL_XRAY_PRESENTATION : SECONDARY_CAPTURE, now }),
+    ...general(fields, { digest, uid, sopClassUid: isXray ? DIGITAL_XRAY_PRESENTATION : SECONDARY_CAPTURE }),
     ...derivation(picture),
     ...(isXray ? xrayModule() : {}),
     ...pixelModule(picture),
@@ -35,19 +35,17 @@ export async function wrapImage(bytes: Uint8Array, fields: PictureFields, now: D
   return writePart10({ dataSet, transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN });
 }
 
-type Names = { digest: string; uid: (part: string) => string; sopClassUid: string; now: Date };
+type Names = { digest: string; uid: (part: string) => string; sopClassUid: string };
 
-function general(fields: PictureFields, { digest, uid, sopClassUid, now }: Names): DataSet {
-  const [date, time] = dicomDateTime(now);
+function general(fields: PictureFields, { digest, uid, sopClassUid }: Names): DataSet {
   return {
     [Tag.SOPClassUID]: text('UI', sopClassUid),
     [Tag.SOPInstanceUID]: text('UI', uid('instance')),
     [Tag.StudyInstanceUID]: text('UI', uid('study')),
     [Tag.SeriesInstanceUID]: text('UI', uid('series')),
-    [Tag.StudyDate]: text('DA', date),
-    [Tag.StudyTime]: text('TM', time),
-    [Tag.ContentDate]: text('DA', date),
-    [Tag.ContentTime]: text('TM', time),
+    // Nobody said when the picture was taken; the day of its upload would be a false study date.
+    [Tag.StudyDate]: { vr: 'DA' },
+    [Tag.StudyTime]: { vr: 'TM' },
     [Tag.AccessionNumber]: { vr: 'SH' },
     [Tag.ReferringPhysicianName]: { vr: 'PN' },
     [Tag.StudyID]: { vr: 'SH' },
@@ -111,9 +109,4 @@ function text(vr: Vr, value: string | number): { vr: Vr; Value: (string | number
 
 function sorted(dataSet: DataSet): DataSet {
   return Object.fromEntries(Object.entries(dataSet).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function dicomDateTime(now: Date): [string, string] {
-  const digits = now.toISOString().replaceAll(/[-:T]/g, '');
-  return [digits.slice(0, 8), digits.slice(8, 14)];
 }
