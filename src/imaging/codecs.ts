@@ -32,8 +32,13 @@ const CODECS: Record<CodecName, { className: string; load: () => Promise<{ defau
 
 const instances = new Map<CodecName, Promise<CodecModule>>();
 
+/** After so many refused frames a codec is started anew: what a C++ exception leaves allocated adds up. */
+const MAX_REFUSALS = 32;
+
+const refusals = new Map<CodecName, number>();
+
 /**
- * Decodes a compressed frame with a WebAssembly codec (libjpeg-turbo, CharLS, OpenJPEG or OpenJPH). A codec that fails is thrown away,
+ * Decodes a compressed frame with a WebAssembly codec (libjpeg-turbo, CharLS, OpenJPEG or OpenJPH). A codec that crashes is thrown away,
  * because its memory may be in any state, and started anew for the next frame. Check the sizes in the stream's header first: memory is
  * taken on their word.
  * @throws {ImagingError} if the codec refuses the stream
@@ -42,13 +47,20 @@ export async function decodeWithCodec(name: CodecName, frame: Uint8Array): Promi
   const instance = await openCodec(name);
   try {
     const output = runCodec(instance, CODECS[name].className, frame);
-    if (instance.HEAPU8.byteLength > MAX_IDLE_HEAP_BYTES) instances.delete(name);
+    if (instance.HEAPU8.byteLength > MAX_IDLE_HEAP_BYTES) dropCodec(name);
     return output;
-  } catch {
-    // What a codec throws is a number (a C++ exception) or a WebAssembly trap: neither says anything to a reader.
-    instances.delete(name);
+  } catch (error) {
+    // A number is a C++ exception, by which a codec says no; anything else is a crash. Neither tells a reader more.
+    const count = (refusals.get(name) ?? 0) + 1;
+    refusals.set(name, count);
+    if (typeof error !== 'number' || count >= MAX_REFUSALS) dropCodec(name);
     throw new ImagingError(`The ${name} codec cannot decode the frame`);
   }
+}
+
+function dropCodec(name: CodecName): void {
+  instances.delete(name);
+  refusals.delete(name);
 }
 
 function openCodec(name: CodecName): Promise<CodecModule> {
@@ -66,13 +78,15 @@ function runCodec(instance: CodecModule, className: string, frame: Uint8Array): 
   const Decoder = instance[className];
   if (!Decoder) throw new ImagingError(`The codec has no ${className}`);
   const decoder = new Decoder();
-  decoder.getEncodedBuffer(frame.length).set(frame);
-  decoder.decode();
-  const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
-  const info = { width, height, bitsPerSample, componentCount, isSigned: isSigned ?? false };
-  // The decoded buffer is a view into the codec's heap.
-  const bytes = decoder.getDecodedBuffer().slice();
-  const isPlanar = componentCount > 1 && decoder.getInterleaveMode?.() === 0;
-  decoder.delete();
-  return { info, bytes, isPlanar };
+  try {
+    decoder.getEncodedBuffer(frame.length).set(frame);
+    decoder.decode();
+    const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
+    const info = { width, height, bitsPerSample, componentCount, isSigned: isSigned ?? false };
+    // The decoded buffer is a view into the codec's heap.
+    const bytes = decoder.getDecodedBuffer().slice();
+    return { info, bytes, isPlanar: componentCount > 1 && decoder.getInterleaveMode?.() === 0 };
+  } finally {
+    decoder.delete();
+  }
 }

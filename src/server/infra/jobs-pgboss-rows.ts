@@ -28,19 +28,23 @@ export async function listDueNames(db: Db, names: string[]): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** Makes due what is due at an instant that has not come yet. */
-export async function advanceTo(db: Db, names: string[], at: Date): Promise<void> {
+/** Makes due at once what is due that much later. */
+export async function advance(db: Db, names: string[], aheadMs: number): Promise<void> {
   await sql`
     update pgboss.job set start_after = now()
-    where name = any(${names}) and state < 'active' and start_after > now() and start_after <= ${at.toISOString()}::timestamptz`.execute(
-    db,
-  );
+    where name = any(${names}) and state < 'active' and start_after > now()
+      and start_after <= now() + ${aheadMs} * interval '1 millisecond'`.execute(db);
 }
 
-export async function findClaim(db: Db, name: string, id: string): Promise<BossJob | undefined> {
-  const { rows } = await sql<BossJob>`select ${COLUMNS} from pgboss.job where name = ${name} and id = ${id} and state = 'active'`.execute(
-    db,
-  );
+/** What was just fetched; its lease begins that much later than now. */
+export async function stampClaim(
+  tx: Tx,
+  { name, id, aheadMs }: { name: string; id: string; aheadMs: number },
+): Promise<BossJob | undefined> {
+  const { rows } = await sql<BossJob>`
+    update pgboss.job set heartbeat_on = now() + ${aheadMs} * interval '1 millisecond'
+    where name = ${name} and id = ${id} and state = 'active'
+    returning ${COLUMNS}`.execute(tx);
   return rows[0];
 }
 
@@ -53,11 +57,12 @@ export async function lockClaim(tx: Tx, job: BossJob): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Claims whose worker has not renewed them in time; locked, and left out if another process holds them. */
-export async function lockLostClaims(tx: Tx, names: string[], at: Date): Promise<BossJob[]> {
+/** Claims whose worker will not have renewed them in time that much later; locked, and left out if another process holds them. */
+export async function lockLostClaims(tx: Tx, names: string[], aheadMs: number): Promise<BossJob[]> {
   const { rows } = await sql<BossJob>`
     select ${COLUMNS} from pgboss.job
-    where name = any(${names}) and state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < ${at.toISOString()}::timestamptz
+    where name = any(${names}) and state = 'active'
+      and heartbeat_on + heartbeat_seconds * interval '1 second' < now() + ${aheadMs} * interval '1 millisecond'
     for update skip locked`.execute(tx);
   return rows;
 }

@@ -122,10 +122,11 @@ function createQueue(settings: Settings, enqueue: Jobs['enqueue']): JobQueue<Job
   };
   return {
     claim: async (names, limit, now) => {
-      if (now.getTime() > Date.now() + 1_000) await boss.advanceTo(db, names, now);
+      const aheadMs = aheadOfClock(now);
+      if (aheadMs > 0) await boss.advance(db, names, aheadMs);
       const jobs: Job[] = [];
       while (jobs.length < limit) {
-        const job = await claimOne(settings, names);
+        const job = await claimOne(settings, names, aheadMs);
         if (!job) break;
         jobs.push(job);
       }
@@ -154,14 +155,26 @@ function createQueue(settings: Settings, enqueue: Jobs['enqueue']): JobQueue<Job
 }
 
 /** One at a time: only so does the most urgent job of all names come first. */
-async function claimOne({ db, pgBoss }: Settings, names: string[]): Promise<Job | undefined> {
+async function claimOne({ db, pgBoss }: Settings, names: string[], aheadMs: number): Promise<Job | undefined> {
   for (const name of await boss.listDueNames(db, names)) {
-    // A group is a key: what has a job running gives no other.
-    const [fetched] = await pgBoss.fetch(name, { groupConcurrency: 1 });
-    const claim = fetched && (await boss.findClaim(db, name, fetched.id));
-    if (claim) return { id: claim.id, name, payload: fetched.data, attempts: claim.retry_count + 1, claim };
+    const job = await db.transaction().execute(async (tx) => {
+      // A group is a key: what has a job running gives no other.
+      const [fetched] = await pgBoss.fetch(name, { groupConcurrency: 1, db: fromKysely(tx) });
+      const claim = fetched && (await boss.stampClaim(tx, { name, id: fetched.id, aheadMs }));
+      return claim && { id: claim.id, name, payload: fetched.data, attempts: claim.retry_count + 1, claim };
+    });
+    if (job) return job;
   }
   return undefined;
+}
+
+/**
+ * How far `drain` was told to look ahead, in milliseconds. All else goes by the database's clock: that of a worker may be wrong, and it
+ * would take jobs away from others.
+ */
+function aheadOfClock(now: Date): number {
+  const ahead = now.getTime() - Date.now();
+  return ahead > 1_000 ? ahead : 0;
 }
 
 /** Jobs that run here go on even if a blocked thread let their leases pass: they must not start a second time beside themselves. */
@@ -170,7 +183,7 @@ async function reclaim(
   { names, now, running }: { names: string[]; now: Date; running: ReadonlySet<string> },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    for (const claim of await boss.lockLostClaims(tx, names, now)) {
+    for (const claim of await boss.lockLostClaims(tx, names, aheadOfClock(now))) {
       if (running.has(claim.id)) continue;
       await giveBack(pgBoss, tx, claim, 'The worker ended before the job did');
       await boss.startAtOnce(tx, claim);
