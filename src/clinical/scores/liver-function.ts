@@ -98,7 +98,8 @@ const meldSodium = formulaScore({
   unit: '{score}',
   inputs: { bilirubin, inr, creatinine, dialysis, sodium },
   formula: (facts) => {
-    const initial = Math.round(unroundedMeld(facts) * 10) / 10;
+    // The policy rounds the sum to tenths and multiplies by ten before sodium comes in.
+    const initial = Math.round(unroundedMeld(facts));
     const lack = 137 - clamp(facts.number('sodium'), [125, 137]);
     const total = initial > 11 ? initial + 1.32 * lack - 0.033 * initial * lack : initial;
     return { value: clamp(Math.round(total), [6, 40]) };

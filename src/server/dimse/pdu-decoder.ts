@@ -24,8 +24,8 @@ type State = {
   offset: number;
   available: number;
   count: number;
-  /** The PDU that has begun: its type, and how much of it has not been taken. */
-  pdu: { typeNumber: number; left: number } | undefined;
+  /** The PDU that has begun: how much of it has not been taken, and where it is gathered if its content is not streamed. */
+  pdu: { typeNumber: number; left: number; body: Uint8Array } | undefined;
   /** The presentation data value that has begun. */
   value: { contextId: number; control: number; left: number } | undefined;
   error: PduError | undefined;
@@ -35,7 +35,8 @@ const EMPTY = new Uint8Array(0);
 
 /**
  * Decodes the upper layer protocol (PS3.8 9.3). Lengths are checked against their limits before anything is kept: a PDU of another type than
- * P-DATA-TF is gathered up to 256 KiB, data pass through as views of the chunks that brought them. No byte is copied twice.
+ * P-DATA-TF is gathered up to 256 KiB, data pass through as views of the chunks that brought them. No byte is copied twice,
+ * however small the pieces are in which it arrives.
  *
  * @param maxDataLength longest P-DATA-TF, without header: what was negotiated
  */
@@ -76,17 +77,22 @@ function beginPdu(state: State, maxDataLength: number): boolean {
   const isData = typeNumber === PDU_TYPES.data;
   if (length > (isData ? maxDataLength : MAX_CONTROL_BYTES)) throw new PduError('A PDU is longer than was negotiated');
   if (isData && length < PDV_HEADER_BYTES) throw new PduError('A data PDU is too short');
-  state.pdu = { typeNumber, left: length };
+  state.pdu = { typeNumber, left: length, body: isData ? EMPTY : new Uint8Array(length) };
   state.count += 1;
   return true;
 }
 
 function controlPdu(state: State): ControlPdu | undefined {
   const { pdu } = state;
-  if (!pdu || state.available < pdu.left) return undefined;
-  const body = take(state, pdu.left);
+  if (!pdu) return undefined;
+  while (pdu.left > 0 && state.available > 0) {
+    const bytes = takeSome(state, pdu.left);
+    pdu.body.set(bytes, pdu.body.length - pdu.left);
+    pdu.left -= bytes.length;
+  }
+  if (pdu.left > 0) return undefined;
   state.pdu = undefined;
-  return parsePdu(pdu.typeNumber, body);
+  return parsePdu(pdu.typeNumber, pdu.body);
 }
 
 function nextFragment(state: State): Fragment | undefined {

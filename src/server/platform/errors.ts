@@ -19,6 +19,8 @@ export const ERROR_KINDS = {
   'report-not-found': { title: 'No such report', http: 404, dimse: 0xc000, retry: false },
   'prediction-not-found': { title: 'No such prediction', http: 404, dimse: 0xc000, retry: false },
   'model-not-found': { title: 'No such model', http: 404, dimse: 0xc000, retry: false },
+  'not-acceptable': { title: 'Nothing of the kinds that are accepted can be given', http: 406, dimse: 0xc000, retry: false },
+  'range-not-satisfiable': { title: 'The byte range lies outside of the content', http: 416, dimse: 0xc000, retry: false },
   'no-pixels': { title: 'The object holds no picture', http: 409, dimse: 0xc000, retry: false },
   'conflicting-instance': { title: 'The same SOP Instance UID is held with other bytes', http: 409, dimse: 0xc000, retry: false },
   'wrong-state': { title: 'Not possible in the present state', http: 409, dimse: 0xc000, retry: false },

@@ -24,6 +24,10 @@ export type Tables = {
     name: string;
     /** Lower-cased, without diacritics, all component groups: what search looks in. */
     name_search: string;
+    /** Each component group in lower case, without diacritics, `family^given^…`: what DICOM queries match; null if the group is empty. */
+    name_alphabetic: string | null;
+    name_ideographic: string | null;
+    name_phonetic: string | null;
     birth_date: string | null;
     sex: string | null;
     created_at: string;
@@ -38,6 +42,8 @@ export type Tables = {
     study_time: string | null;
     description: string | null;
     referring_physician: string | null;
+    /** In the form of `patient.name_alphabetic`. */
+    referring_physician_form: string | null;
     is_synthetic: number;
     status: 'receiving' | 'complete';
     analysis_status: 'none' | 'queued' | 'running' | 'succeeded' | 'abstained' | 'failed';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../dicom/identity.ts';
-import { searchFormOf, writtenName } from './patient-name.ts';
+import { componentForms, searchFormOf, writtenName } from './patient-name.ts';
 import type { PatientFields } from './repository.ts';
 
 /** Who gave out the patient ID. Without an ID nothing says that two studies are of one person, so each study is its own issuer. */
@@ -13,11 +13,15 @@ export function issuerOf(identity: Identity): string {
  * name or birth date is another record, never a silent merge.
  */
 export function patientOf(identity: Identity): PatientFields {
+  const { alphabetic, ideographic, phonetic } = componentForms(identity.patientName);
   const patient = {
     patient_id: identity.patientId ?? '',
     issuer: issuerOf(identity),
     name: writtenName(identity.patientName),
     name_search: searchFormOf(identity.patientName),
+    name_alphabetic: alphabetic,
+    name_ideographic: ideographic,
+    name_phonetic: phonetic,
     birth_date: identity.birthDate ?? null,
     sex: identity.sex ?? null,
   };

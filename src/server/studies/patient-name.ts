@@ -11,6 +11,20 @@ export function searchFormOf(name: PersonName | undefined): string {
   return searchForm(writtenName(name).replaceAll(/[\^=]+/g, ' '));
 }
 
+/** What DICOM queries match: each component group as `family^given^…` in its search form; null if the group is empty. */
+export function componentForms(name: PersonName | undefined): Record<'alphabetic' | 'ideographic' | 'phonetic', string | null> {
+  return {
+    alphabetic: componentForm(name?.Alphabetic ?? '') || null,
+    ideographic: componentForm(name?.Ideographic ?? '') || null,
+    phonetic: componentForm(name?.Phonetic ?? '') || null,
+  };
+}
+
+/** One component group in search form, its components kept apart, empty ones at the end left out. */
+export function componentForm(group: string): string {
+  return group.split('^').map(searchForm).join('^').replace(/\^+$/, '');
+}
+
 /** Lower case, compatibility-composed, combining marks removed, spaces single. */
 export function searchForm(text: string): string {
   return text

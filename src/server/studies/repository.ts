@@ -3,11 +3,21 @@ import type { Identity } from '../../dicom/identity.ts';
 import { appendEvent } from '../events/append-event.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
+import { componentForms } from './patient-name.ts';
 import type { InstanceRow, StudyRow } from './queries.ts';
 
 export type PatientFields = Pick<
   Selectable<Tables['patient']>,
-  'id' | 'patient_id' | 'issuer' | 'name' | 'name_search' | 'birth_date' | 'sex'
+  | 'id'
+  | 'patient_id'
+  | 'issuer'
+  | 'name'
+  | 'name_search'
+  | 'name_alphabetic'
+  | 'name_ideographic'
+  | 'name_phonetic'
+  | 'birth_date'
+  | 'sex'
 >;
 export type ArrivalRows = { patient: PatientFields; identity: Identity; isSynthetic: boolean; row: InstanceRow };
 
@@ -43,6 +53,7 @@ export async function insertArrival(tx: Tx, { patient, identity, isSynthetic, ro
       study_time: identity.studyTime ?? null,
       description: identity.studyDescription ?? null,
       referring_physician: identity.referringPhysician?.Alphabetic ?? null,
+      referring_physician_form: componentForms(identity.referringPhysician).alphabetic,
       is_synthetic: isSynthetic ? 1 : 0,
       status: 'receiving',
       analysis_status: 'none',

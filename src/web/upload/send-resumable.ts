@@ -1,6 +1,6 @@
 import type { DetailedError, HttpResponse, Upload, UploadOptions } from 'tus-js-client';
-import type { UploadResult } from '../../contract/studies.ts';
-import { problemOf, unreachable } from '../api.ts';
+import { getUploadResult, type UploadResult } from '../../contract/studies.ts';
+import { call, problemOf, unreachable } from '../api.ts';
 import { fileFingerprint, uploadStorage } from './fingerprint.ts';
 
 const UPLOADS_PATH = '/api/v1/uploads';
@@ -66,11 +66,7 @@ function decodeResult(header: string | undefined): UploadResult | undefined {
   return JSON.parse(new TextDecoder().decode(bytes)) as UploadResult;
 }
 
-async function fetchResult(uploadUrl: string): Promise<UploadResult> {
-  const { pathname } = new URL(uploadUrl, window.location.href);
-  const response = await fetch(`${pathname}/result`).catch(() => {
-    throw unreachable();
-  });
-  if (!response.ok) throw problemOf(response.status, await response.text());
-  return (await response.json()) as UploadResult;
+/** Asked for when the answer to the last piece was lost with its header. */
+function fetchResult(uploadUrl: string): Promise<UploadResult> {
+  return call(getUploadResult, { params: { id: uploadUrl.split('/').at(-1) ?? '' } });
 }
