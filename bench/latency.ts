@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { multipart } from '../test/app.ts';
 import { type ServerProcess, signInTo, startServer } from '../test/server.ts';
 import { addressOf, type LoadClient, openLoadClient, requestBytes } from './load.ts';
-import { drawPicture } from './pictures.ts';
+import { openPictures } from './pictures.ts';
 import type { BenchRow } from './row.ts';
 import { median, percentile } from './statistics.ts';
 

@@ -93,7 +93,7 @@ async function makeReport(deps: Deps, studyInstanceUid: string, options: Options
     await reviewFinding(deps, principal, finding.id, decision);
   }
   const draft = await draftReport(deps, studyInstanceUid, options.locale);
-  const report = options.signAs === undefined ? draft : await signReport(deps, principal, draft.id, SIGNED_BY_COMMAND);
+  const report = options.signAs === undefined ? draft : await signReport(deps, principal, { id: draft.id, meaning: SIGNED_BY_COMMAND });
   await writeFile(options.report, await renderPaper(deps, draft.id));
   return report;
 }

@@ -120,7 +120,7 @@ export const ScoreResult = Type.Object({
   recommendations: Type.Array(Recommendation),
   /** As used: in the unit of the definition. */
   inputs_used: Type.Array(Type.Object({ name: Type.String(), value: Fact, unit: Nullable(Type.String()) })),
-  /** Inputs that are not known and would matter. */
+  /** Inputs that are not known and could have mattered. */
   missing: Type.Array(Type.String()),
   /** Why the score must not be used for this patient or finding; null if nothing speaks against it. */
   not_applicable: Nullable(Type.String()),

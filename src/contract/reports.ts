@@ -86,6 +86,8 @@ export const signReport = endpoint({
   params: reportParams,
   body: Type.Object({
     password: Type.String({ maxLength: 256 }),
+    /** The text that the signer has before him: if the stored one differs (another tab, another person), nothing is signed. */
+    seen_sections: Type.Optional(ReportSections),
     meaning: Type.Optional(
       Type.String({ minLength: 1, maxLength: 200, default: 'I have reviewed the images and take responsibility for this report' }),
     ),

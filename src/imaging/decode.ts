@@ -7,7 +7,7 @@ import { inflateExactly } from './inflate.ts';
 import { decodeDctJpeg } from './jpeg-dct.ts';
 import { type JpegHeader, JpegMarker, readJpegHeader } from './jpeg-header.ts';
 import { decodeLosslessJpeg } from './jpeg-lossless.ts';
-import { readJpeg2000Header } from './jpeg2000-header.ts';
+import { isJpeg2000Complete, readJpeg2000Header } from './jpeg2000-header.ts';
 import { readNativeCells, samplesOfCells, swapHalves } from './native.ts';
 import { decodeRle } from './rle.ts';
 
@@ -162,15 +162,24 @@ async function decodeJpegLs(description: PixelDescription, frame: Uint8Array): P
   const header = readJpegHeader(frame);
   if (header.process !== JpegMarker.sof55) throw new ImagingError('The pixel data is not a JPEG-LS stream');
   checkSize(description, { ...header, components: header.components.length });
-  const { bytes, isPlanar, info } = await decodeWithCodec('jpeg-ls', frame);
+  const { bytes, isPlanar, info } = await decodeWithCodec('jpeg-ls', withEndMarker(frame));
   const values = valuesOf(bytes, info.bitsPerSample, false);
   return { samples: fitSamples(isPlanar ? interleave(values, 3) : values, description, info.bitsPerSample), colors: 'as-described' };
+}
+
+/** CharLS looks for the end marker far beyond a stream that lacks it, for seconds: there is always one. */
+function withEndMarker(frame: Uint8Array): Uint8Array {
+  const output = new Uint8Array(frame.length + 2);
+  output.set(frame);
+  output.set([0xff, JpegMarker.eoi], frame.length);
+  return output;
 }
 
 async function decodeJpeg2000(codec: CodecName, description: PixelDescription, frame: Uint8Array): Promise<CodecSamples> {
   const header = readJpeg2000Header(frame);
   checkSize(description, header);
   if (header.precision > 16) throw new ImagingError(`JPEG 2000 of ${header.precision} bits is not supported`);
+  if (!isJpeg2000Complete(frame, header)) throw new ImagingError('The JPEG 2000 codestream ends early');
   const { bytes } = await decodeWithCodec(codec, frame.subarray(header.start));
   const values = valuesOf(bytes, header.precision, header.isSigned);
   const isRgb = header.hasColorTransform || !description.photometricInterpretation.startsWith('YBR_FULL');

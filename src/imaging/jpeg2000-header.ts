@@ -45,6 +45,24 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   };
 }
 
+/**
+ * Whether every tile-part is there in its whole length (T.800 A.4.2), which decoders do not insist on: they fill what is missing with
+ * gray. A missing end marker alone does no harm.
+ */
+export function isJpeg2000Complete(bytes: Uint8Array, { start }: Jpeg2000Header): boolean {
+  let at = start + 2;
+  while (at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== SOT) at += 2 + uint16At(bytes, at + 2);
+  if (at + 12 > bytes.length) return false;
+  while (at + 12 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] === SOT) {
+    const length = uint32At(bytes, at + 6);
+    // Zero: the tile-part goes on to the end of the codestream.
+    if (length === 0) return true;
+    if (length < 14 || at + length > bytes.length) return false;
+    at += length;
+  }
+  return true;
+}
+
 /** The component transformation byte of the COD segment, sought from the segment after SIZ to the first tile. */
 function readColorTransform(bytes: Uint8Array, afterSiz: number): boolean {
   let at = afterSiz;

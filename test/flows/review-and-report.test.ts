@@ -97,7 +97,9 @@ describe('a report', () => {
     const draft = await app.call(draftReport, { params, body: { locale: 'ar' } });
     const sections = { ...draft.sections, impression: 'الانطباع الأول' };
     await app.call(editReport, { params: { id: draft.id }, body: { sections } });
-    const signed = await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD } });
+    const stale = { password: PASSWORD, seen_sections: draft.sections };
+    expect((await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: stale })).statusCode).toBe(409);
+    const signed = await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD, seen_sections: sections } });
 
     const row = await app.deps.db.selectFrom('report').selectAll().where('id', '=', draft.id).executeTakeFirstOrThrow();
     expect(

@@ -84,7 +84,9 @@ const hasBled = additiveScore({
   inputs: {
     hypertension: flagInput('Uncontrolled hypertension: systolic pressure above 160 mm[Hg]'),
     renal_disease: flagInput('Abnormal renal function: dialysis, transplant or creatinine of 200 umol/L or more'),
-    liver_disease: flagInput('Abnormal liver function: cirrhosis, or bilirubin above 2 times with AST, ALT or AP above 3 times the upper limit'),
+    liver_disease: flagInput(
+      'Abnormal liver function: cirrhosis, or bilirubin above 2 times with AST, ALT or AP above 3 times the upper limit',
+    ),
     stroke: flagInput('Former stroke'),
     bleeding: flagInput('Former major bleeding or predisposition to bleeding'),
     labile_inr: flagInput('Labile INR: under 60 % of the time in the therapeutic range; no if no vitamin K antagonist is taken'),

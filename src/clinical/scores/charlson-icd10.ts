@@ -20,8 +20,7 @@ const CODES: Readonly<Record<string, string>> = {
   severe_liver_disease: 'I85.0 I85.9 I86.4 I98.2 K70.4 K71.1 K72.1 K72.9 K76.5-K76.7',
   diabetes:
     'E10.0 E10.1 E10.6 E10.8 E10.9 E11.0 E11.1 E11.6 E11.8 E11.9 E12.0 E12.1 E12.6 E12.8 E12.9 E13.0 E13.1 E13.6 E13.8 E13.9 E14.0 E14.1 E14.6 E14.8 E14.9',
-  diabetes_with_organ_damage:
-    'E10.2-E10.5 E10.7 E11.2-E11.5 E11.7 E12.2-E12.5 E12.7 E13.2-E13.5 E13.7 E14.2-E14.5 E14.7',
+  diabetes_with_organ_damage: 'E10.2-E10.5 E10.7 E11.2-E11.5 E11.7 E12.2-E12.5 E12.7 E13.2-E13.5 E13.7 E14.2-E14.5 E14.7',
   hemiplegia: 'G04.1 G11.4 G80.1 G80.2 G81 G82 G83.0-G83.4 G83.9',
   renal_disease: 'I12.0 I13.1 N03.2-N03.7 N05.2-N05.7 N18 N19 N25.0 Z49.0-Z49.2 Z94.0 Z99.2',
   solid_tumor: 'C00-C26 C30-C34 C37-C41 C43 C45-C58 C60-C76 C97',

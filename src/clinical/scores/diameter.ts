@@ -2,6 +2,9 @@ import type { Fact } from '../../contract/clinical.ts';
 import type { Derived } from './explore.ts';
 import { ClinicalInputError, type Inputs, type KnownFacts, numberInput } from './inputs.ts';
 
+/** Smallest plausible axis. */
+const MIN_MM = 0.1;
+
 type DiameterNames = { long: string; short: string; mean: string };
 type DiameterOptions = {
   names: DiameterNames;
@@ -15,7 +18,7 @@ type DiameterOptions = {
 
 /** Three ways to say how large something is: two axes, or their mean. All in mm. */
 export function diameterInputs({ long, short, mean }: DiameterNames, subject: string, maxMm: number): Inputs {
-  const range: [number, number] = [0.1, maxMm];
+  const range: [number, number] = [MIN_MM, maxMm];
   const axis = (title: string, required: boolean) => numberInput(title, { range, unit: 'mm', quantity: 'length', required });
   return {
     [long]: axis(`Long axis of ${subject}`, true),
@@ -41,9 +44,9 @@ export function meanDiameter(options: DiameterOptions): Derived {
       if (short > long) throw new ClinicalInputError(names.short, `is longer than ${names.long}`);
       return { value: round((long + short) / 2) };
     }
-    if (long !== undefined) return { values: samplesWithin(options, round(long / 2), round(long)), missing: [names.short] };
-    if (short !== undefined) return { values: samplesWithin(options, round(short), maxMm), missing: [names.long] };
-    return { values: samplesWithin(options, 0, maxMm), missing: [names.long, names.short] };
+    if (long !== undefined) return { values: samplesWithin(options, round((long + MIN_MM) / 2), round(long)), missing: [names.short] };
+    if (short !== undefined) return { values: samplesWithin(options, round(short), round((short + maxMm) / 2)), missing: [names.long] };
+    return { values: samplesWithin(options, round(MIN_MM), maxMm), missing: [names.long, names.short] };
   };
 }
 

@@ -70,7 +70,8 @@ export function eitherOf({ name, input, other, convert }: Alternative): Derived 
   return (known) => {
     const value = known.get(name);
     const instead = known.get(other);
-    if (value !== undefined && instead !== undefined) throw new ClinicalInputError(other, `is another way to give ${name}: give one of them`);
+    if (value !== undefined && instead !== undefined)
+      throw new ClinicalInputError(other, `is another way to give ${name}: give one of them`);
     if (value !== undefined) return { value };
     if (typeof instead === 'number') return { value: convert(instead) };
     return { values: possibleValues(input), missing: [name] };
@@ -103,7 +104,6 @@ function findFact({ inputs, derived = {} }: Scope, known: KnownFacts, name: stri
 type Kinds = { number: number; boolean: boolean; string: string };
 
 function checked<K extends keyof Kinds>(name: string, value: Fact, kind: K): Kinds[K] {
-  // biome-ignore lint/suspicious/useValidTypeof: `kind` is one of three names of types
   if (typeof value !== kind) throw new Error(`The score reads ${name} as a ${kind}, which it is not`);
   // The check above is what the type says, which the compiler cannot follow through the mapped type.
   return value as Kinds[K];

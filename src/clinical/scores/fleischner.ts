@@ -2,7 +2,7 @@ import type { Recommendation } from '../../contract/clinical.ts';
 import { diameterInputs, meanDiameter } from './diameter.ts';
 import type { Derived, Facts } from './explore.ts';
 import { recommend, step } from './follow-up.ts';
-import { ageInput, ClinicalInputError, choiceInput, flagInput, numberInput, type KnownFacts } from './inputs.ts';
+import { ageInput, ClinicalInputError, choiceInput, flagInput, type KnownFacts, numberInput } from './inputs.ts';
 import { anyExclusion, type Outcome, type ScoreDefinition, tableScore } from './score.ts';
 
 /** Nodules above this are masses, which the guideline is not about. */
@@ -125,7 +125,9 @@ const fleischner2017 = tableScore({
       required: false,
     }),
     ...diameterInputs(SOLID_PART, 'the solid part', MAX_NODULE_MM),
-    high_risk: flagInput('High risk of lung cancer: smoking, other carcinogens, emphysema or fibrosis, family history, upper lobe, spiculation'),
+    high_risk: flagInput(
+      'High risk of lung cancer: smoking, other carcinogens, emphysema or fibrosis, family history, upper lobe, spiculation',
+    ),
     age: { ...ageInput(), required: false },
     known_cancer: flagInput('Known cancer', { required: false }),
     immunosuppression: flagInput('Immunosuppression', { required: false }),

@@ -11,11 +11,13 @@ const AHA_2009: Citation = {
 
 const rrInterval = numberInput('RR interval', { range: [200, 3000], unit: 'ms', quantity: 'interval' });
 
+type Correction = (qtMs: number, rrMs: number) => number;
+
 /** Corrections of the QT interval for the heart rate; they differ in the formula only. QT and RR in milliseconds. */
-function qtScore(name: string, citation: Citation, correct: (qtMs: number, rrMs: number) => number): ScoreDefinition {
+function qtScore({ name, version }: { name: string; version: string }, citation: Citation, correct: Correction): ScoreDefinition {
   return formulaScore({
     id: `qtc-${name.toLowerCase()}`,
-    version: citation.text.match(/\b(19|20)\d\d(?=;)/)?.[0] ?? '1',
+    version,
     title: `Corrected QT interval, ${name}`,
     population: 'Adults in sinus rhythm',
     citation,
@@ -25,7 +27,12 @@ function qtScore(name: string, citation: Citation, correct: (qtMs: number, rrMs:
     inputs: {
       qt: numberInput('QT interval', { range: [150, 900], unit: 'ms', quantity: 'interval' }),
       rr_interval: rrInterval,
-      heart_rate: numberInput('Heart rate, in place of the RR interval', { range: [20, 300], unit: '/min', quantity: 'rate', required: false }),
+      heart_rate: numberInput('Heart rate, in place of the RR interval', {
+        range: [20, 300],
+        unit: '/min',
+        quantity: 'rate',
+        required: false,
+      }),
       sex: sexInput,
       age: { ...numberInput('Age', { range: [0, 120], unit: 'a', quantity: 'age', required: false }) },
     },
@@ -45,12 +52,12 @@ function qtScore(name: string, citation: Citation, correct: (qtMs: number, rrMs:
 }
 
 const bazett = qtScore(
-  'Bazett',
+  { name: 'Bazett', version: '1920' },
   { text: 'Bazett HC. An analysis of the time-relations of electrocardiograms. Heart 1920;7:353-370.' },
   (qtMs, rrMs) => qtMs / Math.sqrt(rrMs / 1_000),
 );
 const fridericia = qtScore(
-  'Fridericia',
+  { name: 'Fridericia', version: '1920' },
   {
     text: 'Fridericia LS. Die Systolendauer im Elektrokardiogramm bei normalen Menschen und bei Herzkranken. Acta Med Scand 1920;53:469-486.',
     doi: '10.1111/j.0954-6820.1920.tb18266.x',
@@ -58,7 +65,7 @@ const fridericia = qtScore(
   (qtMs, rrMs) => qtMs / Math.cbrt(rrMs / 1_000),
 );
 const framingham = qtScore(
-  'Framingham',
+  { name: 'Framingham', version: '1992' },
   {
     text: 'Sagie A, Larson MG, Goldberg RJ, Bengtson JR, Levy D. An improved method for adjusting the QT interval for heart rate (the Framingham Heart Study). Am J Cardiol 1992;70:797-801.',
     doi: '10.1016/0002-9149(92)90562-D',
@@ -67,8 +74,10 @@ const framingham = qtScore(
   (qtMs, rrMs) => qtMs + 0.154 * (1_000 - rrMs),
 );
 const hodges = qtScore(
-  'Hodges',
-  { text: 'Hodges M, Salerno D, Erlien D. Bazett\'s QT correction reviewed: evidence that a linear QT correction for heart rate is better. J Am Coll Cardiol 1983;1:694 (abstract).' },
+  { name: 'Hodges', version: '1983' },
+  {
+    text: "Hodges M, Salerno D, Erlien D. Bazett's QT correction reviewed: evidence that a linear QT correction for heart rate is better. J Am Coll Cardiol 1983;1:694 (abstract).",
+  },
   (qtMs, rrMs) => qtMs + 1.75 * (60_000 / rrMs - 60),
 );
 

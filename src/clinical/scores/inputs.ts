@@ -72,9 +72,14 @@ export function flagInput(title: string, { required = true }: { required?: boole
   return { kind: 'boolean', title, required };
 }
 
-/** @param choices id -> title */
-export function choiceInput(title: string, choices: Record<string, string>, { required = true }: { required?: boolean } = {}): ChoiceInput {
-  return { kind: 'choice', title, required, choices: Object.entries(choices).map(([id, text]) => ({ id, title: text })) };
+/** @param choices id -> title, or a list where the ids look like numbers, whose order an object would not keep */
+export function choiceInput(
+  title: string,
+  choices: Readonly<Record<string, string>> | readonly ScoreBand[],
+  { required = true }: { required?: boolean } = {},
+): ChoiceInput {
+  const list = Array.isArray(choices) ? choices : Object.entries(choices).map(([id, text]) => ({ id, title: text }));
+  return { kind: 'choice', title, required, choices: list };
 }
 
 export const sexInput: ChoiceInput = choiceInput('Sex, as the source of the score uses it', { female: 'Female', male: 'Male' });

@@ -1,6 +1,6 @@
 import type { Citation } from '../../contract/clinical.ts';
 import type { Derived, Facts } from './explore.ts';
-import { choiceInput, ClinicalInputError, flagInput, numberInput, sexInput, steppedInput } from './inputs.ts';
+import { ClinicalInputError, choiceInput, flagInput, numberInput, sexInput, steppedInput } from './inputs.ts';
 import { additiveScore, adultsOnly, formulaScore, ladder, round, type ScoreDefinition } from './score.ts';
 
 const bilirubin = numberInput('Total bilirubin', { range: [0.05, 80], unit: 'mg/dL', quantity: 'bilirubin' });
@@ -40,7 +40,11 @@ const childPugh = additiveScore({
     bilirubin: steppedInput('Total bilirubin', { range: [0.05, 80], unit: 'mg/dL', quantity: 'bilirubin', cuts: [2, 3] }),
     albumin: steppedInput('Serum albumin', { range: [0.5, 7], unit: 'g/dL', quantity: 'albumin', cuts: [2.8, 3.5] }),
     inr,
-    prothrombin_prolongation: numberInput('Prothrombin time above control, in place of INR', { range: [0, 120], unit: 's', required: false }),
+    prothrombin_prolongation: numberInput('Prothrombin time above control, in place of INR', {
+      range: [0, 120],
+      unit: 's',
+      required: false,
+    }),
     ascites: choiceInput('Ascites', { none: 'None', slight: 'Slight', moderate: 'Moderate or more' }),
     encephalopathy: choiceInput('Encephalopathy', { none: 'None', 'grade-1-2': 'Grade 1 or 2', 'grade-3-4': 'Grade 3 or 4' }),
   },
@@ -116,7 +120,10 @@ const meld3 = formulaScore({
     doi: '10.1053/j.gastro.2021.08.050',
     pmid: '34481845',
   },
-  limits: ['Not cut off at 40, as in the publication; rules of allocation may do so.', 'Rules for those of 12 to 17 years are not applied.'],
+  limits: [
+    'Not cut off at 40, as in the publication; rules of allocation may do so.',
+    'Rules for those of 12 to 17 years are not applied.',
+  ],
   unit: '{score}',
   inputs: {
     sex: sexInput,

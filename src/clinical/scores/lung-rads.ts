@@ -14,14 +14,22 @@ const tenths = (meanMm: number): number => Math.round(round(meanMm * 10, 6)) / 1
 
 type Category = '0' | '1' | '2' | '3' | '4A' | '4B' | '4X';
 
+const INFLAMMATORY = recommend('ldct-1-3', 'Low-dose CT at 1 to 3 months, then classify anew.', step('low-dose-ct', { months: [1, 3] }));
+const WORK_UP = recommend(
+  'diagnostic-work-up',
+  'Refer for clinical evaluation: diagnostic CT, PET/CT or tissue sampling, by the probability of malignancy and comorbidity.',
+  step('clinical-evaluation', { urgency: 'prompt', alternatives: ['ct', 'pet-ct', 'tissue-sampling'] }),
+);
+const ANNUAL = recommend('annual', 'Go on with yearly screening by low-dose CT.', step('low-dose-ct', { months: [12, 12] }));
+
 const MANAGEMENT: Readonly<Record<Category, Recommendation>> = {
   '0': recommend(
     'incomplete',
-    'Compare with prior CT, complete the examination, or low-dose CT at 1 to 3 months if inflammation is suspected.',
+    'Compare with the prior CT or complete the examination, then classify anew.',
     step('comparison-with-prior', { urgency: 'prompt', alternatives: ['low-dose-ct'] }),
   ),
-  '1': recommend('annual', 'Go on with yearly screening by low-dose CT.', step('low-dose-ct', { months: [12, 12] })),
-  '2': recommend('annual', 'Go on with yearly screening by low-dose CT.', step('low-dose-ct', { months: [12, 12] })),
+  '1': ANNUAL,
+  '2': ANNUAL,
   '3': recommend('ldct-6', 'Low-dose CT at 6 months.', step('low-dose-ct', { months: [6, 6] })),
   '4A': recommend(
     'ldct-3',
@@ -29,16 +37,8 @@ const MANAGEMENT: Readonly<Record<Category, Recommendation>> = {
     step('low-dose-ct', { months: [3, 3] }),
     step('pet-ct', { urgency: 'optional' }),
   ),
-  '4B': recommend(
-    'diagnostic-work-up',
-    'Refer for clinical evaluation: diagnostic CT, PET/CT, tissue sampling, by the probability of malignancy and comorbidity.',
-    step('clinical-evaluation', { urgency: 'prompt', alternatives: ['ct', 'pet-ct', 'tissue-sampling'] }),
-  ),
-  '4X': recommend(
-    'diagnostic-work-up',
-    'Refer for clinical evaluation: diagnostic CT, PET/CT, tissue sampling, by the probability of malignancy and comorbidity.',
-    step('clinical-evaluation', { urgency: 'prompt', alternatives: ['ct', 'pet-ct', 'tissue-sampling'] }),
-  ),
+  '4B': WORK_UP,
+  '4X': WORK_UP,
 };
 
 const lungRads2022 = tableScore({
@@ -53,6 +53,7 @@ const lungRads2022 = tableScore({
   limits: [
     'One finding at a time: the examination has the category of its most suspicious finding.',
     'Growth is a rise of the mean diameter by more than 1.5 mm within 12 months. Sizes by volume are not taken.',
+    'A part-solid nodule counts as growing if its solid part grows.',
     'The modifier S, for other significant findings, is for the reader to add.',
     'Lung-RADS is a trademark of the American College of Radiology; this is the logic in our own words.',
   ],
@@ -88,7 +89,7 @@ const lungRads2022 = tableScore({
       'growing-wall': 'Thick wall, the wall or a nodule in it growing',
       'growing-multilocular': 'Several chambers and growing, or more chambers or opacity than before',
     }),
-    suspicious_features: flagInput('Further signs of malignancy, such as spiculation, lymph nodes or metastasis', { required: false }),
+    suspicious_features: flagInput('Further signs that raise the suspicion of cancer, such as spiculation or enlarged lymph nodes'),
   },
   derived: {
     size: meanDiameter({ names: NODULE, round: tenths, cuts: [4, 6, 8, 10, 15, 30], maxMm: MAX_MM }),
@@ -103,19 +104,18 @@ const lungRads2022 = tableScore({
     { id: '4B', title: '4B: very suspicious' },
     { id: '4X', title: '4X: category 3 or 4 with further signs of malignancy' },
   ],
-  decide: (facts) => outcomeOf(categoryOf(facts)),
-  notes: (known, outcomes) => {
-    const isAtLeast3 = outcomes.some(({ band }) => band === '3' || band === '4A' || band === '4B');
-    if (known.get('suspicious_features') !== true || !isAtLeast3) return [];
-    return ['Further signs of malignancy were stated: a category 3 or 4 becomes 4X if the reader finds that they raise the suspicion.'];
-  },
+  decide,
 });
 
 /** Findings of lung cancer screening. */
 export const LUNG_SCREENING_SCORES: readonly ScoreDefinition[] = [lungRads2022];
 
-function outcomeOf(category: Category): Outcome {
-  return { band: category, recommendation: MANAGEMENT[category] };
+function decide(facts: Facts): Outcome {
+  if (facts.choice('finding') === 'inflammatory') return { band: '0', recommendation: INFLAMMATORY };
+  const category = categoryOf(facts);
+  const isAtLeast3 = category === '3' || category === '4A' || category === '4B';
+  const final = isAtLeast3 && facts.flag('suspicious_features') ? '4X' : category;
+  return { band: final, recommendation: MANAGEMENT[final] };
 }
 
 function categoryOf(facts: Facts): Category {
@@ -123,14 +123,13 @@ function categoryOf(facts: Facts): Category {
     case 'none':
       return '1';
     case 'incomplete':
-    case 'inflammatory':
       return '0';
     case 'cyst':
       return cyst(facts);
     case 'airway':
       return airway(facts);
     case 'juxtapleural':
-      return facts.choice('status') !== 'growing' && facts.number('size') < 10 ? '2' : solid(facts);
+      return !facts.choice('status').endsWith('growing') && facts.number('size') < 10 ? '2' : solid(facts);
     case 'solid':
       return solid(facts);
     case 'part-solid':

@@ -1,11 +1,4 @@
-import type {
-  Citation,
-  Recommendation,
-  ScoreBand,
-  ScoreDescription,
-  ScoreResult,
-  ScoreSummary,
-} from '../../contract/clinical.ts';
+import type { Citation, Recommendation, ScoreBand, ScoreDescription, ScoreResult, ScoreSummary } from '../../contract/clinical.ts';
 import { type Derived, type Explored, explore, type Facts, type Scope } from './explore.ts';
 import { describeInput, type GivenInputs, type Input, type Inputs, type KnownFacts, readInputs } from './inputs.ts';
 
@@ -128,7 +121,10 @@ function resultOf(score: Described, known: KnownFacts, explored: Explored<Outcom
     unit: score.unit,
     band: only(bands, !explored.open && outcomes.every(({ band }) => band !== undefined)),
     bands,
-    recommendation: only(recommendations, outcomes.every(({ recommendation }) => recommendation !== undefined)),
+    recommendation: only(
+      recommendations,
+      outcomes.every(({ recommendation }) => recommendation !== undefined),
+    ),
     recommendations,
     inputs_used: [...known].map(([name, value]) => ({ name, value, unit: unitOf(score.inputs[name]) })),
     missing: [...new Set(explored.missing)],

@@ -129,7 +129,9 @@ const perc = additiveScore({
     known.get('low_probability') === false ? 'The criteria are only for a low clinical probability' : undefined,
   ),
   notes: (known) =>
-    known.has('low_probability') ? [] : ['It is not stated that the clinical probability is low; without that the criteria rule nothing out.'],
+    known.has('low_probability')
+      ? []
+      : ['It is not stated that the clinical probability is low; without that the criteria rule nothing out.'],
 });
 
 const pesi = additiveScore({

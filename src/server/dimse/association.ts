@@ -1,18 +1,19 @@
 import type { Socket } from 'node:net';
 import type { DataSet } from '../../dicom/data-set.ts';
-import { AppError } from '../platform/errors.ts';
 import type { AssociateAccept, AssociateRequest } from './associate-items.ts';
-import { type DataStream, openDataStream } from './data-stream.ts';
-import { type CommandHead, type CommandName, parseCommand, readCommandHead, requestOf, writeCommand } from './message.ts';
-import { ABORT_REASONS, type ControlPdu, PDV_HEADER_BYTES, PduError, type Rejection, writeData, writePdu } from './pdu.ts';
-import { type Fragment, openPduDecoder, type PduDecoder, type PduEvent } from './pdu-decoder.ts';
+import { type CommandName, requestOf } from './message.ts';
+import { type Message, type MessageReader, openMessageReader } from './message-reader.ts';
+import { associationEnded, type Content, type MessageSender, openMessageSender } from './message-sender.ts';
+import { ABORT_REASONS, PduError, type Rejection, writePdu } from './pdu.ts';
+import { openPduDecoder, type PduDecoder, type PduEvent } from './pdu-decoder.ts';
+import { openWatchdog } from './watchdog.ts';
 
 /** Longest P-DATA-TF that we take and send, in bytes: dcmtk's largest; beyond it nothing is gained. */
 export const MAX_PDU_BYTES = 131_072;
 /** Bytes of a data set that wait for the disk before the socket is paused. */
 const HIGH_WATER_BYTES = 262_144;
-/** Commands are short: the longest has a few UIDs and a comment. */
-const MAX_COMMAND_BYTES = 16_384;
+/** A peer that vanished without a word is noticed by the system after this long, in milliseconds. */
+const KEEP_ALIVE_MS = 30_000;
 /** Requests under way before the next one is read. */
 export const MAX_OPERATIONS = 8;
 
@@ -28,8 +29,6 @@ export type Timeouts = {
 };
 export const TIMEOUTS: Timeouts = { artimMs: 30_000, stallMs: 60_000, idleMs: 300_000, responseMs: 120_000 };
 
-/** A request as it arrives: its data set follows while it is handled. */
-export type Message = { contextId: number; head: CommandHead; command: DataSet; data: DataStream | undefined };
 export type Response = Pick<Message, 'head' | 'command'>;
 /** `transferSyntax` of every context that was accepted. */
 export type AcceptedContext = { id: number; abstractSyntax: string; transferSyntax: string };
@@ -54,19 +53,16 @@ export class Association {
   readonly #timeouts: Timeouts;
   readonly #events: AssociationEvents;
   readonly #decoder: PduDecoder;
+  readonly #reader: MessageReader;
+  readonly #sender: MessageSender;
+  readonly #watchdog = openWatchdog(() => this.#expire());
   readonly #pending = new Map<number, Pending>();
   #state: State;
   #contexts = new Map<number, AcceptedContext>();
-  #sendBytes = MAX_PDU_BYTES;
-  #command: { contextId: number; bytes: Uint8Array[]; size: number } | undefined;
-  #incoming: { contextId: number; data: DataStream } | undefined;
   #operations = 0;
   #whenIdle: (() => void)[] = [];
-  #sending: Promise<void> = Promise.resolve();
   #lastMessageId = 0;
   #isPumping = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerKey = '';
 
   constructor(socket: Socket, options: { side: 'acceptor' | 'requestor'; timeouts: Timeouts; events: AssociationEvents }) {
     this.#socket = socket;
@@ -74,9 +70,15 @@ export class Association {
     this.#events = options.events;
     this.#state = options.side === 'acceptor' ? 'awaiting-request' : 'awaiting-answer';
     this.#decoder = openPduDecoder(MAX_PDU_BYTES);
+    this.#reader = openMessageReader({
+      isContext: (id) => this.#contexts.has(id),
+      onMessage: (message) => this.#takeMessage(message),
+      onTaken: () => this.#pump(),
+    });
+    this.#sender = openMessageSender(socket, { stallMs: this.#timeouts.stallMs, isOpen: () => this.isOpen() });
     // Nagle's algorithm holds back each small response until the peer's delayed acknowledgment.
     socket.setNoDelay(true);
-    socket.setKeepAlive(true, timeoutOfKeepAlive);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('data', (chunk) => this.#receive(chunk));
     // Said by 'close', which follows.
     socket.on('error', () => undefined);
@@ -100,7 +102,16 @@ export class Association {
   accept(answer: AssociateAccept, contexts: AcceptedContext[], peerMaxPdu: number): void {
     if (this.#state !== 'negotiating') return;
     this.#write(writePdu({ type: 'associate-accept', ...answer }));
-    this.#establish(contexts, peerMaxPdu);
+    this.establish(contexts, peerMaxPdu);
+  }
+
+  /** From here on messages pass: after our acceptance, or after the peer's. */
+  establish(contexts: AcceptedContext[], peerMaxPdu: number): void {
+    if (this.#state !== 'negotiating' && this.#state !== 'awaiting-answer') return;
+    this.#contexts = new Map(contexts.map((context) => [context.id, context]));
+    this.#sender.limit(Math.min(peerMaxPdu || MAX_PDU_BYTES, MAX_PDU_BYTES));
+    this.#state = 'established';
+    this.#pump();
   }
 
   reject(rejection: Rejection): void {
@@ -142,10 +153,8 @@ export class Association {
   }
 
   /** Sends one message after those before it. @throws {AppError} `unavailable` if the association ends */
-  send(contextId: number, command: DataSet, data?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    const turn = this.#sending.then(() => this.#sendNow(contextId, command, data));
-    this.#sending = turn.catch(() => undefined);
-    return turn;
+  send(contextId: number, command: DataSet, data?: Content): Promise<void> {
+    return this.#sender.send(contextId, command, data);
   }
 
   /**
@@ -153,7 +162,7 @@ export class Association {
    *
    * @throws {AppError} `unavailable` if the association ends before
    */
-  async request(contextId: number, name: CommandName, fields: DataSet, data?: AsyncIterable<Uint8Array>): Promise<Response> {
+  async request(contextId: number, name: CommandName, fields: DataSet, data?: Content): Promise<Response> {
     this.#lastMessageId = (this.#lastMessageId % 0xffff) + 1;
     const messageId = this.#lastMessageId;
     const command = requestOf(name, messageId, { hasData: data !== undefined, fields });
@@ -194,7 +203,8 @@ export class Association {
   #hasRoom(): boolean {
     if (this.#state === 'negotiating') return false;
     if (this.#state === 'closing') return true;
-    return this.#incoming ? this.#incoming.data.waiting() < HIGH_WATER_BYTES : this.#operations < MAX_OPERATIONS;
+    const waiting = this.#reader.waiting();
+    return waiting === undefined ? this.#operations < MAX_OPERATIONS : waiting < HIGH_WATER_BYTES;
   }
 
   #take(event: PduEvent): void {
@@ -216,96 +226,29 @@ export class Association {
     } else throw new PduError('A PDU comes where it cannot', 'unexpected-pdu');
   }
 
-  /** For the requestor, after the answer was read. */
-  establish(contexts: AcceptedContext[], peerMaxPdu: number): void {
-    if (this.#state === 'awaiting-answer') this.#establish(contexts, peerMaxPdu);
-  }
-
-  #establish(contexts: AcceptedContext[], peerMaxPdu: number): void {
-    this.#contexts = new Map(contexts.map((context) => [context.id, context]));
-    this.#sendBytes = Math.max(64, Math.min(peerMaxPdu || MAX_PDU_BYTES, MAX_PDU_BYTES)) - PDV_HEADER_BYTES;
-    this.#state = 'established';
-    this.#pump();
-  }
-
   #takeEstablished(event: PduEvent): void {
-    if (event.type === 'fragment') this.#takeFragment(event);
+    if (event.type === 'fragment') this.#reader.take(event);
     else if (event.type === 'release-request') void this.settled().then(() => this.#finish(writePdu({ type: 'release-response' })));
     else throw new PduError('A PDU comes where it cannot', 'unexpected-pdu');
   }
 
   /** We asked to release: what is still on its way is dropped. */
-  #takeReleasing(event: ControlPdu | Fragment): void {
+  #takeReleasing(event: PduEvent): void {
     if (event.type === 'release-response') this.#end();
     else if (event.type === 'release-request') this.#write(writePdu({ type: 'release-response' }));
     else if (event.type !== 'fragment') throw new PduError('A PDU comes where it cannot', 'unexpected-pdu');
   }
 
-  #takeFragment({ contextId, isCommand, isLast, bytes }: Fragment): void {
-    if (!this.#contexts.has(contextId)) throw new PduError('A message comes in a context that was not accepted');
-    if (this.#incoming) {
-      if (isCommand || contextId !== this.#incoming.contextId) throw new PduError('A message is broken off by another', 'unexpected-pdu');
-      const { data } = this.#incoming;
-      if (isLast) this.#incoming = undefined;
-      data.push(bytes);
-      if (isLast) data.end();
+  #takeMessage(message: Message): void {
+    if (!message.head.isResponse) {
+      this.#events.onRequest(message);
       return;
     }
-    if (!isCommand) throw new PduError('A data set comes without its command', 'unexpected-pdu');
-    this.#command ??= { contextId, bytes: [], size: 0 };
-    this.#command.size += bytes.length;
-    this.#command.bytes.push(bytes);
-    if (this.#command.contextId !== contextId) throw new PduError('A message is broken off by another', 'unexpected-pdu');
-    if (this.#command.size > MAX_COMMAND_BYTES || this.#command.bytes.length > MAX_COMMAND_BYTES / 16)
-      throw new PduError('A command set is too long');
-    if (!isLast) return;
-    const whole = Buffer.concat(this.#command.bytes);
-    this.#command = undefined;
-    this.#takeCommand(contextId, parseCommand(whole));
-  }
-
-  #takeCommand(contextId: number, command: DataSet): void {
-    const head = readCommandHead(command);
-    const data = head.hasData ? openDataStream(() => this.#pump()) : undefined;
-    if (data) this.#incoming = { contextId, data };
-    if (!head.isResponse) return this.#events.onRequest({ contextId, head, command, data });
-    // Responses with a data set belong to queries, which this side does not ask here.
-    data?.discard();
-    const pending = this.#pending.get(head.respondsTo);
-    this.#pending.delete(head.respondsTo);
-    pending?.resolve({ head, command });
-  }
-
-  async #sendNow(contextId: number, command: DataSet, data?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    await this.#sendPieces(contextId, true, [writeCommand(command)]);
-    if (data) await this.#sendPieces(contextId, false, data);
-  }
-
-  async #sendPieces(contextId: number, isCommand: boolean, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    let held: Uint8Array = new Uint8Array(0);
-    for await (const piece of pieces) {
-      for (let start = 0; start < piece.length; start += this.#sendBytes) {
-        if (held.length > 0) await this.#flush(writeData(contextId, { isCommand, isLast: false }, held));
-        held = piece.subarray(start, start + this.#sendBytes);
-      }
-    }
-    await this.#flush(writeData(contextId, { isCommand, isLast: true }, held));
-  }
-
-  /** Resolves when the peer took enough of what was written before. */
-  async #flush(bytes: Uint8Array): Promise<void> {
-    if (this.#state !== 'established') throw ended();
-    if (this.#socket.write(bytes)) return;
-    const stalled = setTimeout(() => this.#socket.destroy(), this.#timeouts.stallMs);
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#socket.off('drain', done).off('close', done);
-        resolve();
-      };
-      this.#socket.on('drain', done).on('close', done);
-    });
-    clearTimeout(stalled);
-    if (this.#socket.destroyed) throw ended();
+    // Responses with a data set belong to queries, which this side does not ask.
+    message.data?.discard();
+    const pending = this.#pending.get(message.head.respondsTo);
+    this.#pending.delete(message.head.respondsTo);
+    pending?.resolve(message);
   }
 
   #write(bytes: Uint8Array): void {
@@ -329,25 +272,20 @@ export class Association {
 
   #closed(): void {
     this.#state = 'closed';
-    clearTimeout(this.#timer);
+    this.#watchdog.stop();
     this.#interrupt();
     this.#events.onClose();
   }
 
   /** Tells everybody who waits for the peer that nothing more comes. */
   #interrupt(): void {
-    this.#incoming?.data.fail(ended());
-    this.#incoming = undefined;
-    for (const { reject } of this.#pending.values()) reject(ended());
+    this.#reader.fail(associationEnded());
+    for (const { reject } of this.#pending.values()) reject(associationEnded());
     this.#pending.clear();
   }
 
   #watch(): void {
-    const [key, delayMs] = this.#deadline();
-    if (key === this.#timerKey) return;
-    clearTimeout(this.#timer);
-    this.#timerKey = key;
-    if (delayMs > 0) this.#timer = setTimeout(() => this.#expire(), delayMs);
+    this.#watchdog.watch(...this.#deadline());
   }
 
   /** What is waited for now, and how long at most; 0 while the peer waits for us. The time runs on while the name stays the same. */
@@ -358,7 +296,7 @@ export class Association {
     if (this.#state !== 'established') return [this.#state, artimMs];
     if (!this.#hasRoom()) return ['full', 0];
     if (this.#decoder.isMidPdu()) return [`pdu ${count}`, stallMs];
-    if (this.#incoming || this.#command) return [`message ${count}`, stallMs];
+    if (this.#reader.isMidMessage()) return [`message ${count}`, stallMs];
     if (this.#pending.size > 0) return [`response ${this.#lastMessageId}`, responseMs];
     if (this.#operations > 0) return ['working', 0];
     return [`idle ${count}`, idleMs];
@@ -368,10 +306,4 @@ export class Association {
     if (this.#state === 'established' || this.#state === 'releasing') this.abort(2);
     else this.#socket.destroy();
   }
-}
-
-const timeoutOfKeepAlive = 30_000;
-
-function ended(): AppError {
-  return new AppError('unavailable', 'The association ended');
 }

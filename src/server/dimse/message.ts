@@ -89,7 +89,11 @@ export function requestOf(name: CommandName, messageId: number, more: { hasData:
 }
 
 /** The response to a request; what the request says of its class and instance is repeated (PS3.7 9.1). */
-export function responseTo(request: DataSet, status: number, more: { hasData?: boolean; fields?: DataSet; comment?: string } = {}): DataSet {
+export function responseTo(
+  request: DataSet,
+  status: number,
+  more: { hasData?: boolean; fields?: DataSet; comment?: string } = {},
+): DataSet {
   const response: DataSet = {
     ...more.fields,
     [Tag.CommandField]: { vr: 'US', Value: [(numberOf(request, Tag.CommandField) ?? 0) | RESPONSE] },
@@ -107,5 +111,8 @@ export function responseTo(request: DataSet, status: number, more: { hasData?: b
 
 /** LO of at most 64 characters, in the default repertoire. */
 function asComment(text: string): string {
-  return text.replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, ' ').slice(0, 64).trim();
+  return text
+    .replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, ' ')
+    .slice(0, 64)
+    .trim();
 }

@@ -71,7 +71,11 @@ export function parsePdu(typeNumber: number, body: Uint8Array): ControlPdu {
 }
 
 /** A P-DATA-TF with one presentation data value. */
-export function writeData(contextId: number, { isCommand, isLast }: { isCommand: boolean; isLast: boolean }, bytes: Uint8Array): Uint8Array {
+export function writeData(
+  contextId: number,
+  { isCommand, isLast }: { isCommand: boolean; isLast: boolean },
+  bytes: Uint8Array,
+): Uint8Array {
   const pdu = Buffer.allocUnsafe(PDU_HEADER_BYTES + PDV_HEADER_BYTES + bytes.length);
   pdu[0] = PDU_TYPES.data;
   pdu[1] = 0;

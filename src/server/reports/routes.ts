@@ -17,7 +17,7 @@ export function reportRoutes(http: FastifyInstance, deps: SignDeps & RenderDeps)
   serve(http, amendReport, async ({ params, body }) => amend(deps, params.id, body.reason));
   serve(http, signReport, async ({ params, body, principal }) => {
     await confirmPassword(deps, principal, body.password);
-    return sign(deps, principal, params.id, body.meaning ?? DEFAULT_MEANING);
+    return sign(deps, principal, { id: params.id, meaning: body.meaning ?? DEFAULT_MEANING, seenSections: body.seen_sections });
   });
   serve(http, getReportPdf, async ({ params, reply }) => {
     const { pdf_blob_key } = await readReport(deps.db, params.id);

@@ -1,5 +1,6 @@
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { Report, ReportSections } from '../../contract/reports.ts';
+import { canonicalJson } from '../../reporting/canonical-json.ts';
 import { sha256Hex, signedContent } from '../../reporting/report-hash.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { listFindings } from '../findings/queries.ts';
@@ -9,6 +10,8 @@ import { parseColumn } from '../platform/json.ts';
 import type { Db, Jobs } from '../platform/ports.ts';
 import { getReport, type ReportRow, reportOf, updateReport } from './repository.ts';
 
+/** What is signed, with which meaning, and the text that the signer has read. */
+export type Signature = { id: string; meaning: string; seenSections?: ReportSections | undefined };
 export type SignDeps = { db: Db; jobs: Jobs; now: () => Date };
 
 /** A signed report without its paper is what a person waits for. */
@@ -20,13 +23,18 @@ const PDF_PRIORITY = 20;
  *
  * @throws {AppError} `report-not-found`, `wrong-state` if it is signed already, findings are undecided, or it has neither findings nor impression
  */
-export async function signReport({ db, jobs, now }: SignDeps, principal: Principal, id: string, meaning: string): Promise<Report> {
+export async function signReport(
+  { db, jobs, now }: SignDeps,
+  principal: Principal,
+  { id, meaning, seenSections }: Signature,
+): Promise<Report> {
   return db.transaction().execute(async (tx) => {
     const row = await getReport(tx, id);
     const sections = parseColumn<ReportSections>(row.sections);
     const findings = await listFindings(tx, row.study_instance_uid);
     const problem = problemOf(row, sections, findings.filter(({ status }) => status === 'proposed').length);
     if (problem) throw new AppError('wrong-state', problem);
+    if (seenSections && !isSameText(seenSections, sections)) throw new AppError('wrong-state', 'The report was changed since you read it');
 
     const signed_at = now().toISOString();
     const content = signedContent({
@@ -54,6 +62,10 @@ export async function signReport({ db, jobs, now }: SignDeps, principal: Princip
     await appendEvent(tx, { type: 'report_signed', study_instance_uid: row.study_instance_uid, at: signed_at, ids: { report_id: id } });
     return reportOf({ ...row, ...change });
   });
+}
+
+function isSameText(a: ReportSections, b: ReportSections): boolean {
+  return canonicalJson(a) === canonicalJson(b);
 }
 
 function problemOf(row: ReportRow, sections: ReportSections, undecided: number): string | undefined {

@@ -94,7 +94,7 @@ export function DraftEditor({ uid, report, earlier, openFindings, draft }: Draft
           {text.signShort}
         </Button>
       </div>
-      {dialog === 'sign' && <SignDialog uid={uid} report={report} flush={flush} onClose={() => setDialog(null)} />}
+      {dialog === 'sign' && <SignDialog uid={uid} report={report} sections={sections} flush={flush} onClose={() => setDialog(null)} />}
       {dialog === 'redraft' && <RedraftDialog locale={report.locale} draft={draft} flush={flush} onClose={() => setDialog(null)} />}
     </div>
   );

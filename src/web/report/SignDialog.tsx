@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { type Report, signReport } from '../../contract/reports.ts';
+import { type Report, type ReportSections, signReport } from '../../contract/reports.ts';
 import { call } from '../api.ts';
 import { profileQuery } from '../queries.ts';
 import { strings } from '../strings.ts';
@@ -12,10 +12,10 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 const text = strings.report;
 const FORM_ID = 'sign-report';
 
-type SignDialogProps = { uid: string; report: Report; flush: () => Promise<void>; onClose: () => void };
+type SignDialogProps = { uid: string; report: Report; sections: ReportSections; flush: () => Promise<void>; onClose: () => void };
 
 /** The signature: who, with which meaning, proven by the password again. */
-export function SignDialog({ uid, report, flush, onClose }: SignDialogProps) {
+export function SignDialog({ uid, report, sections, flush, onClose }: SignDialogProps) {
   const [password, setPassword] = useState('');
   const [meaning, setMeaning] = useState<string>(text.meanings[0]);
   const profile = useQuery(profileQuery);
@@ -23,7 +23,7 @@ export function SignDialog({ uid, report, flush, onClose }: SignDialogProps) {
   const sign = useMutation({
     mutationFn: async () => {
       await flush();
-      return call(signReport, { params: { id: report.id }, body: { password, meaning } });
+      return call(signReport, { params: { id: report.id }, body: { password, meaning, seen_sections: sections } });
     },
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['study', uid] });
