@@ -88,6 +88,9 @@ def pneumonia_figures(logits: np.ndarray, labels: np.ndarray, card: Card) -> Fig
         metrics.append({"name": name, "value": round(float(measure(every)), 4), "ci95": interval, "dataset": TEST_SET, "n": count})
     table = [[int(np.sum(said[labels == k])), int(np.sum(~said[labels == k]))] for k in range(3)]
     error = {"before": calibration_error(raw, ill), "after": calibration_error(score, ill)}
+    for name, value in error.items():
+        entry = {"name": f"calibration_error_{name}_temperature", "value": round(value, 4), "ci95": None}
+        metrics.append(entry | {"dataset": TEST_SET, "n": len(ill)})
     return {"metrics": metrics, "calibration_error": error, "flagged_and_not": table}
 
 
