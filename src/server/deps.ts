@@ -20,6 +20,9 @@ import { type FrameRenderer, openFrameRenderer } from './studies/render-instance
 /** More inference threads than this gain nothing on one machine beside everything else. */
 const MAX_INFERENCE_WORKERS = 4;
 
+/** Longer than any pause within an upload to a process beside this one. */
+const SHARED_TEMP_GRACE_MS = 3_600_000;
+
 /** Everything that is open, as a plain object; each function names the parts that it takes. */
 export type Deps = {
   config: Config;
@@ -90,9 +93,10 @@ async function openEmbedded(config: Config, now: () => Date, onError: JobErrorLi
 }
 
 async function openScaled(config: Config, now: () => Date, onError: JobErrorListener): Promise<Storage> {
-  const db = openPostgres(config.databaseUrl);
+  const db = openPostgres(config.databaseUrl, { onError });
   await migrate(db);
-  const blobs = await openFolderBlobs(join(config.dataDir, 'blobs'));
+  // Other processes may be writing to the same folder.
+  const blobs = await openFolderBlobs(join(config.dataDir, 'blobs'), { tempGraceMs: SHARED_TEMP_GRACE_MS });
   const jobs = await openPgBossJobs({ db, url: config.databaseUrl, now, onError });
   return { db, blobs, jobs, close: () => db.destroy() };
 }

@@ -48,6 +48,32 @@ describe('jobs in a table of SQLite', () => {
     gate.resolve();
   });
 
+  test('a process that ends under a job costs it no try, only a longer wait each time; after a hundred times the job is dead', async () => {
+    const { db } = await setUp();
+    const clock = { now: Date.parse('2030-01-01T00:00:00Z') };
+    const now = () => new Date(clock.now);
+    const waits: number[] = [];
+    const open = () => openTableJobs({ db, now, reclaimAll: true });
+    const first = open();
+    await db.transaction().execute((tx) => first.enqueue(tx, 'sweep-blobs', {}, { maxAttempts: 1 }));
+    for (let end = 1; end <= 100; end += 1) {
+      // The state that a killed process leaves: claimed, and nobody there.
+      await db
+        .updateTable('job')
+        .set({ started_at: now().toISOString(), lease_until: now().toISOString(), worker: 'killed', attempts: end })
+        .execute();
+      const next = open();
+      await next.start({ 'analyze-study': async () => {}, 'render-report': async () => {}, 'sweep-blobs': () => new Promise(() => {}) }, 0);
+      await next.stop();
+      const { run_at } = await db.selectFrom('job').select('run_at').executeTakeFirstOrThrow();
+      waits.push(Date.parse(run_at) - clock.now);
+      clock.now += 120_000;
+    }
+    expect(waits.slice(0, 5)).toEqual([0, 250, 500, 1_000, 2_000]);
+    expect(Math.max(...waits)).toBe(60_000);
+    expect(await first.counts()).toEqual({ waiting: 0, running: 0, dead: 1 });
+  });
+
   test('retries wait twice as long each time, of which a random half', async () => {
     const { db } = await setUp();
     const start = new Date('2030-01-01T00:00:00Z');

@@ -77,18 +77,6 @@ export function testWorkers(setUp: () => Promise<JobsUnderTest>): void {
     expect(await other.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
   });
 
-  test('a job whose worker ends in the last try is dead, not tried for ever', async () => {
-    const { db, open } = await setUp();
-    const [lost, other] = [await open(), await open()];
-    await add(db, lost, '1.1', { maxAttempts: 1 });
-    const gate = Promise.withResolvers<void>();
-    await lost.start(record({ 'analyze-study': () => gate.promise }).handlers, 1);
-    await expect.poll(async () => (await other.counts()).running, POLL).toBe(1);
-    expect(await other.drain(record().handlers, later(MINUTE))).toBe(0);
-    expect(await other.counts()).toEqual({ waiting: 0, running: 0, dead: 1 });
-    gate.resolve();
-  });
-
   test('a running job that is cancelled is aborted and not tried again', async () => {
     const { db, open } = await setUp();
     const jobs = await open();

@@ -73,8 +73,10 @@ export async function openPgBossJobs(options: PgBossJobsOptions): Promise<Jobs> 
     listDead: (limit) => boss.listFailed(db, names, limit),
     drain: runner.drain,
     stop: async () => {
+      // Before anything else is waited for: from now on nothing is taken.
+      const stopped = runner.stop();
       await listener?.close();
-      await runner.stop();
+      await stopped;
       await pgBoss.stop({ graceful: false });
     },
   };

@@ -11,7 +11,7 @@ export type NewJob = Pick<JobRow, 'id' | 'name' | 'key' | 'payload' | 'priority'
 export async function upsertWaitingJob(tx: Tx, job: NewJob): Promise<void> {
   await tx
     .insertInto('job')
-    .values({ ...job, attempts: 0 })
+    .values({ ...job, attempts: 0, interruptions: 0 })
     .onConflict((conflict) =>
       conflict
         .columns(['name', 'key'])
@@ -24,6 +24,7 @@ export async function upsertWaitingJob(tx: Tx, job: NewJob): Promise<void> {
           run_at: ref('excluded.run_at'),
           max_attempts: ref('excluded.max_attempts'),
           attempts: 0,
+          interruptions: 0,
         })),
     )
     .execute();
@@ -108,13 +109,14 @@ export async function finishJob(
 export async function returnJob(
   db: Db,
   job: JobRow,
-  back: { now: string; runAt: string; attempts: number; error: string | null },
+  back: { now: string; runAt: string; attempts: number; interruptions?: number; error: string | null },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     if (await waitsAnother(tx, job)) return await finishJob(tx, job, 'cancelled', back);
     await tx
       .updateTable('job')
-      .set({ started_at: null, lease_until: null, worker: null, run_at: back.runAt, attempts: back.attempts, last_error: back.error })
+      .set({ started_at: null, lease_until: null, worker: null, run_at: back.runAt, last_error: back.error })
+      .set({ attempts: back.attempts, ...(back.interruptions === undefined ? {} : { interruptions: back.interruptions }) })
       .where('id', '=', job.id)
       .where('worker', '=', job.worker)
       .where('attempts', '=', job.attempts)

@@ -3,7 +3,7 @@ import { newId as uuid } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db, Jobs } from '../platform/ports.ts';
 import { enqueueDueCrons, scheduleCron } from './cron-table.ts';
-import { DEFAULT_MAX_ATTEMPTS, retryDelayMs } from './job-retry.ts';
+import { DEFAULT_MAX_ATTEMPTS, interruptionDelayMs, MAX_INTERRUPTIONS, retryDelayMs } from './job-retry.ts';
 import { type ClaimedJob, createJobRunner, type JobErrorListener, type JobQueue } from './job-runner.ts';
 import * as table from './jobs-table-rows.ts';
 
@@ -118,13 +118,25 @@ async function reclaim({ db }: Settings, { now, running, all }: { now: Date; run
   for (const job of await table.listRunningJobs(db)) {
     const alive = job.lease_until !== null && job.lease_until >= now.toISOString();
     if (running.has(job.id) || (alive && !all)) continue;
-    await giveBack(db, job, { error: 'The worker ended before the job did', now, delayMs: 0 });
+    await resume(db, job, now);
   }
+}
+
+/**
+ * A job whose process ended waits again, and the try does not count against its limit: a server that is restarted often must not kill its jobs. Each time it
+ * waits longer, so that a job which itself ends the process does not keep the others from running; in the end it is dead.
+ */
+async function resume(db: Db, job: table.JobRow, now: Date): Promise<void> {
+  const error = 'The worker ended before the job did';
+  const interruptions = job.interruptions + 1;
+  if (interruptions >= MAX_INTERRUPTIONS) return await table.finishJob(db, job, 'dead', { now: now.toISOString(), error });
+  const runAt = new Date(now.getTime() + interruptionDelayMs(interruptions)).toISOString();
+  await table.returnJob(db, job, { now: now.toISOString(), runAt, attempts: job.attempts, interruptions, error });
 }
 
 async function giveBack(db: Db, job: table.JobRow, { error, now, delayMs }: { error: string; now: Date; delayMs: number }): Promise<void> {
   const at = now.toISOString();
-  if (job.attempts >= job.max_attempts) return await table.finishJob(db, job, 'dead', { now: at, error });
+  if (job.attempts - job.interruptions >= job.max_attempts) return await table.finishJob(db, job, 'dead', { now: at, error });
   const runAt = new Date(now.getTime() + delayMs).toISOString();
   await table.returnJob(db, job, { now: at, runAt, attempts: job.attempts, error });
 }

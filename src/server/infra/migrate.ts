@@ -3,11 +3,13 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from '../platform/ports.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
 import { addPersonNameForms } from './migrations/0002-person-names.ts';
+import { createPeers } from './migrations/0003-peers.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-initial': { up: createInitialTables },
   '0002-person-names': { up: addPersonNameForms },
+  '0003-peers': { up: createPeers },
 };
 
 /**

@@ -174,6 +174,8 @@ export type Tables = {
     priority: number;
     run_at: string;
     attempts: number;
+    /** How many of the attempts ended with their process: not the job's fault, so they do not count against its limit. */
+    interruptions: number;
     max_attempts: number;
     started_at: string | null;
     lease_until: string | null;
@@ -185,4 +187,16 @@ export type Tables = {
     created_at: string;
   };
   cron: { name: string; cron: string; payload: string; next_at: string };
+  /** An application that may associate over DIMSE, and where it listens itself. The rights are 0 or 1. */
+  peer: {
+    id: string;
+    ae_title: string;
+    host: string;
+    port: number;
+    tls: number;
+    may_store: number;
+    may_query: number;
+    may_retrieve: number;
+    created_at: string;
+  };
 };

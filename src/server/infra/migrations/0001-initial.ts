@@ -243,6 +243,7 @@ export async function createInitialTables(db: Kysely<unknown>): Promise<void> {
     priority: ['integer', required],
     run_at: ['text', required],
     attempts: ['integer', required],
+    interruptions: ['integer', required],
     max_attempts: ['integer', required],
     started_at: ['text'],
     lease_until: ['text'],
