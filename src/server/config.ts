@@ -45,6 +45,22 @@ const OPTIONS = {
     minimum: 1_048_576,
     description: 'Largest request body of an upload, in bytes.',
   }),
+  ISOCENTER_DICOM_PORT: Type.Integer({
+    default: 11_112,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'Port for DIMSE associations; 0 takes a free one.',
+  }),
+  ISOCENTER_AE_TITLE: Type.String({
+    default: 'ISOCENTER',
+    pattern: '^[!-\\[\\]-~]([ -\\[\\]-~]{0,14}[!-\\[\\]-~])?$',
+    description: 'Application entity title that peers call us by; at most 16 characters.',
+  }),
+  ISOCENTER_DICOM_PRIVATE_CLASSES: Type.String({
+    default: '',
+    pattern: '^([0-9.]{1,64}( *, *[0-9.]{1,64})*)?$',
+    description: "Comma-separated UIDs of private SOP classes that are stored besides the standard's.",
+  }),
   ISOCENTER_LOG_LEVEL: Type.Union(
     ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'Least severe level that is logged.' },
@@ -66,6 +82,9 @@ export type Config = {
   maxConcurrentAnalysis: number;
   studyQuietMs: number;
   maxUploadBytes: number;
+  dicomPort: number;
+  aeTitle: string;
+  privateSopClasses: ReadonlySet<string>;
   logLevel: string;
   databaseUrl: string;
 };
@@ -131,6 +150,13 @@ function configOf(options: Options): Config {
     maxConcurrentAnalysis: options.ISOCENTER_MAX_CONCURRENT_ANALYSIS,
     studyQuietMs: options.ISOCENTER_STUDY_QUIET_MS,
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
+    dicomPort: options.ISOCENTER_DICOM_PORT,
+    aeTitle: options.ISOCENTER_AE_TITLE,
+    privateSopClasses: new Set(
+      options.ISOCENTER_DICOM_PRIVATE_CLASSES.split(',')
+        .map((uid) => uid.trim())
+        .filter(Boolean),
+    ),
     logLevel: options.ISOCENTER_LOG_LEVEL,
     databaseUrl: databaseUrlOf(options.DATABASE_URL),
   };

@@ -7,7 +7,7 @@ import { sweepBlobs } from './studies/sweep-blobs.ts';
 /** Every background job and the function that does it. */
 export function jobHandlers(deps: Deps): JobHandlers {
   return {
-    'analyze-study': ({ payload, signal }) => analyzeStudy(deps, payload.study_instance_uid, { signal }),
+    'analyze-study': ({ payload, signal, attempt }) => analyzeStudy(deps, payload.study_instance_uid, { signal, attempt }),
     'render-report': ({ payload }) => renderReport(deps, payload.report_id),
     'sweep-blobs': async () => {
       await sweepBlobs(deps);

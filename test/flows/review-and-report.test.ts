@@ -5,6 +5,7 @@ import { listAnalyses } from '../../src/contract/analysis.ts';
 import { addFinding, listFindings, reviewFinding } from '../../src/contract/findings.ts';
 import { amendReport, draftReport, editReport, listReports, signReport } from '../../src/contract/reports.ts';
 import { getStudy } from '../../src/contract/studies.ts';
+import { analyzeStudy } from '../../src/server/analysis/analyze-study.ts';
 import { sweepBlobs } from '../../src/server/studies/sweep-blobs.ts';
 import { openTestApp, PASSWORD, type TestApp } from '../app.ts';
 import { secondaryCapture, uid } from '../builders.ts';
@@ -188,4 +189,21 @@ it('a picture that is uploaded twice is held once', async () => {
   const detail = await app.call(getStudy, { params: { study_instance_uid: first.json().items[0].study_instance_uid } });
   expect(detail).toMatchObject({ study_date: null, modalities: ['OT'] });
   expect(detail.series[0]?.instances[0]).toMatchObject({ is_derived: true, rows: 30, columns: 40 });
+});
+
+it('a run that fails each time is kept as failed with a reason, and made anew when asked for', async () => {
+  const bytes = instance(25, 1);
+  await app.upload('/api/v1/studies', [{ name: 'a.dcm', bytes }]);
+  const { renderer } = app.deps;
+  const broken = { ...app.deps, renderer: { ...renderer, render: () => Promise.reject(new TypeError('broken')) } };
+  await expect(analyzeStudy(broken, uid(25), { attempt: 1 })).rejects.toThrow('broken');
+  await analyzeStudy(broken, uid(25), { attempt: 5 });
+  const params = { study_instance_uid: uid(25) };
+  expect(await app.call(getStudy, { params })).toMatchObject({ analysis_status: 'failed' });
+  const failed = (await app.call(listAnalyses, { params })).items.find(({ status }) => status === 'failed');
+  expect(failed?.reason).toContain('TypeError');
+  await analyzeStudy(app.deps, uid(25));
+  const { items } = await app.call(listAnalyses, { params });
+  expect(items.find(({ id }) => id === failed?.id)).toMatchObject({ status: 'cancelled' });
+  expect(items.filter(({ status }) => status === 'failed')).toEqual([]);
 });

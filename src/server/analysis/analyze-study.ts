@@ -22,18 +22,30 @@ export type AnalysisDeps = {
   now: () => Date;
 };
 
+export type AnalyzeOptions = {
+  signal?: AbortSignal;
+  attempt?: number;
+  onProgress?: (done: number, total: number, model: string) => void;
+};
+
+/** As many as a job gets. */
+const LAST_ATTEMPT = 5;
+
 /**
  * Runs every model that accepts the study and keeps what each said: scores, findings, measurements, heat map, or why it abstained.
  *
  * Safe to repeat and to resume: a run that is kept already (same input, model and parameters) is not done again. When the study has
  * grown, runs on its former state are cancelled, with those of their findings that nobody decided on.
  *
+ * A run that fails fails the whole, to be repeated; on the last attempt it is kept as failed instead, and the others go on.
+ *
+ * @param attempt 1 for the first; the last unless told
  * @param onProgress told before each run, with the number of runs done and to do
  */
 export async function analyzeStudy(
   deps: AnalysisDeps,
   studyInstanceUid: string,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number, model: string) => void } = {},
+  { signal, onProgress, attempt = LAST_ATTEMPT }: AnalyzeOptions = {},
 ): Promise<void> {
   const study = await findStudyToAnalyze(deps.db, studyInstanceUid);
   if (!study) return;
@@ -46,7 +58,7 @@ export async function analyzeStudy(
     if (await hasRun(deps.db, run.key)) continue;
     const startedAt = deps.now();
     const from = performance.now();
-    const outcome = await perform(deps, run);
+    const outcome = await perform(deps, run).catch((error: unknown) => failedOrThrow(run, error, { attempt, signal }));
     await keepOutcome(deps, studyInstanceUid, run, { outcome, timing: { startedAt, durationMs: performance.now() - from } });
   }
   onProgress?.(runs.length, runs.length, '');
@@ -73,6 +85,16 @@ async function perform(deps: AnalysisDeps, run: PlannedRun): Promise<RunOutcome>
   if (run.kind === 'none') return abstained(run.reason);
   if (run.kind === 'picture') return runNetwork(deps, run.model.card, run.instance, run.acquisition);
   return runCtLung(deps, run.model.card, run.instances);
+}
+
+function failedOrThrow(
+  { model }: PlannedRun,
+  error: unknown,
+  { attempt, signal }: { attempt: number; signal: AbortSignal | undefined },
+): RunOutcome {
+  if (attempt < LAST_ATTEMPT || signal?.aborted) throw error;
+  const name = error instanceof Error ? error.name : 'unknown error';
+  return { ...abstained(`${model.card.title}: the run failed (${name}); the log of the server says more`), status: 'failed' };
 }
 
 async function finish(tx: Tx, { now }: AnalysisDeps, studyInstanceUid: string): Promise<void> {

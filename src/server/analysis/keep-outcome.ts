@@ -18,9 +18,11 @@ export async function keepOutcome(
   { outcome, timing }: { outcome: RunOutcome; timing: Timing },
 ): Promise<void> {
   const heatmap = outcome.heatmap ? await blobs.put(chunks(outcome.heatmap)) : null;
+  const id = newId(now());
   const row: AnalysisRow = {
-    id: newId(now()),
-    run_key: run.key,
+    id,
+    // A failed run does not stand for its key: the next analysis makes it anew.
+    run_key: outcome.status === 'failed' ? `${run.key}/${id}` : run.key,
     study_instance_uid: studyInstanceUid,
     series_instance_uid: seriesOf(run),
     sop_instance_uid: run.kind === 'picture' ? run.instance.sop_instance_uid : null,

@@ -5,7 +5,8 @@ import { type Condition, momentForm } from './match-condition.ts';
 /** Whether an attribute of stored DICOM JSON has a value that the condition asks for; the same rules as the queries over columns. */
 export function matchesAttribute(attribute: DicomJsonAttribute | undefined, condition: Condition): boolean {
   const values = (attribute?.Value ?? []).filter((value) => value !== null && value !== '');
-  if (condition.kind === 'empty') return values.length === 0 && attribute?.InlineBinary === undefined && attribute?.BulkDataURI === undefined;
+  if (condition.kind === 'empty')
+    return values.length === 0 && attribute?.InlineBinary === undefined && attribute?.BulkDataURI === undefined;
   return values.some((value) => matchesValue(value, attribute?.vr === 'DT', condition));
 }
 

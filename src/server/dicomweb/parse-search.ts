@@ -1,5 +1,5 @@
 import { AppError } from '../platform/errors.ts';
-import { canMatch, type Condition, parseCondition } from './match-condition.ts';
+import { type Condition, canMatch, parseCondition } from './match-condition.ts';
 import { canSearch, hasColumn, type Level, tagOfName, vrOfAttribute } from './search-attributes.ts';
 
 /** Most results of one answer; a search for more is told so. */

@@ -6,6 +6,7 @@ import { type Message, type MessageReader, openMessageReader } from './message-r
 import { associationEnded, type Content, type MessageSender, openMessageSender } from './message-sender.ts';
 import { ABORT_REASONS, PduError, type Rejection, writePdu } from './pdu.ts';
 import { openPduDecoder, type PduDecoder, type PduEvent } from './pdu-decoder.ts';
+import type { Timeouts } from './timeouts.ts';
 import { openWatchdog } from './watchdog.ts';
 
 /** Longest P-DATA-TF that we take and send, in bytes: dcmtk's largest; beyond it nothing is gained. */
@@ -17,21 +18,9 @@ const KEEP_ALIVE_MS = 30_000;
 /** Requests under way before the next one is read. */
 export const MAX_OPERATIONS = 8;
 
-export type Timeouts = {
-  /** ARTIM (PS3.8 9.1.5): for the association request to arrive, and for the peer to close. */
-  artimMs: number;
-  /** For a PDU that has begun to arrive whole, for the rest of a message, and for bytes that we send to be taken. */
-  stallMs: number;
-  /** Between messages. */
-  idleMs: number;
-  /** For the peer's response to a request of ours. */
-  responseMs: number;
-};
-export const TIMEOUTS: Timeouts = { artimMs: 30_000, stallMs: 60_000, idleMs: 300_000, responseMs: 120_000 };
-
 export type Response = Pick<Message, 'head' | 'command'>;
-/** `transferSyntax` of every context that was accepted. */
-export type AcceptedContext = { id: number; abstractSyntax: string; transferSyntax: string };
+/** A presentation context that both sides agreed on. `weSend`: we may be the SCU of its SOP class, as in a C-GET. */
+export type AcceptedContext = { id: number; abstractSyntax: string; transferSyntax: string; weSend: boolean };
 
 export type AssociationEvents = {
   onAssociate?(request: AssociateRequest): void;
@@ -75,7 +64,11 @@ export class Association {
       onMessage: (message) => this.#takeMessage(message),
       onTaken: () => this.#pump(),
     });
-    this.#sender = openMessageSender(socket, { stallMs: this.#timeouts.stallMs, isOpen: () => this.isOpen() });
+    this.#sender = openMessageSender(socket, {
+      stallMs: this.#timeouts.stallMs,
+      isOpen: () => this.isOpen(),
+      onBroken: () => this.abort(),
+    });
     // Nagle's algorithm holds back each small response until the peer's delayed acknowledgment.
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
@@ -96,12 +89,12 @@ export class Association {
 
   /** Asks the peer for an association. */
   propose(request: AssociateRequest): void {
-    this.#write(writePdu({ type: 'associate-request', ...request }));
+    this.#write(writePdu({ ...request, type: 'associate-request' }));
   }
 
   accept(answer: AssociateAccept, contexts: AcceptedContext[], peerMaxPdu: number): void {
     if (this.#state !== 'negotiating') return;
-    this.#write(writePdu({ type: 'associate-accept', ...answer }));
+    this.#write(writePdu({ ...answer, type: 'associate-accept' }));
     this.establish(contexts, peerMaxPdu);
   }
 
@@ -116,7 +109,7 @@ export class Association {
 
   reject(rejection: Rejection): void {
     if (this.#state !== 'negotiating') return;
-    this.#finish(writePdu({ type: 'associate-reject', ...rejection }));
+    this.#finish(writePdu({ ...rejection, type: 'associate-reject' }));
   }
 
   /** Ends at once. `source`: 0 for our user, 2 for the protocol (PS3.8 table 9-26). */
@@ -168,6 +161,7 @@ export class Association {
     const command = requestOf(name, messageId, { hasData: data !== undefined, fields });
     const response = new Promise<Response>((resolve, reject) => this.#pending.set(messageId, { resolve, reject }));
     response.catch(() => undefined);
+    // If sending fails, the association is aborted, which rejects everything that is pending.
     await this.send(contextId, command, data);
     this.#watch();
     return response;

@@ -17,8 +17,14 @@ export type MessageSender = {
   limit(maxPduBytes: number): void;
 };
 
-/** Sends messages one after the other as fast as the peer takes them; destroys the socket if it takes nothing for `stallMs`. */
-export function openMessageSender(socket: Socket, options: { stallMs: number; isOpen: () => boolean }): MessageSender {
+/**
+ * Sends messages one after the other as fast as the peer takes them; destroys the socket if it takes nothing for `stallMs`. `onBroken` is
+ * told when the content of a message fails after its beginning was sent: nothing sensible can follow.
+ */
+export function openMessageSender(
+  socket: Socket,
+  options: { stallMs: number; isOpen: () => boolean; onBroken: () => void },
+): MessageSender {
   let pieceBytes = 16_384 - PDV_HEADER_BYTES;
   let last: Promise<void> = Promise.resolve();
 
@@ -39,8 +45,13 @@ export function openMessageSender(socket: Socket, options: { stallMs: number; is
     await flush(writeData(contextId, { isCommand, isLast: true }, held));
   };
   const sendNow = async (contextId: number, command: DataSet, data?: Content): Promise<void> => {
-    await sendPieces(contextId, true, [writeCommand(command)]);
-    if (data) await sendPieces(contextId, false, data);
+    try {
+      await sendPieces(contextId, true, [writeCommand(command)]);
+      if (data) await sendPieces(contextId, false, data);
+    } catch (error) {
+      options.onBroken();
+      throw error;
+    }
   };
   return {
     send(contextId, command, data) {

@@ -8,16 +8,7 @@ import type { InstanceRow, StudyRow } from './queries.ts';
 
 export type PatientFields = Pick<
   Selectable<Tables['patient']>,
-  | 'id'
-  | 'patient_id'
-  | 'issuer'
-  | 'name'
-  | 'name_search'
-  | 'name_alphabetic'
-  | 'name_ideographic'
-  | 'name_phonetic'
-  | 'birth_date'
-  | 'sex'
+  'id' | 'patient_id' | 'issuer' | 'name' | 'name_search' | 'name_alphabetic' | 'name_ideographic' | 'name_phonetic' | 'birth_date' | 'sex'
 >;
 export type ArrivalRows = { patient: PatientFields; identity: Identity; isSynthetic: boolean; row: InstanceRow };
 

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  searchInstances,
+  searchInstancesOfSeries,
+  searchInstancesOfStudy,
+  searchSeries,
+  searchSeriesOfStudy,
+  searchStudies,
+} from '../../contract/dicomweb.ts';
+import { type DicomJson, stringifyDicomJson } from '../../dicom/dicom-json.ts';
+import { writeNativeXml } from '../../dicom/dicom-xml.ts';
+import type { Db } from '../platform/ports.ts';
+import { serve } from '../platform/route.ts';
+import { metadataFormatOf } from './metadata-routes.ts';
+import { parseSearch, type Scope } from './parse-search.ts';
+import { acceptedBy, baseOf } from './request-parts.ts';
+import { runSearch } from './search.ts';
+import type { Level } from './search-attributes.ts';
+import { sendParts } from './retrieve-routes.ts';
+
+const JSON_TYPE = 'application/dicom+json';
+const XML_TYPE = 'application/dicom+xml';
+
+/** Search: QIDO-RS (PS3.18 10.6). */
+export function qidoRoutes(http: FastifyInstance, { db }: { db: Db }): void {
+  const search = async (call: { request: FastifyRequest; reply: FastifyReply }, level: Level, scope: Scope = {}): Promise<FastifyReply> => {
+    const { request, reply } = call;
+    const format = metadataFormatOf(acceptedBy(request));
+    // Any attribute may be a parameter: `parseSearch` knows them, the schema does not.
+    const query = request.query as Readonly<Record<string, unknown>>;
+    const { results, warnings } = await runSearch(db, parseSearch(level, scope, query), baseOf(request));
+    if (warnings.length > 0)
+      reply.header(
+        'warning',
+        warnings.map((text) => `299 isocenter "${text}"`),
+      );
+    return format === 'json' ? reply.type(JSON_TYPE).send(`[${results.map(stringifyDicomJson).join(',')}]`) : sendXml(reply, results);
+  };
+
+  serve(http, searchStudies, async (call) => search(call, 'study'));
+  serve(http, searchSeries, async (call) => search(call, 'series'));
+  serve(http, searchInstances, async (call) => search(call, 'instance'));
+  serve(http, searchSeriesOfStudy, async (call) => search(call, 'series', { study: call.params.study_instance_uid }));
+  serve(http, searchInstancesOfStudy, async (call) => search(call, 'instance', { study: call.params.study_instance_uid }));
+  serve(http, searchInstancesOfSeries, async (call) =>
+    search(call, 'instance', { study: call.params.study_instance_uid, series: call.params.series_instance_uid }),
+  );
+}
+
+function sendXml(reply: FastifyReply, results: readonly DicomJson[]): FastifyReply {
+  // A multipart body has at least one part.
+  if (results.length === 0) return reply.status(204).send();
+  const parts = results.map((json) => ({ contentType: XML_TYPE, body: Buffer.from(writeNativeXml(json)) }));
+  return sendParts(reply, XML_TYPE, parts);
+}

@@ -1,0 +1,117 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { DataSet } from '../../dicom/data-set.ts';
+import { Tag } from '../../dicom/tags.ts';
+import { ImplicitVrLittleEndian } from '../../dicom/uids.ts';
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '../../dicom/write.ts';
+import { AppError } from '../platform/errors.ts';
+import { APPLICATION_CONTEXT, type AssociateAccept, type AssociateRequest, type ProposedContext } from './associate-items.ts';
+import { type AcceptedContext, Association, MAX_PDU_BYTES } from './association.ts';
+import { STATUS } from './message.ts';
+import { REJECTIONS } from './negotiate.ts';
+import type { Rejection } from './pdu.ts';
+import { Verification } from './sop-classes.ts';
+import { TIMEOUTS, type Timeouts } from './timeouts.ts';
+
+/** Where an application listens. */
+export type Remote = { ae_title: string; host: string; port: number; tls: number };
+export type OpenOptions = { callingAe: string; contexts: ProposedContext[]; timeouts?: Timeouts };
+export type EchoResult = { ok: boolean; detail: string; duration_ms: number };
+
+/** An application that does not answer a sign of life in this long is not there for a person who waits. */
+const ECHO_TIMEOUTS: Timeouts = { artimMs: 5_000, stallMs: 5_000, idleMs: 5_000, responseMs: 5_000 };
+
+/**
+ * Opens an association to an application. With `tls` its certificate must be valid for the host under the system's authorities.
+ *
+ * @throws {AppError} `unavailable` if it cannot be reached or refuses, with the reason
+ */
+export async function openAssociation(remote: Remote, { callingAe, contexts, timeouts = TIMEOUTS }: OpenOptions): Promise<Association> {
+  const { host, port } = remote;
+  const socket = remote.tls === 1 ? connectTls({ host, port, minVersion: 'TLSv1.2', servername: host }) : connect({ host, port });
+  return new Promise((resolve, reject) => {
+    let failure = new AppError('unavailable', `${remote.ae_title} does not answer`);
+    socket.once('error', (error) => {
+      failure = new AppError('unavailable', `${remote.ae_title} cannot be reached: ${reasonOf(error)}`);
+    });
+    const association = new Association(socket, {
+      side: 'requestor',
+      timeouts,
+      events: {
+        onAnswer: (answer) => {
+          if ('result' in answer) failure = new AppError('unavailable', `${remote.ae_title} refuses: ${nameOf(answer)}`);
+          else resolve(established(association, answer, contexts));
+        },
+        onRequest: ({ data }) => {
+          // Nobody was given the part of a provider here.
+          data?.discard();
+          association.abort();
+        },
+        onClose: () => reject(failure),
+      },
+    });
+    whenConnected(socket, remote, () => association.propose(requestFor(remote, callingAe, contexts)));
+  });
+}
+
+/** Asks for a sign of life; what goes wrong is part of the answer. */
+export async function echoOnce(remote: Remote, callingAe: string, timeouts: Timeouts = ECHO_TIMEOUTS): Promise<EchoResult> {
+  const start = performance.now();
+  const result = (ok: boolean, detail: string) => ({ ok, detail, duration_ms: Math.round(performance.now() - start) });
+  try {
+    const contexts = [{ id: 1, abstractSyntax: Verification, transferSyntaxes: [ImplicitVrLittleEndian] }];
+    const association = await openAssociation(remote, { callingAe, contexts, timeouts });
+    const [context] = association.contexts();
+    if (!context) {
+      association.abort();
+      return result(false, 'Verification is not supported');
+    }
+    const fields: DataSet = { [Tag.AffectedSOPClassUID]: { vr: 'UI', Value: [Verification] } };
+    const { head } = await association.request(context.id, 'c-echo', fields);
+    association.release();
+    return result(head.status === STATUS.success, head.status === STATUS.success ? 'Success' : `Status ${head.status.toString(16)}`);
+  } catch (error) {
+    if (error instanceof AppError) return result(false, error.message);
+    throw error;
+  }
+}
+
+function whenConnected(socket: Socket, { tls }: Remote, act: () => void): void {
+  socket.once(tls === 1 ? 'secureConnect' : 'connect', act);
+}
+
+function requestFor(remote: Remote, callingAe: string, contexts: ProposedContext[]): AssociateRequest {
+  return {
+    protocolVersion: 1,
+    calledAe: remote.ae_title,
+    callingAe,
+    applicationContext: APPLICATION_CONTEXT,
+    contexts,
+    user: {
+      maxPduLength: MAX_PDU_BYTES,
+      implementationClassUid: IMPLEMENTATION_CLASS_UID,
+      implementationVersionName: IMPLEMENTATION_VERSION_NAME,
+      roles: [],
+    },
+  };
+}
+
+/** The contexts that the peer accepted with a syntax that we proposed. */
+function established(association: Association, answer: AssociateAccept, proposed: ProposedContext[]): Association {
+  const accepted = answer.contexts.flatMap(({ id, result, transferSyntax }): AcceptedContext[] => {
+    const context = proposed.find((one) => one.id === id);
+    if (result !== 0 || !context?.transferSyntaxes.includes(transferSyntax)) return [];
+    return [{ id, abstractSyntax: context.abstractSyntax, transferSyntax, weSend: true }];
+  });
+  association.establish(accepted, answer.user.maxPduLength);
+  return association;
+}
+
+function nameOf(rejection: Rejection): string {
+  const known = Object.entries(REJECTIONS).find(([, { source, reason }]) => source === rejection.source && reason === rejection.reason);
+  return known?.[0] ?? `result ${rejection.result}, source ${rejection.source}, reason ${rejection.reason}`;
+}
+
+function reasonOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'no connection';
+}

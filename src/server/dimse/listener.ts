@@ -1,0 +1,131 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AssociateRequest } from './associate-items.ts';
+import { Association } from './association.ts';
+import { type Grants, type LocalNode, negotiate, REJECTIONS, type RejectionName, refusalOf } from './negotiate.ts';
+import { findPeerByAeTitle, isOpenToUnknown } from './queries.ts';
+import { openRequestServer, type RequestServer, type ServeDeps } from './serve-requests.ts';
+import type { DicomLog } from './session.ts';
+import { TIMEOUTS, type Timeouts } from './timeouts.ts';
+
+/** Associations at a time: of everybody, and of one calling title. */
+export type Limits = { total: number; perPeer: number };
+const LIMITS: Limits = { total: 64, perPeer: 16 };
+/** What applications that nobody listed may do while the door is open to them: give, never take. */
+const UNKNOWN: Grants = { may_store: true, may_query: false, may_retrieve: false };
+/** Sockets besides the associations: those that have not said yet who they are. */
+const EXTRA_SOCKETS = 64;
+
+export type ListenOptions = {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  node: LocalNode;
+  log: DicomLog;
+  timeouts?: Timeouts;
+  limits?: Limits;
+};
+export type DicomListener = {
+  port: number;
+  /** Takes no more associations, lets what is under way finish, and ends those that are open. */
+  close(): Promise<void>;
+};
+
+type Open = { association: Association; callingAe: string; server: RequestServer | undefined };
+type Place = { deps: ServeDeps; node: LocalNode; log: DicomLog; limits: Limits; open: Set<Open> };
+
+/** Listens for DIMSE associations (PS3.7, PS3.8). Who is not known by title is refused, unless an administrator opened the door. */
+export async function openDicomListener(deps: Omit<ServeDeps, 'timeouts'>, options: ListenOptions): Promise<DicomListener> {
+  const { node, log, timeouts = TIMEOUTS, limits = LIMITS } = options;
+  const place: Place = { deps: { ...deps, timeouts }, node, log, limits, open: new Set() };
+  const server = createServer({ noDelay: true }, (socket) => receive(place, socket));
+  server.maxConnections = limits.total + EXTRA_SOCKETS;
+  const port = await listen(server, options);
+  return {
+    port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const { association, server: requests } of place.open) {
+        requests?.cancelAll();
+        void association.settled().then(() => association.abort());
+      }
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: ListenOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function receive(place: Place, socket: Socket): void {
+  const remoteAddress = socket.remoteAddress ?? '';
+  const entry: Open = {
+    callingAe: '',
+    server: undefined,
+    association: new Association(socket, {
+      side: 'acceptor',
+      timeouts: place.deps.timeouts,
+      events: {
+        onAssociate: (request) => {
+          answer(place, entry, { request, remoteAddress }).catch((error: unknown) => {
+            place.log.error({ remoteAddress, error: error instanceof Error ? error.name : 'unknown' }, 'association failed');
+            entry.association.reject(REJECTIONS['temporary-congestion']);
+          });
+        },
+        onRequest: (message) => entry.server?.take(message),
+        onClose: () => {
+          place.open.delete(entry);
+          entry.server?.cancelAll();
+          if (entry.server) place.log.info({ remoteAddress, calling: entry.callingAe }, 'association ended');
+        },
+      },
+    }),
+  };
+  place.open.add(entry);
+}
+
+async function answer(
+  place: Place,
+  entry: Open,
+  { request, remoteAddress }: { request: AssociateRequest; remoteAddress: string },
+): Promise<void> {
+  const { deps, node, log } = place;
+  const calling = printable(request.callingAe);
+  const decided = await grantsOf(place, request);
+  const grants = typeof decided !== 'string' && isFull(place, calling) ? 'local-limit-exceeded' : decided;
+  if (typeof grants === 'string') {
+    log.warn({ remoteAddress, calling, called: printable(request.calledAe), reason: grants }, 'association refused');
+    entry.association.reject(REJECTIONS[grants]);
+    return;
+  }
+  const { answer: accept, accepted } = negotiate(request, grants, node);
+  entry.callingAe = calling;
+  entry.server = openRequestServer(deps, { association: entry.association, callingAe: calling, grants, node, log });
+  log.info({ remoteAddress, calling, contexts: accepted.length, proposed: request.contexts.length }, 'association accepted');
+  entry.association.accept(accept, accepted, request.user.maxPduLength);
+}
+
+async function grantsOf({ deps, node }: Place, request: AssociateRequest): Promise<Grants | RejectionName> {
+  const refusal = refusalOf(request, node);
+  if (refusal) return refusal;
+  const peer = await findPeerByAeTitle(deps.db, request.callingAe);
+  if (!peer && !(await isOpenToUnknown(deps.db))) return 'calling-ae-title-not-recognized';
+  if (!peer) return UNKNOWN;
+  return { may_store: peer.may_store === 1, may_query: peer.may_query === 1, may_retrieve: peer.may_retrieve === 1 };
+}
+
+function isFull({ limits, open }: Place, calling: string): boolean {
+  const accepted = [...open].filter(({ server }) => server !== undefined);
+  return accepted.length >= limits.total || accepted.filter(({ callingAe }) => callingAe === calling).length >= limits.perPeer;
+}
+
+/** A title as it may stand in a log. */
+function printable(title: string): string {
+  return title.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 16);
+}

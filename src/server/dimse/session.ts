@@ -1,0 +1,12 @@
+import type { Association } from './association.ts';
+import type { Grants, LocalNode } from './negotiate.ts';
+
+/** Where lines of the log go. Never patient data: titles of applications, addresses, counts and statuses only. */
+export type DicomLog = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+/** What the handlers of one association know of it. */
+export type Session = { association: Association; callingAe: string; grants: Grants; node: LocalNode; log: DicomLog };

@@ -1,0 +1,54 @@
+import {
+  ExplicitVrBigEndian,
+  ExplicitVrLittleEndian,
+  ImplicitVrLittleEndian,
+  isStorageSopClass,
+  transferSyntaxes,
+  transferSyntaxOf,
+} from '../../dicom/uids.ts';
+
+export const Verification = '1.2.840.10008.1.1';
+
+/** Query/retrieve SOP classes (PS3.4 C.6): the model decides which unique keys there are, the operation what is done. */
+const QUERY_RETRIEVE: Readonly<Record<string, { root: 'patient' | 'study'; operation: 'find' | 'move' | 'get' }>> = {
+  '1.2.840.10008.5.1.4.1.2.1.1': { root: 'patient', operation: 'find' },
+  '1.2.840.10008.5.1.4.1.2.1.2': { root: 'patient', operation: 'move' },
+  '1.2.840.10008.5.1.4.1.2.1.3': { root: 'patient', operation: 'get' },
+  '1.2.840.10008.5.1.4.1.2.2.1': { root: 'study', operation: 'find' },
+  '1.2.840.10008.5.1.4.1.2.2.2': { root: 'study', operation: 'move' },
+  '1.2.840.10008.5.1.4.1.2.2.3': { root: 'study', operation: 'get' },
+};
+
+/** Data sets that we read as a whole come in one of these, the better first. */
+const QUERY_SYNTAXES = [ExplicitVrLittleEndian, ImplicitVrLittleEndian];
+
+export type Service = { kind: 'verification' } | { kind: 'storage' } | { kind: 'find' | 'move' | 'get'; root: 'patient' | 'study' };
+
+/**
+ * What this node does for an abstract syntax; undefined for nothing.
+ *
+ * @param privateClasses SOP classes besides the standard's that are stored
+ */
+export function serviceOf(abstractSyntax: string, privateClasses: ReadonlySet<string>): Service | undefined {
+  if (abstractSyntax === Verification) return { kind: 'verification' };
+  const query = Object.hasOwn(QUERY_RETRIEVE, abstractSyntax) ? QUERY_RETRIEVE[abstractSyntax] : undefined;
+  if (query) return { kind: query.operation, root: query.root };
+  return isStorageSopClass(abstractSyntax) || privateClasses.has(abstractSyntax) ? { kind: 'storage' } : undefined;
+}
+
+/**
+ * The transfer syntax to take of those that are proposed for one context; undefined if none will do. For storage what keeps most: the
+ * proposer's first that is lossless and says its VRs; a syntax that may be lossy only if nothing else is offered, because an object
+ * that is not so already would be compressed for us.
+ */
+export function chooseTransferSyntax(service: Service, proposed: readonly string[]): string | undefined {
+  if (service.kind !== 'storage') return QUERY_SYNTAXES.find((uid) => proposed.includes(uid));
+  const known = proposed.filter((uid) => Object.hasOwn(transferSyntaxes, uid));
+  return known.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
+}
+
+function rankOf(uid: string): number {
+  if (uid === ImplicitVrLittleEndian) return 1;
+  if (uid === ExplicitVrBigEndian) return 2;
+  return transferSyntaxOf(uid).lossy ? 3 : 0;
+}
