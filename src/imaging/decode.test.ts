@@ -83,10 +83,12 @@ describe('decodeFrame, native', () => {
   });
 
   it('names color RGB and keeps the name of gray', async () => {
-    expect((await decodeFrame(color({ columns: 1, photometricInterpretation: 'YBR_FULL' }), Uint8Array.of(1, 2, 3))).photometricInterpretation).toBe('RGB');
-    expect((await decodeFrame(description({ photometricInterpretation: 'MONOCHROME1' }), new Uint8Array(4))).photometricInterpretation).toBe(
-      'MONOCHROME1',
-    );
+    expect(
+      (await decodeFrame(color({ columns: 1, photometricInterpretation: 'YBR_FULL' }), Uint8Array.of(1, 2, 3))).photometricInterpretation,
+    ).toBe('RGB');
+    expect(
+      (await decodeFrame(description({ photometricInterpretation: 'MONOCHROME1' }), new Uint8Array(4))).photometricInterpretation,
+    ).toBe('MONOCHROME1');
   });
 });
 

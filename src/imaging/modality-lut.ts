@@ -26,7 +26,7 @@ export function toModalityValues({ pixels }: DecodedFrame, dataSet: DataSet, fra
 }
 
 /** Rescale slope and intercept of a frame; 1 and 0 where they are absent or the slope is 0, which no measurement has. */
-export function rescaleOf(dataSet: DataSet, frame = 0): { slope: number; intercept: number } {
+function rescaleOf(dataSet: DataSet, frame = 0): { slope: number; intercept: number } {
   const macro = macroOf(dataSet, Tag.PixelValueTransformationSequence, frame);
   const slope = numberOf(macro, Tag.RescaleSlope);
   return slope ? { slope, intercept: numberOf(macro, Tag.RescaleIntercept) ?? 0 } : { slope: 1, intercept: 0 };

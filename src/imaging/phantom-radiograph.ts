@@ -53,7 +53,7 @@ function lineIntegrals(body: Thorax, field: Field): { width: number; height: num
       size: [width, depth, layers],
     };
     const values = new Float32Array(width * depth * layers).fill(-1000);
-    paint(values, grid, body.solids, 1);
+    paint(values, grid, body.solids, 2);
     for (let line = 0; line < layers * depth; line += 1) {
       const row = first + layers - 1 - Math.floor(line / depth);
       for (let column = 0; column < width; column += 1) {

@@ -1,3 +1,5 @@
+import { fillComponents, labelComponents, type Size, statsOf } from './components.ts';
+
 /** A rectangle of a slice: width and height in pixels, and the size of a pixel, mm. */
 export type Plane = { width: number; height: number; spacingX: number; spacingY: number };
 
@@ -13,6 +15,19 @@ export function closeMask(mask: Uint8Array, plane: Plane, radiusMm: number): voi
   for (let index = 0; index < mask.length; index += 1) mask[index] = (distance[index] ?? FAR) <= limit ? 1 : 0;
   const toOutside = squaredDistance(mask, plane, 0);
   for (let index = 0; index < mask.length; index += 1) mask[index] = (toOutside[index] ?? 0) > limit ? 1 : 0;
+}
+
+/** Fills holes (regions outside of the mask that do not reach the rectangle's border) of at most `maxMm2`, in place. */
+export function fillHoles(mask: Uint8Array, { width, height, spacingX, spacingY }: Plane, maxMm2: number): void {
+  const size: Size = [1, height, width];
+  const holes = labelComponents(mask, size, 0);
+  const stats = statsOf(holes, size);
+  const isWanted = (label: number): boolean => {
+    const stat = stats[label];
+    if (!stat || stat.voxels * spacingX * spacingY > maxMm2) return false;
+    return stat.min[1] > 0 && stat.min[2] > 0 && stat.max[1] < height - 1 && stat.max[2] < width - 1;
+  };
+  fillComponents(mask, width, holes, { isWanted, value: 1 });
 }
 
 /** Squared distance of each pixel's center to the nearest pixel with `value`, mm². */

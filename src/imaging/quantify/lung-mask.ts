@@ -1,6 +1,6 @@
 import type { Volume } from '../volume.ts';
 import { traceAirway } from './airway.ts';
-import { closeMask } from './closing.ts';
+import { closeMask, fillHoles } from './closing.ts';
 import { type Components, fillComponents, labelComponents, type Size, statsOf } from './components.ts';
 
 /** Codes of the segmentation, one byte a voxel. */
@@ -27,6 +27,8 @@ const EMPTY_AIR_HU = -975;
 const BOTH_SIDES_MM = 35;
 /** Vessels and nodules up to twice this thick are closed over. */
 const CLOSING_RADIUS_MM = 8;
+/** Larger nodules are holes in a slice, up to the 30 mm at which nodules end; larger holes are the dome of the diaphragm. */
+const MAX_HOLE_MM2 = 800;
 /** A lung's section in an outermost slice that is larger than this is cut off. */
 const TRUNCATED_MM2 = 400;
 
@@ -157,6 +159,7 @@ function closeLung(
       for (let x = box.x0; x <= box.x1; x += 1) if (slice[y * width + x] === code) mask[(y - top) * plane.width + x - left] = 1;
     }
     closeMask(mask, plane, CLOSING_RADIUS_MM);
+    fillHoles(mask, plane, MAX_HOLE_MM2);
     for (let y = box.y0; y <= box.y1; y += 1) {
       for (let x = box.x0; x <= box.x1; x += 1) {
         const at = y * width + x;

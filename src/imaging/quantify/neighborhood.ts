@@ -26,18 +26,6 @@ export function ballOf(spacingMm: readonly [number, number, number], radiusMm: n
   };
 }
 
-/** Number of steps of a ball that are at most `mm` long. */
-export function stepsWithin({ count, mm }: Ball, limit: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((mm[middle] ?? 0) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /**
  * Distance from a voxel to the nearest one outside of `mask` (value other than 1), mm; the ball's radius if none is within it. What lies
  * beyond the volume counts as outside.

@@ -6,9 +6,13 @@ export type Region = { min: [number, number, number]; size: [number, number, num
 /** What surrounds a candidate, as shares of a shell just outside of it, and the shell's outer radius. */
 export type Isolation = { denseShare: number; outsideShare: number; radiusMm: number; region: Region };
 
-/** The shell begins at this many depths plus this distance from the center, and is about a voxel and a half thick. */
+/**
+ * The shell begins at this many depths plus a gap from the center, and is about a voxel and a half thick. The gap is wider where thick
+ * slices blur the body's ends and put its deepest voxel off its center.
+ */
 const SHELL_DEPTHS = 1.3;
 const SHELL_GAP_MM = 1.5;
+const SHELL_GAP_VOXELS = 0.75;
 const SHELL_VOXELS = 1.5;
 
 type Candidate = { voxel: [number, number, number]; depthMm: number; limit: number; density: ArrayLike<number> };
@@ -19,7 +23,7 @@ type Candidate = { voxel: [number, number, number]; depthMm: number; limit: numb
  */
 export function isolationOf(crop: LungCrop, { voxel, depthMm, limit, density }: Candidate): Isolation {
   const { size, spacingMm, state } = crop;
-  const inner = SHELL_DEPTHS * depthMm + SHELL_GAP_MM;
+  const inner = SHELL_DEPTHS * depthMm + Math.max(SHELL_GAP_MM, SHELL_GAP_VOXELS * Math.max(...spacingMm));
   const radiusMm = inner + SHELL_VOXELS * Math.min(...spacingMm);
   const region = emptyRegion(voxel, size, spacingMm, radiusMm);
   const [, height, width] = size;
