@@ -1,11 +1,12 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { analysisRoutes } from './analysis/routes.ts';
+import { clinicalRoutes } from './clinical/routes.ts';
 import type { Deps } from './deps.ts';
 import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
-import { wadoRoutes } from './dicomweb/wado-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
+import { wadoRoutes } from './dicomweb/wado-routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { authenticateSession } from './identity/session.ts';
@@ -31,6 +32,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     logger: loggerOptions(deps.config.logLevel) ?? false,
     genReqId: () => newId(),
     bodyLimit: MAX_JSON_BYTES,
+    // Lists of frames, and paths into sequences, are longer than the default allows.
+    routerOptions: { maxParamLength: 1_000 },
     requestTimeout: 0,
     forceCloseConnections: 'idle',
   });
@@ -57,6 +60,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   reportRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);
+  clinicalRoutes(http);
   await webRoutes(http);
   return http;
 }

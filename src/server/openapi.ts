@@ -1,4 +1,5 @@
 import * as analysis from '../contract/analysis.ts';
+import * as clinical from '../contract/clinical.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { Problem } from '../contract/fields.ts';
@@ -11,7 +12,7 @@ import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import { VERSION } from './system/version.ts';
 
-const FEATURES = { system, identity, studies, analysis, findings, reports, predictions, models, dicomweb };
+const FEATURES = { system, identity, studies, analysis, findings, reports, predictions, models, dicomweb, clinical };
 
 /** Every endpoint of the contract, with the feature that it belongs to and its name there. */
 export function listEndpoints(): { feature: string; name: string; endpoint: Endpoint }[] {

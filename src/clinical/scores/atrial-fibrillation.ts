@@ -1,6 +1,7 @@
 import type { Citation } from '../../contract/clinical.ts';
+import type { Term } from './explore.ts';
 import { ageInput, countInput, flagInput, sexInput } from './inputs.ts';
-import { additiveScore, adultsOnly, ladder, points, type ScoreDefinition, type Term } from './score.ts';
+import { additiveScore, adultsOnly, ladder, points, type ScoreDefinition } from './score.ts';
 
 const LIP_2010: Citation = {
   text: 'Lip GYH, Nieuwlaat R, Pisters R, Lane DA, Crijns HJGM. Refining clinical risk stratification for predicting stroke and thromboembolism in atrial fibrillation using a novel risk factor-based approach. Chest 2010;137:263-272.',

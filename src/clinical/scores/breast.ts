@@ -58,7 +58,11 @@ const biRads = tableScore({
   citation: {
     text: "D'Orsi CJ, Sickles EA, Mendelson EB, Morris EA, et al. ACR BI-RADS Atlas, Breast Imaging Reporting and Data System. 5th ed. Reston, VA: American College of Radiology; 2013.",
   },
-  references: [{ text: 'American College of Radiology. ACR BI-RADS v2025 Manual (categories 0 to 6 kept).' }],
+  references: [
+    {
+      text: 'American College of Radiology. ACR BI-RADS v2025 Manual. Reston, VA: American College of Radiology; 2025 (categories 0 to 6 kept).',
+    },
+  ],
   limits: [
     "The category is the reader's; nothing is derived from findings here.",
     'Probabilities of malignancy are told for the edition of 2013 only.',

@@ -1,5 +1,6 @@
+import type { Term } from './explore.ts';
 import { ageInput, flagInput } from './inputs.ts';
-import { additiveScore, adultsOnly, points, type ScoreDefinition, type Term } from './score.ts';
+import { additiveScore, adultsOnly, points, type ScoreDefinition } from './score.ts';
 
 const conditions = {
   myocardial_infarction: flagInput('Myocardial infarction'),

@@ -25,6 +25,29 @@ export type Explored<T> = {
   open: boolean;
 };
 
+/** Part of a sum: what it adds depends on inputs that no other part reads, so that the possible totals are exact. */
+export type Term = (facts: Facts) => number;
+
+/** Every total that the terms can come to, without going through all combinations of their inputs. */
+export function exploreSum(scope: Scope, known: KnownFacts, terms: readonly Term[]): Explored<number> {
+  const parts = terms.map((term) => explore(scope, known, term));
+  return {
+    // Sums of halves and whole numbers are exact, so equal totals are identical.
+    outcomes: parts.reduce<number[]>((sums, { outcomes }) => [...new Set(sums.flatMap((sum) => outcomes.map((part) => sum + part)))], [0]),
+    missing: parts.flatMap(({ missing }) => missing),
+    open: parts.some(({ open }) => open),
+  };
+}
+
+/** A sum as a fact of its own, for rules that only see the total. */
+export function sumOf(inputs: Inputs, terms: readonly Term[]): Derived {
+  return (known) => {
+    const { outcomes, missing } = exploreSum({ inputs }, known, terms);
+    const [total] = outcomes;
+    return missing.length === 0 && total !== undefined ? { value: total } : { values: outcomes, missing };
+  };
+}
+
 /** Lets a rule run on behind a missing continuum, only to find what else it would ask for; its outcome is not one. */
 const PLACEHOLDER: readonly Fact[] = [1];
 
@@ -51,14 +74,13 @@ export function explore<T>(scope: Scope, known: KnownFacts, rule: (facts: Facts)
   return { outcomes, missing: [...missing], open };
 }
 
-/** Thrown by `Facts` and caught by `explore` alone. */
-class UnknownFact extends Error {
+/** Thrown by `Facts` and caught by `explore` alone. Not an Error: thousands are thrown, and each stack trace would cost more than the rule. */
+class UnknownFact {
   readonly fact: string;
   readonly values: readonly Fact[] | undefined;
   readonly missing: readonly string[];
 
   constructor(fact: string, values: readonly Fact[] | undefined, missing: readonly string[]) {
-    super(`${fact} is not known`);
     this.fact = fact;
     this.values = values;
     this.missing = missing;

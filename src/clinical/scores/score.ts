@@ -1,5 +1,5 @@
 import type { Citation, Recommendation, ScoreBand, ScoreDescription, ScoreResult, ScoreSummary } from '../../contract/clinical.ts';
-import { type Derived, type Explored, explore, type Facts, type Scope } from './explore.ts';
+import { type Derived, type Explored, explore, exploreSum, type Facts, type Scope, type Term } from './explore.ts';
 import { describeInput, type GivenInputs, type Input, type Inputs, type KnownFacts, readInputs } from './inputs.ts';
 
 /** What one completion of the inputs comes to. */
@@ -32,20 +32,12 @@ export type ScoreDefinition = Described & {
   compute: (given: GivenInputs) => ScoreResult;
 };
 
-/** Part of a sum: what it adds depends on inputs that no other part reads, so least and most add up exactly. */
-export type Term = (facts: Facts) => number;
-
 /** A score that is a sum of parts. Its range is exact. */
 export function additiveScore(definition: Described & { terms: readonly Term[]; bandOf?: (total: number) => string }): ScoreDefinition {
   const { terms, bandOf, ...described } = definition;
   return withCompute(described, (scope, known) => {
-    const parts = terms.map((term) => explore(scope, known, term));
-    const totals = parts.reduce<number[]>((sums, { outcomes }) => unique(sums.flatMap((sum) => outcomes.map((part) => sum + part))), [0]);
-    return {
-      outcomes: totals.map((value) => ({ value, ...(bandOf ? { band: bandOf(value) } : {}) })),
-      missing: parts.flatMap(({ missing }) => missing),
-      open: parts.some(({ open }) => open),
-    };
+    const { outcomes, ...rest } = exploreSum(scope, known, terms);
+    return { ...rest, outcomes: outcomes.map((value) => ({ value, ...(bandOf ? { band: bandOf(value) } : {}) })) };
   });
 }
 
@@ -71,8 +63,10 @@ export function ladder(...steps: readonly (readonly [from: number, id: string])[
   return (value) => steps.findLast(([from], index) => index === 0 || value >= from)?.[1] ?? '';
 }
 
+/** Halves go up, also where binary makes them a little less: 0.413 * 100 / 0.4 is 103.25 and becomes 103.3. */
 export function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  const scale = 10 ** digits;
+  return Math.round(Number((value * scale).toPrecision(12))) / scale;
 }
 
 export function summarizeScore({ id, version, title, population, citation }: ScoreDefinition): ScoreSummary {
@@ -139,11 +133,6 @@ function only<T>(items: readonly T[], complete: boolean): T | null {
 
 function unitOf(input: Input | undefined): string | null {
   return input && 'unit' in input ? input.unit : null;
-}
-
-function unique(values: readonly number[]): number[] {
-  // Sums of halves and whole numbers are exact, so equal totals are identical.
-  return [...new Set(values)];
 }
 
 function uniqueById(items: readonly Recommendation[]): Recommendation[] {

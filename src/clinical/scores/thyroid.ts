@@ -1,8 +1,8 @@
 import type { Recommendation } from '../../contract/clinical.ts';
-import type { Facts } from './explore.ts';
+import { type Facts, sumOf, type Term } from './explore.ts';
 import { recommend, step } from './follow-up.ts';
 import { choiceInput, flagInput, steppedInput } from './inputs.ts';
-import { ladder, type Outcome, type ScoreDefinition, tableScore } from './score.ts';
+import { ladder, type Outcome, points, type ScoreDefinition, tableScore } from './score.ts';
 
 const COMPOSITION: Readonly<Record<string, number>> = { cystic: 0, spongiform: 0, mixed: 1, solid: 2, undetermined: 2 };
 const ECHOGENICITY: Readonly<Record<string, number>> = {
@@ -30,6 +30,50 @@ const RULES: Readonly<Record<string, LevelRule>> = {
 const NOTHING = recommend('none', 'No fine-needle aspiration and no follow-up.');
 const levelOf = ladder([0, 'TR1'], [1, 'unassigned'], [2, 'TR2'], [3, 'TR3'], [4, 'TR4'], [7, 'TR5']);
 
+const inputs = {
+  composition: choiceInput('Composition', {
+    cystic: 'Cystic or almost completely cystic',
+    spongiform: 'Spongiform',
+    mixed: 'Mixed cystic and solid',
+    solid: 'Solid or almost completely solid',
+    undetermined: 'Hidden by calcification',
+  }),
+  echogenicity: choiceInput('Echogenicity', {
+    anechoic: 'Anechoic',
+    'hyper-or-isoechoic': 'Hyperechoic or isoechoic',
+    hypoechoic: 'Hypoechoic',
+    'very-hypoechoic': 'Very hypoechoic',
+    undetermined: 'Cannot be determined',
+  }),
+  taller_than_wide: flagInput('Taller than wide'),
+  margin: choiceInput('Margin', {
+    smooth: 'Smooth',
+    'ill-defined': 'Ill-defined',
+    'lobulated-or-irregular': 'Lobulated or irregular',
+    extrathyroidal: 'Extension beyond the thyroid',
+    undetermined: 'Cannot be determined',
+  }),
+  macrocalcifications: flagInput('Macrocalcifications'),
+  rim_calcifications: flagInput('Peripheral (rim) calcifications'),
+  punctate_foci: flagInput('Punctate echogenic foci (not large comet-tail artifacts)'),
+  largest_diameter: steppedInput('Largest diameter', {
+    range: [1, 150],
+    unit: 'mm',
+    quantity: 'length',
+    cuts: [5, 10, 15, 25],
+  }),
+};
+
+/** What adds points besides the composition. */
+const FURTHER: readonly Term[] = [
+  (facts) => ECHOGENICITY[facts.choice('echogenicity')] ?? 0,
+  points('taller_than_wide', 3),
+  (facts) => MARGIN[facts.choice('margin')] ?? 0,
+  points('macrocalcifications', 1),
+  points('rim_calcifications', 2),
+  points('punctate_foci', 3),
+];
+
 const tiRads = tableScore({
   id: 'acr-ti-rads-2017',
   version: '2017',
@@ -46,39 +90,8 @@ const tiRads = tableScore({
     'TI-RADS is a work of the American College of Radiology; this is the logic in our own words.',
   ],
   unit: '{score}',
-  inputs: {
-    composition: choiceInput('Composition', {
-      cystic: 'Cystic or almost completely cystic',
-      spongiform: 'Spongiform',
-      mixed: 'Mixed cystic and solid',
-      solid: 'Solid or almost completely solid',
-      undetermined: 'Hidden by calcification',
-    }),
-    echogenicity: choiceInput('Echogenicity', {
-      anechoic: 'Anechoic',
-      'hyper-or-isoechoic': 'Hyperechoic or isoechoic',
-      hypoechoic: 'Hypoechoic',
-      'very-hypoechoic': 'Very hypoechoic',
-      undetermined: 'Cannot be determined',
-    }),
-    taller_than_wide: flagInput('Taller than wide'),
-    margin: choiceInput('Margin', {
-      smooth: 'Smooth',
-      'ill-defined': 'Ill-defined',
-      'lobulated-or-irregular': 'Lobulated or irregular',
-      extrathyroidal: 'Extension beyond the thyroid',
-      undetermined: 'Cannot be determined',
-    }),
-    macrocalcifications: flagInput('Macrocalcifications'),
-    rim_calcifications: flagInput('Peripheral (rim) calcifications'),
-    punctate_foci: flagInput('Punctate echogenic foci (not large comet-tail artifacts)'),
-    largest_diameter: steppedInput('Largest diameter', {
-      range: [1, 150],
-      unit: 'mm',
-      quantity: 'length',
-      cuts: [5, 10, 15, 25],
-    }),
-  },
+  inputs,
+  derived: { further_points: sumOf(inputs, FURTHER) },
   bands: [
     { id: 'TR1', title: 'TR1: benign' },
     { id: 'unassigned', title: '1 point: no level in the white paper' },
@@ -102,16 +115,7 @@ function decide(facts: Facts): Outcome {
 /** A spongiform nodule gets no further points. */
 function totalOf(facts: Facts): number {
   const composition = facts.choice('composition');
-  if (composition === 'spongiform') return 0;
-  return (
-    (COMPOSITION[composition] ?? 0) +
-    (ECHOGENICITY[facts.choice('echogenicity')] ?? 0) +
-    (facts.flag('taller_than_wide') ? 3 : 0) +
-    (MARGIN[facts.choice('margin')] ?? 0) +
-    (facts.flag('macrocalcifications') ? 1 : 0) +
-    (facts.flag('rim_calcifications') ? 2 : 0) +
-    (facts.flag('punctate_foci') ? 3 : 0)
-  );
+  return composition === 'spongiform' ? 0 : (COMPOSITION[composition] ?? 0) + facts.number('further_points');
 }
 
 function managementOf(level: string, facts: Facts): Recommendation {

@@ -1,0 +1,10 @@
+/** The part of dcmjs, which brings no types, that the tests compare with. */
+declare module 'dcmjs' {
+  type Dictionary = Record<string, { vr: string; Value: unknown[] }>;
+  const dcmjs: {
+    log: { levels: { SILENT: number }; setLevel(level: number): void };
+    data: { DicomMessage: { readFile(bytes: ArrayBufferLike): { dict: Dictionary } } };
+  };
+  // biome-ignore lint/style/noDefaultExport: as the package exports it
+  export default dcmjs;
+}

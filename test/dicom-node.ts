@@ -1,0 +1,88 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DicomListener, type Limits, openDicomListener } from '../src/server/dimse/listener.ts';
+import { registerPeer } from '../src/server/dimse/manage-peers.ts';
+import { TIMEOUTS, type Timeouts } from '../src/server/dimse/timeouts.ts';
+import { openTestApp, type TestApp } from './app.ts';
+
+/** Title of the peer that is known from the beginning and may do everything. */
+export const PEER = 'MODALITY';
+export const OWN_TITLE = 'ISOCENTER';
+
+export const hasDcmtk = has('storescu');
+
+export type LogLine = { level: 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
+export type ToolResult = { code: number; output: string };
+/** A whole server in process that listens for DIMSE on a free port. */
+export type TestNode = {
+  app: TestApp;
+  listener: DicomListener;
+  log: LogLine[];
+  /** A folder for files of the test. */
+  folder: string;
+  /** Runs a program of dcmtk against the server as the known peer, or as another title. */
+  dcmtk(tool: string, args: string[], callingAe?: string): Promise<ToolResult>;
+  /** Writes files to send; returns their paths. */
+  files(contents: Uint8Array[]): Promise<string[]>;
+  close(): Promise<void>;
+};
+
+/** @param options.timeouts those that the test needs shorter */
+export async function openTestNode(options: { timeouts?: Partial<Timeouts>; limits?: Limits } = {}): Promise<TestNode> {
+  const app = await openTestApp();
+  const folder = await mkdtemp(join(tmpdir(), 'isocenter-dicom-'));
+  const log: LogLine[] = [];
+  const line = (level: LogLine['level']) => (fields: object, message: string) => {
+    log.push({ level, message, fields: { ...fields } });
+  };
+  const listener = await openDicomListener(app.deps, {
+    host: '127.0.0.1',
+    port: 0,
+    node: { aeTitle: OWN_TITLE, privateClasses: new Set() },
+    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    timeouts: { ...TIMEOUTS, ...options.timeouts },
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
+  await registerPeer(app.deps, { ae_title: PEER, host: '127.0.0.1', port: 1 });
+  let files = 0;
+  return {
+    app,
+    listener,
+    log,
+    folder,
+    dcmtk: (tool, args, callingAe = PEER) =>
+      runTool(tool, ['-aet', callingAe, '-aec', OWN_TITLE, '127.0.0.1', String(listener.port), ...args], folder),
+    files: (contents) =>
+      Promise.all(
+        contents.map(async (bytes) => {
+          const path = join(folder, `${files++}.dcm`);
+          await writeFile(path, bytes);
+          return path;
+        }),
+      ),
+    close: async () => {
+      await listener.close();
+      await app.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function runTool(tool: string, args: string[], cwd: string): Promise<ToolResult> {
+  return new Promise((resolve) => {
+    const child = execFile(tool, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
+    );
+  });
+}
+
+function has(tool: string): boolean {
+  try {
+    execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
