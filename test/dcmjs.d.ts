@@ -5,6 +5,5 @@ declare module 'dcmjs' {
     log: { levels: { SILENT: number }; setLevel(level: number): void };
     data: { DicomMessage: { readFile(bytes: ArrayBufferLike): { dict: Dictionary } } };
   };
-  // biome-ignore lint/style/noDefaultExport: as the package exports it
   export default dcmjs;
 }

@@ -17,10 +17,6 @@ export const DeflatedExplicitVrLittleEndian = '1.2.840.10008.1.2.1.99';
 export const ExplicitVrBigEndian = '1.2.840.10008.1.2.2';
 export const RleLossless = '1.2.840.10008.1.2.5';
 export const JpegBaseline = '1.2.840.10008.1.2.4.50';
-export const JpegLossless = '1.2.840.10008.1.2.4.70';
-export const JpegLsLossless = '1.2.840.10008.1.2.4.80';
-export const Jpeg2000Lossless = '1.2.840.10008.1.2.4.90';
-export const HighThroughputJpeg2000Lossless = '1.2.840.10008.1.2.4.201';
 
 /** Root of every UID that the standard itself assigns. */
 const DICOM_ROOT = '1.2.840.10008.';

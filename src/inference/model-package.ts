@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { ModelCard, QuantificationCard } from '../contract/model-card.ts';
@@ -9,6 +9,7 @@ import { ModelPackageError } from './errors.ts';
 const CARD_FILE = 'card.json';
 const ONNX_FILE = 'model.onnx';
 const GOLDEN_FILE = 'golden.json';
+const READ_BYTES = 262_144;
 
 /** A network with everything that is known about it, checked. */
 export type ModelPackage = {
@@ -52,17 +53,34 @@ async function loadModelPackage(folder: string, name: string, json: unknown): Pr
   const cardPath = join(folder, name, CARD_FILE);
   const onnxPath = join(folder, name, ONNX_FILE);
   const card = checkCard(cardPath, json, name);
-  const onnx = await readFile(onnxPath).catch((cause: unknown) => {
-    throw new ModelPackageError(`${onnxPath}: cannot be read`, { cause });
-  });
-  const sha256 = createHash('sha256').update(onnx).digest('hex');
+  const { sha256, digest, sizeBytes } = await hashPackage(onnxPath, json);
   if (sha256 !== card.provenance.onnx_sha256)
     throw new ModelPackageError(
       `${cardPath}: /provenance/onnx_sha256 is ${card.provenance.onnx_sha256}, but ${ONNX_FILE} has ${sha256}: card and weights do not belong together`,
     );
-  const digest = createHash('sha256').update(canonicalJson(json)).update('\0').update(onnx).digest('hex');
   const goldenPath = join(folder, name, GOLDEN_FILE);
-  return { card, digest, sizeBytes: onnx.length, onnxPath, goldenPath: existsSync(goldenPath) ? goldenPath : null };
+  return { card, digest, sizeBytes, onnxPath, goldenPath: existsSync(goldenPath) ? goldenPath : null };
+}
+
+/** Both hashes in one pass over one small buffer: an idle server should not have held the weights. */
+async function hashPackage(onnxPath: string, cardJson: unknown): Promise<{ sha256: string; digest: string; sizeBytes: number }> {
+  const weights = createHash('sha256');
+  const whole = createHash('sha256').update(canonicalJson(cardJson)).update('\0');
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  let sizeBytes = 0;
+  try {
+    await using file = await open(onnxPath);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) break;
+      weights.update(buffer.subarray(0, bytesRead));
+      whole.update(buffer.subarray(0, bytesRead));
+      sizeBytes += bytesRead;
+    }
+  } catch (cause) {
+    throw new ModelPackageError(`${onnxPath}: cannot be read`, { cause });
+  }
+  return { sha256: weights.digest('hex'), digest: whole.digest('hex'), sizeBytes };
 }
 
 async function readCardJson(path: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 /** Time-ordered UUID version 7 (RFC 9562 5.7): rows made later sort later. */
 export function newId(now: Date = new Date()): string {
@@ -8,9 +8,4 @@ export function newId(now: Date = new Date()): string {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
-/** DICOM UID from a random UUID, under the root 2.25 (PS3.5 B.2). */
-export function newUid(): string {
-  return `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`;
 }

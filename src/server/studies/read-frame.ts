@@ -3,6 +3,7 @@ import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { pixelFrames } from '../../dicom/frames.ts';
 import { parsePart10 } from '../../dicom/parse.ts';
 import { describePixels, type PixelDescription } from '../../dicom/pixel-description.ts';
+import { DeflatedExplicitVrLittleEndian, ExplicitVrBigEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
 import type { InstanceRow } from './queries.ts';
@@ -40,7 +41,7 @@ async function readRange(blobs: BlobStore, instance: InstanceRow, number: number
 }
 
 /** Deflated objects have no place in the file to read from; big endian pixels are swapped by the parser. */
-const WHOLE_ONLY = new Set(['1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2']);
+const WHOLE_ONLY = new Set([DeflatedExplicitVrLittleEndian, ExplicitVrBigEndian]);
 
 async function readWhole(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame> {
   const part10 = parsePart10(await blobs.read(instance.blob_key), { inflateRaw });

@@ -16,11 +16,13 @@ export type ResumableDeps = { uploadsDir: string };
 const PATH = '/api/v1/uploads';
 /** Unfinished uploads are kept this long for their return. */
 const EXPIRY_MS = 7 * 24 * 60 * 60 * 1000;
+/** Clients refuse answers whose headers are longer than this or a little more (Node: 16 KiB). */
+const MAX_HEADER_BYTES = 8192;
 const UPLOAD_ID = /^[0-9a-f-]{36}$/;
 
 /**
  * Uploads that go on after a broken connection (tus 1.0 at `/api/v1/uploads`). The last PATCH is answered when the file went through
- * `ingestFile`; its result stands in the header `Upload-Result` (base64 of JSON) and stays to be asked for.
+ * `ingestFile`; its result stays to be asked for, and stands in the header `Upload-Result` (base64 of JSON) if it is short enough for one.
  */
 export function resumableUploads(http: FastifyInstance, deps: IngestDeps & ResumableDeps): void {
   const tus = new Server({
@@ -29,7 +31,10 @@ export function resumableUploads(http: FastifyInstance, deps: IngestDeps & Resum
     maxSize: deps.maxUploadBytes,
     relativeLocation: true,
     namingFunction: () => newId(),
-    onUploadFinish: async (_request, upload) => ({ headers: { 'Upload-Result': await takeFinished(deps, upload) } }),
+    onUploadFinish: async (_request, upload) => {
+      const result = await takeFinished(deps, upload);
+      return result.length > MAX_HEADER_BYTES ? {} : { headers: { 'Upload-Result': result } };
+    },
   });
   const authorize = async (request: Parameters<typeof http.authenticate>[0]): Promise<void> =>
     requirePermission(await http.authenticate(request), 'study:write');

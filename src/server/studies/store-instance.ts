@@ -3,6 +3,7 @@ import { stringifyDicomJson, toDicomJson } from '../../dicom/dicom-json.ts';
 import { type Identity, readIdentity } from '../../dicom/identity.ts';
 import { describePixels } from '../../dicom/pixel-description.ts';
 import { Tag } from '../../dicom/tags.ts';
+import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore, Jobs, Tx } from '../platform/ports.ts';
 import type { CommitGroup } from './commit-group.ts';
@@ -13,7 +14,6 @@ import { findHeldInstance, findStudyPatient, insertArrival, touchStudy } from '.
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
-const DEFLATED = '1.2.840.10008.1.2.1.99';
 /** Binary attributes beyond this size are named, not repeated, in the stored DICOM JSON. */
 const MAX_INLINE_BYTES = 1024;
 
@@ -122,7 +122,7 @@ function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity
 
 /** Whether the object holds pixels that this program can describe: 64-bit ones are kept, but not shown. */
 function hasPicture({ dataSet, transferSyntaxUid }: Part10, pixelData: Arrival['pixelData']): boolean {
-  if (transferSyntaxUid === DEFLATED) return numberOf(dataSet, Tag.Rows) !== undefined;
+  if (transferSyntaxUid === DeflatedExplicitVrLittleEndian) return numberOf(dataSet, Tag.Rows) !== undefined;
   return pixelData !== null && pixelData.vr !== 'OD';
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DataSet, Vr } from '../../dicom/data-set.ts';
 import { Tag } from '../../dicom/tags.ts';
+import { ExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { writePart10 } from '../../dicom/write.ts';
 import { decodePicture, type Picture } from './decode-picture.ts';
 
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 const DIGITAL_XRAY_PRESENTATION = '1.2.840.10008.5.1.4.1.1.1.1';
 
@@ -32,7 +32,7 @@ export async function wrapImage(bytes: Uint8Array, fields: PictureFields): Promi
     ...(isXray ? xrayModule() : {}),
     ...pixelModule(picture),
   });
-  return writePart10({ dataSet, transferSyntaxUid: EXPLICIT_LITTLE_ENDIAN });
+  return writePart10({ dataSet, transferSyntaxUid: ExplicitVrLittleEndian });
 }
 
 type Names = { digest: string; uid: (part: string) => string; sopClassUid: string };
