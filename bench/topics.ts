@@ -6,5 +6,7 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   predict: async () => (await import('./predict.ts')).benchPredict(),
   store: async () => (await import('./store.ts')).benchStore(),
   latency: async () => (await import('./latency.ts')).benchLatency(),
+  phantom: async () => (await import('./phantom.ts')).benchPhantom(),
+  'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };
