@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSet, Part10 } from '../../src/dicom/data-set.ts';
 import { type DicomJson, toDicomJson } from '../../src/dicom/dicom-json.ts';
@@ -7,6 +8,7 @@ import { describePixels } from '../../src/dicom/pixel-description.ts';
 import { transferSyntaxOf } from '../../src/dicom/uids.ts';
 import { decodeFrame } from '../../src/imaging/decode.ts';
 import { ImagingError } from '../../src/imaging/imaging-error.ts';
+import { type RenderedFrame, renderFrame } from '../../src/imaging/render.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { partsOf } from '../flows/dicomweb-parts.ts';
 import { hasSamples, inflateRaw, samples } from './dicom-files.ts';
@@ -26,7 +28,7 @@ describe.skipIf(!hasSamples)('DICOMweb over the sample files (needs ../shared/da
   afterAll(async () => app.close());
 
   it('gives back every file, its metadata, its frames, and its pixels uncompressed', { timeout: 600_000 }, async () => {
-    const seen = { files: 0, frames: 0, decoded: 0, syntaxes: new Set<string>() };
+    const seen = { files: 0, frames: 0, decoded: 0, rendered: 0, syntaxes: new Set<string>() };
     for (const { name, bytes } of samples()) {
       const upload = await app.upload('/api/v1/studies', [{ name, bytes }]);
       const item: Uids | undefined = upload.json().items?.[0];
@@ -47,13 +49,15 @@ describe.skipIf(!hasSamples)('DICOMweb over the sample files (needs ../shared/da
       expect(comparable(metadata.json()[0]), name).toEqual(comparable(expectedMetadata(part10.dataSet)));
       seen.frames += await checkFrames(url, name, part10);
       seen.decoded += await checkExplicit(url, name, part10);
+      seen.rendered += await checkRendered(url, name, part10);
       await forget(item);
     }
-    // The sample folders hold several hundred objects in fifteen transfer syntaxes and more.
-    expect(seen.files).toBeGreaterThan(250);
-    expect(seen.frames).toBeGreaterThan(200);
-    expect(seen.decoded).toBeGreaterThan(50);
-    expect(seen.syntaxes.size).toBeGreaterThan(12);
+    // The sample folders hold several hundred objects in sixteen transfer syntaxes.
+    expect(seen.files).toBeGreaterThan(400);
+    expect(seen.frames).toBeGreaterThan(300);
+    expect(seen.decoded).toBeGreaterThan(100);
+    expect(seen.rendered).toBeGreaterThan(300);
+    expect(seen.syntaxes.size).toBeGreaterThan(15);
   });
 
   async function checkFrames(url: string, name: string, part10: Part10): Promise<number> {
@@ -92,6 +96,22 @@ describe.skipIf(!hasSamples)('DICOMweb over the sample files (needs ../shared/da
     return encapsulated ? 1 : 0;
   }
 
+  /** The picture of the first frame is that of the data set of the file, look-up tables and all. */
+  async function checkRendered(url: string, name: string, part10: Part10): Promise<number> {
+    const expected = await renderedOf(part10);
+    const response = await app.inject({ url: `${url}/rendered`, headers: { accept: 'image/png' } });
+    if (expected === undefined) {
+      expect(response.statusCode, `${name}: ${response.body.slice(0, 200)}`).toBe(406);
+      return 0;
+    }
+    expect(response.statusCode, `${name}: ${response.body.slice(0, 200)}`).toBe(200);
+    const { data, info } = await sharp(response.rawPayload).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height], name).toEqual([expected.width, expected.height]);
+    const shown = info.channels === expected.channels ? data : await sharp(response.rawPayload).extractChannel(0).raw().toBuffer();
+    expect(shown.equals(expected.pixels), name).toBe(true);
+    return 1;
+  }
+
   async function forget({ study_instance_uid }: Uids): Promise<void> {
     const { db } = app.deps;
     for (const table of ['instance', 'series', 'study'] as const)
@@ -123,6 +143,18 @@ async function decodedOf(part10: Part10): Promise<Buffer | undefined> {
     return Buffer.from(Array.from({ length: Math.ceil(whole.length / 8) }, (_, index) => byteAt(index)));
   } catch (error) {
     if (error instanceof ImagingError || (error instanceof Error && error.name === 'DicomError')) return undefined;
+    throw error;
+  }
+}
+
+async function renderedOf(part10: Part10): Promise<RenderedFrame | undefined> {
+  const [frame] = framesOf(part10);
+  const description = frame && describePixels(part10);
+  if (!description) return undefined;
+  try {
+    return renderFrame(await decodeFrame(description, frame), part10.dataSet, { square: true });
+  } catch (error) {
+    if (error instanceof ImagingError) return undefined;
     throw error;
   }
 }

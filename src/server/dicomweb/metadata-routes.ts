@@ -10,8 +10,8 @@ import { choose, type MediaRange, partType, takes } from './accept.ts';
 import { etagOf } from './http-validators.ts';
 import { acceptedBy, baseOf, instancePathOf, isUnchanged } from './request-parts.ts';
 import { findDicomJson, type HeldInstance, listHeldInstances, type Resource } from './retrieve-repository.ts';
-import { metadataOf } from './stored-metadata.ts';
 import { sendParts } from './retrieve-routes.ts';
+import { metadataOf } from './stored-metadata.ts';
 import type { RelatedPart } from './write-related.ts';
 
 const JSON_TYPE = 'application/dicom+json';

@@ -1,12 +1,13 @@
-import { numberOf, numbersOf } from '../../dicom/data-set.ts';
+import { type DataSet, numberOf } from '../../dicom/data-set.ts';
 import { Tag } from '../../dicom/tags.ts';
 import type { VoiFunction, Window } from '../../imaging/window.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
 import type { InstanceRow } from '../studies/queries.ts';
 import { type MediaRange, partType, takes } from './accept.ts';
+import { hasFrames } from './retrieve-repository.ts';
 import { openFrames } from './stored-frames.ts';
-import type { PictureOptions, Region } from './transcode-worker.ts';
+import type { EncodedFrame, PictureOptions, Region } from './transcode-worker.ts';
 import type { Transcoder } from './transcoder.ts';
 
 const MAX_SIDE = 4_096;
@@ -56,38 +57,33 @@ export function thumbnailOptionsOf(parameters: RenderParameters, format: Picture
   return { ...options, fit: { width, height, enlarge: false } };
 }
 
+/** Makes a picture of frames, told by their place among those that were opened: of one, or of several as an animation. */
+export type MakePicture = (indexes: readonly number[], options: PictureOptions) => Promise<Uint8Array>;
+
 /**
- * Frames as a picture: one, or all of them as an animation.
+ * Opens frames to make pictures of. What it gives throws `not-acceptable` for pixels that cannot be shown, `too-large`.
  *
  * @param numbers 1 for the first
- * @throws {AppError} `not-found` if there is no such frame, `not-acceptable` if there are no pixels that can be shown, `too-large`
+ * @throws {AppError} `not-found` if there is no such frame, `not-acceptable` if there are no pixels
  */
-export async function renderPicture(
-  { blobs, transcoder }: PictureDeps,
-  instance: InstanceRow,
-  { numbers, options }: { numbers: readonly number[]; options: PictureOptions },
-): Promise<Uint8Array> {
-  if (instance.pixel_offset === null) throw new AppError('not-acceptable', `Instance ${instance.sop_instance_uid} holds no picture`);
-  checkAnimation(instance, numbers);
-  const frameAt = await openFrames(blobs, instance, numbers);
-  const first = await frameAt(0);
-  const frames = [{ description: first.description, frame: first.frame, number: numbers[0] ?? 1 }];
-  for (const [index, number] of numbers.entries()) {
-    if (index === 0) continue;
-    const { description, frame } = await frameAt(index);
-    frames.push({ description, frame, number });
-  }
-  // Pixels travel to the thread as frames, not once more inside the data set.
-  const { [Tag.PixelData]: _, ...dataSet } = first.dataSet;
-  const delayMs = numberOf(dataSet, Tag.FrameTime) ?? frameTimeOf(numberOf(dataSet, Tag.RecommendedDisplayFrameRate) ?? numberOf(dataSet, Tag.CineRate));
-  const answer = await transcoder.run({
-    as: 'picture',
-    frames,
-    dataSet,
-    options: { ...options, ...(delayMs === undefined ? {} : { delayMs: Math.round(delayMs) }) },
-  });
-  if ('bytes' in answer) return answer.bytes;
-  throw new AppError('not-acceptable', `Instance ${instance.sop_instance_uid} cannot be shown: ${answer.problem}`);
+export async function openPictures(deps: PictureDeps, instance: InstanceRow, numbers: readonly number[]): Promise<MakePicture> {
+  if (!hasFrames(instance)) throw new AppError('not-acceptable', `Instance ${instance.sop_instance_uid} holds no picture`);
+  const frameAt = await openFrames(deps.blobs, instance, numbers);
+  return async (indexes, options) => {
+    checkAnimation(instance, indexes);
+    const frames: EncodedFrame[] = [];
+    let dataSet: DataSet = {};
+    for (const index of indexes) {
+      const { description, frame, dataSet: described } = await frameAt(index);
+      frames.push({ description, frame, number: numbers[index] ?? 1 });
+      dataSet = described;
+    }
+    // Pixels travel to the thread as frames, not once more inside the data set.
+    const { [Tag.PixelData]: _, ...rest } = dataSet;
+    const answer = await deps.transcoder.run({ as: 'picture', frames, dataSet: rest, options: { ...options, ...frameDelay(rest) } });
+    if ('bytes' in answer) return answer.bytes;
+    throw new AppError('not-acceptable', `Instance ${instance.sop_instance_uid} cannot be shown: ${answer.problem}`);
+  };
 }
 
 function checkAnimation(instance: InstanceRow, { length }: readonly number[]): void {
@@ -96,8 +92,11 @@ function checkAnimation(instance: InstanceRow, { length }: readonly number[]): v
     throw new AppError('too-large', `An animation has at most ${MAX_ANIMATED_FRAMES} frames and ${MAX_ANIMATED_SAMPLES} samples`);
 }
 
-function frameTimeOf(framesPerSecond: number | undefined): number | undefined {
-  return framesPerSecond === undefined || framesPerSecond <= 0 ? undefined : 1000 / framesPerSecond;
+function frameDelay(dataSet: DataSet): { delayMs?: number } {
+  const perSecond = numberOf(dataSet, Tag.RecommendedDisplayFrameRate) ?? numberOf(dataSet, Tag.CineRate) ?? 0;
+  const delayMs = numberOf(dataSet, Tag.FrameTime) ?? (perSecond > 0 ? 1000 / perSecond : 0);
+  // What GIF can say, in its 16 bits of hundredths of a second.
+  return delayMs > 0 ? { delayMs: Math.round(Math.min(delayMs, 655_350)) } : {};
 }
 
 const FUNCTIONS: Readonly<Record<string, VoiFunction>> = { linear: 'LINEAR', 'linear-exact': 'LINEAR_EXACT', sigmoid: 'SIGMOID' };
@@ -111,15 +110,19 @@ function windowOf(text: string): Window {
   return { center, width, function: voi };
 }
 
+/** Width and height; then x, y, width and height of the region, each of which may be left empty for the whole. */
 function viewportOf(text: string): { fit: NonNullable<PictureOptions['fit']>; region?: Region } {
   const parts = text.split(',').map((part) => part.trim());
-  const numbers = parts.map(Number);
-  const [width = 0, height = 0, x = 0, y = 0, sourceWidth, sourceHeight] = numbers;
+  const [width = 0, height = 0] = parts.map(Number);
   const isSize = [width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= MAX_SIDE);
-  const isRegion = numbers.every(Number.isFinite) && x >= 0 && y >= 0 && sourceWidth !== 0 && sourceHeight !== 0;
-  if (!isSize || !isRegion || !(parts.length === 2 || parts.length === 6))
+  const [x, y] = [Number(parts[2] ?? 0), Number(parts[3] ?? 0)];
+  const [wide, high] = [parts[4] || WHOLE, parts[5] || WHOLE].map(Number);
+  const isRegion = x >= 0 && y >= 0 && Boolean(wide) && Boolean(high);
+  if (!isSize || !isRegion || parts.length > 6)
     throw new AppError('invalid-request', `viewport takes a width and height up to ${MAX_SIDE}, then optionally x, y, width and height`);
   const fit = { width, height, enlarge: true };
-  if (sourceWidth === undefined || sourceHeight === undefined) return { fit };
-  return { fit, region: { x, y, width: sourceWidth, height: sourceHeight } };
+  return parts.length === 2 ? { fit } : { fit, region: { x, y, width: wide ?? 0, height: high ?? 0 } };
 }
+
+/** More than any frame has, and cut to what there is. */
+const WHOLE = '1000000';

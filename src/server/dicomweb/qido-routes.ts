@@ -14,9 +14,9 @@ import { serve } from '../platform/route.ts';
 import { metadataFormatOf } from './metadata-routes.ts';
 import { parseSearch, type Scope } from './parse-search.ts';
 import { acceptedBy, baseOf } from './request-parts.ts';
+import { sendParts } from './retrieve-routes.ts';
 import { runSearch } from './search.ts';
 import type { Level } from './search-attributes.ts';
-import { sendParts } from './retrieve-routes.ts';
 
 const JSON_TYPE = 'application/dicom+json';
 const XML_TYPE = 'application/dicom+xml';
@@ -34,7 +34,9 @@ export function qidoRoutes(http: FastifyInstance, { db }: { db: Db }): void {
         'warning',
         warnings.map((text) => `299 isocenter "${text}"`),
       );
-    return format === 'json' ? reply.type(JSON_TYPE).send(`[${results.map(stringifyDicomJson).join(',')}]`) : sendXml(reply, results);
+    if (format === 'xml') return sendXml(reply, results);
+    // As bytes: to text the server would add a character set, which the media type does not have.
+    return reply.type(JSON_TYPE).send(Buffer.from(`[${results.map(stringifyDicomJson).join(',')}]`));
   };
 
   serve(http, searchStudies, async (call) => search(call, 'study'));

@@ -2,7 +2,12 @@ import { type MediaRange, parseAccept } from './accept.ts';
 import { isHeld } from './http-validators.ts';
 
 /** What the answers of DICOMweb need of a request. */
-type RequestParts = { headers: { accept?: string | undefined; 'if-none-match'?: string | undefined }; query: unknown; protocol: string; host: string };
+type RequestParts = {
+  headers: { accept?: string | undefined; 'if-none-match'?: string | undefined };
+  query: unknown;
+  protocol: string;
+  host: string;
+};
 
 /** Absolute address of the service as the client reached it: the start of every URL in an answer. */
 export function baseOf({ protocol, host }: RequestParts): string {

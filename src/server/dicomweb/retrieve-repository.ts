@@ -41,6 +41,11 @@ export async function getInstance(db: Db, resource: Required<Resource>): Promise
   throw new AppError('instance-not-found', `No instance ${resource.sop_instance_uid} there`);
 }
 
+/** Whether the instance holds frames that can be described: 64-bit pixels are kept, but not taken apart. */
+export function hasFrames({ pixel_offset, rows }: Pick<HeldInstance, 'pixel_offset' | 'rows'>): boolean {
+  return pixel_offset !== null && rows !== null;
+}
+
 /** Stored DICOM JSON of the named instances, by SOP Instance UID. */
 export async function findDicomJson(db: Db, sopInstanceUids: readonly string[]): Promise<Map<string, string>> {
   const rows = await db
@@ -57,6 +62,7 @@ const HELD_COLUMNS = [
   'instance.study_instance_uid',
   'instance.transfer_syntax_uid',
   'instance.number_of_frames',
+  'instance.rows',
   'instance.pixel_offset',
   'instance.pixel_length',
   'instance.blob_key',

@@ -10,8 +10,8 @@ import { etagOf, parseRange } from './http-validators.ts';
 import { type Representation, readRepresentation, representationOf } from './representation.ts';
 import { acceptedBy, baseOf, instancePathOf, isUnchanged } from './request-parts.ts';
 import { getInstance, type HeldInstance, listHeldInstances, type Resource } from './retrieve-repository.ts';
-import { bulkDataUrl } from './stored-metadata.ts';
 import { frameFormatOf, openFrames, toNativeBytes } from './stored-frames.ts';
+import { bulkDataUrl } from './stored-metadata.ts';
 import type { Transcoder } from './transcoder.ts';
 import { type RelatedPart, writeRelated } from './write-related.ts';
 
@@ -46,12 +46,32 @@ async function sendFiles(deps: RetrieveDeps, resource: Resource, exchange: Excha
 
   const base = baseOf(request);
   const parts = async function* (): AsyncGenerator<RelatedPart> {
-    for (const { instance, representation } of files) {
-      const body = await readRepresentation(deps, instance, representation);
-      yield { contentType: fileType(representation), location: `${base}${instancePathOf(instance)}`, body };
+    // While one file goes out, the next is read.
+    let next = first && ahead(deps, first);
+    try {
+      for (const [index, { instance, representation }] of files.entries()) {
+        const body = await next;
+        const following = files[index + 1];
+        next = following && ahead(deps, following);
+        if (body) yield { contentType: fileType(representation), location: `${base}${instancePathOf(instance)}`, body };
+      }
+    } finally {
+      // Of a client who went away: what was opened for it must be closed.
+      void next?.then(closeContent, () => undefined);
     }
   };
   return sendParts(reply, DICOM, parts());
+}
+
+/** Begins to read a file; whether it can be read is asked when its turn comes. */
+function ahead(deps: RetrieveDeps, { instance, representation }: FileFormat['files'][number]): Promise<Uint8Array | Readable> {
+  const content = readRepresentation(deps, instance, representation);
+  content.catch(() => undefined);
+  return content;
+}
+
+function closeContent(content: Uint8Array | Readable): void {
+  if (!(content instanceof Uint8Array)) content.destroy();
 }
 
 /** The same for every file, or nothing: a range whose transfer syntax one of them cannot be given in does not count. */
@@ -124,7 +144,9 @@ async function sendBulkData(
   const [only, ...more] = sources;
   const { isMultipart } = choose(acceptedBy(request), (range) => {
     const parts = partType(range) ?? (range.type === '*/*' ? OCTETS : undefined);
-    return takes(parts ?? range.type, OCTETS) && (parts !== undefined || more.length === 0) ? { isMultipart: parts !== undefined } : undefined;
+    return takes(parts ?? range.type, OCTETS) && (parts !== undefined || more.length === 0)
+      ? { isMultipart: parts !== undefined }
+      : undefined;
   });
   const etag = etagOf(instance.blob_key, resource.path, String(isMultipart));
   if (isUnchanged(request, reply, isMultipart ? `W/${etag}` : etag)) return reply.status(304).send();

@@ -2,7 +2,7 @@ import { DicomError } from '../../dicom/data-set.ts';
 import { pixelFrames } from '../../dicom/frames.ts';
 import { parsePart10 } from '../../dicom/parse.ts';
 import { describePixels } from '../../dicom/pixel-description.ts';
-import { ExplicitVrLittleEndian, transferSyntaxOf } from '../../dicom/uids.ts';
+import { ExplicitVrBigEndian, ExplicitVrLittleEndian, transferSyntaxOf } from '../../dicom/uids.ts';
 import { canDecode } from '../../imaging/decode.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
@@ -10,6 +10,7 @@ import type { InstanceRow } from '../studies/queries.ts';
 import { inflateRaw } from '../studies/read-arrival.ts';
 import { readFrame, type StoredFrame } from '../studies/read-frame.ts';
 import { type MediaRange, partType, takes } from './accept.ts';
+import { hasFrames } from './retrieve-repository.ts';
 import type { Transcoder } from './transcoder.ts';
 
 const OCTETS = 'application/octet-stream';
@@ -68,13 +69,19 @@ export async function openFrames(
   instance: InstanceRow,
   numbers: readonly number[],
 ): Promise<(index: number) => Promise<StoredFrame>> {
-  const last = instance.pixel_offset === null ? 0 : instance.number_of_frames;
+  const last = hasFrames(instance) ? instance.number_of_frames : 0;
   if (numbers.some((number) => number < 1 || number > last))
     throw new AppError('not-found', `Instance ${instance.sop_instance_uid} has ${last} frames`);
   const numberAt = (index: number): number => numbers[index] ?? last;
-  if (numbers.length === 1 || instance.pixel_length !== null) return (index) => readFrame(blobs, instance, numberAt(index));
+  if (numbers.length === 1 || hasRanges(instance)) return (index) => readFrame(blobs, instance, numberAt(index));
   const frameOf = framesOfFile(await blobs.read(instance.blob_key));
   return async (index) => frameOf(numberAt(index));
+}
+
+/** Whether frames stand in the file as they are given. Single bits may begin inside of a byte, and big endian is swapped by the parser. */
+function hasRanges({ transfer_syntax_uid, pixel_length, number_of_frames, rows, columns }: InstanceRow): boolean {
+  const pixels = number_of_frames * (rows ?? 0) * (columns ?? 0);
+  return pixel_length !== null && pixel_length >= pixels && transfer_syntax_uid !== ExplicitVrBigEndian;
 }
 
 /** @throws {AppError} `not-acceptable` if the frame cannot be decoded */

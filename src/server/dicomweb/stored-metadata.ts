@@ -1,4 +1,5 @@
-import { transferSyntaxOf, ImplicitVrLittleEndian } from '../../dicom/uids.ts';
+import { Tag } from '../../dicom/tags.ts';
+import { ImplicitVrLittleEndian, transferSyntaxOf } from '../../dicom/uids.ts';
 import type { HeldInstance } from './retrieve-repository.ts';
 
 /**
@@ -50,11 +51,12 @@ function endOfMember(text: string, position: number): number {
  * Pixel Data is not in the stored text. Its VR follows from how it is stored (PS3.5 A.1, A.2, A.4); explicit VR leaves a choice for
  * pixels of up to 8 bits, of which this takes OB.
  */
-function pixelDataOf(text: string, instance: HeldInstance): { tag: string; vr: 'OB' | 'OW' | 'OF' } | undefined {
+function pixelDataOf(text: string, instance: HeldInstance): { tag: string; vr: 'OB' | 'OW' | 'OF' | 'OD' } | undefined {
   if (instance.pixel_offset === null) return undefined;
   const bits = Number(/"00280100":\{"vr":"US","Value":\[(\d+)\]/.exec(text)?.[1]);
+  if (bits === 64) return { tag: Tag.DoubleFloatPixelData, vr: 'OD' };
   // Floating point pixels have no Bits Stored (PS3.3 C.7.6.24).
-  if (bits === 32 && !text.includes('"00280101":')) return { tag: '7FE00008', vr: 'OF' };
-  if (transferSyntaxOf(instance.transfer_syntax_uid).encapsulated) return { tag: '7FE00010', vr: 'OB' };
-  return { tag: '7FE00010', vr: bits > 8 || instance.transfer_syntax_uid === ImplicitVrLittleEndian ? 'OW' : 'OB' };
+  if (bits === 32 && !text.includes('"00280101":')) return { tag: Tag.FloatPixelData, vr: 'OF' };
+  if (transferSyntaxOf(instance.transfer_syntax_uid).encapsulated) return { tag: Tag.PixelData, vr: 'OB' };
+  return { tag: Tag.PixelData, vr: bits > 8 || instance.transfer_syntax_uid === ImplicitVrLittleEndian ? 'OW' : 'OB' };
 }

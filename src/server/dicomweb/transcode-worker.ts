@@ -37,7 +37,8 @@ export type TranscodeAnswer = { bytes: Uint8Array } | { problem: string };
 /** Decodes, and writes a file, a frame or a picture; runs in a worker thread. */
 export async function transcodeTask(task: TranscodeTask): Promise<TranscodeAnswer> {
   try {
-    if (task.as === 'native-frame') return { bytes: toNativeFrame(await decodeFrame(task.encoded.description, task.encoded.frame), task.encoded.description) };
+    if (task.as === 'native-frame')
+      return { bytes: toNativeFrame(await decodeFrame(task.encoded.description, task.encoded.frame), task.encoded.description) };
     if (task.as === 'picture') return { bytes: await pictureOf(task.frames, task.dataSet, task.options) };
     const native = await toNative(parsePart10(task.part10, { inflateRaw }));
     return { bytes: writePart10({ ...native, transferSyntaxUid: task.transferSyntaxUid }, { deflateRaw }) };
@@ -82,7 +83,9 @@ function within(size: number, largest: number): number {
 }
 
 async function animationOf(frames: RenderedFrame[], options: PictureOptions): Promise<Uint8Array> {
-  const placed = await Promise.all(frames.map((frame) => placedOf(frame, options).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })));
+  const placed = await Promise.all(
+    frames.map((frame) => placedOf(frame, options).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })),
+  );
   const [first] = placed;
   if (!first) throw new ImagingError('There is no frame to show');
   const { width, height, channels } = first.info;

@@ -34,11 +34,11 @@ export type FolderBlobsOptions = {
 type Folder = { dir: string; temp: string; directories: DirectorySync; turns: Map<string, { queue: Queue; users: number }> };
 
 /**
- * Blobs as files, `ab/cd/<sha256>` under `dir`. What is put is written to `dir/tmp` while it is hashed, synced, renamed, and the
- * folders on the way to it are synced: a power cut at any point leaves the whole blob or none. Processes may share the folder.
+ * Blobs as files, `ab/<sha256>` under `dir`: 256 folders, all made at open, because a new folder would cost a put two more syncs. What
+ * is put is written to `dir/tmp` while it is hashed, synced, renamed, and its folder synced: a power cut at any point leaves the whole
+ * blob or none. Processes may share the folder.
  */
 export async function openFolderBlobs(dir: string, { tempGraceMs = 0 }: FolderBlobsOptions = {}): Promise<BlobStore> {
-  // The first level at once: else each of the first puts would wait for a folder of its own to become durable.
   const pairs = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
   const directories = await openDirectorySync(dir, ['tmp', ...pairs]);
   const folder: Folder = { dir, temp: join(dir, 'tmp'), directories, turns: new Map() };
@@ -244,12 +244,9 @@ async function* checkedContent(source: AsyncIterable<Uint8Array>, key: string): 
 async function* listBlobs(dir: string): AsyncGenerator<{ key: string; modifiedAt: Date }> {
   for (const first of await readdir(dir)) {
     if (!PAIR.test(first)) continue;
-    for (const second of await readdir(join(dir, first))) {
-      if (!PAIR.test(second)) continue;
-      for (const key of await readdir(join(dir, first, second))) {
-        const found = KEY.test(key) ? find(join(dir, first, second, key)) : undefined;
-        if (found) yield { key, modifiedAt: found.modifiedAt };
-      }
+    for (const key of await readdir(join(dir, first))) {
+      const found = KEY.test(key) ? find(join(dir, first, key)) : undefined;
+      if (found) yield { key, modifiedAt: found.modifiedAt };
     }
   }
 }
@@ -265,7 +262,7 @@ async function removeLeftovers(temp: string, before: number): Promise<void> {
 /** Refuses everything that is not a key, so that no path leads out of the folder. */
 function pathOf(dir: string, key: string): string {
   if (!KEY.test(key)) throw new AppError('not-found', 'No such blob: not a SHA-256 in lower-case hex digits');
-  return join(dir, key.slice(0, 2), key.slice(2, 4), key);
+  return join(dir, key.slice(0, 2), key);
 }
 
 /**

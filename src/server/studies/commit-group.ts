@@ -3,10 +3,13 @@ import type { Db, Tx } from '../platform/ports.ts';
 /** Most writes that one transaction takes, so that a burst does not hold the lock for long. */
 const MAX_GROUP = 64;
 
-type Write<T> = { run: (tx: Tx) => Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void };
+type Write<T> = { run: (tx: Tx, done: Set<string>) => Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void };
 
-/** Commits a write together with its neighbors; resolves when it is durable. */
-export type CommitGroup = <T>(run: (tx: Tx) => Promise<T>) => Promise<T>;
+/**
+ * Commits a write together with its neighbors; resolves when it is durable. `done` is shared by the writes of one transaction: they
+ * note in it what need not be done twice.
+ */
+export type CommitGroup = <T>(run: (tx: Tx, done: Set<string>) => Promise<T>) => Promise<T>;
 
 /**
  * Group commit: what queued during the last commit shares the next transaction, and so one fsync. If a shared transaction fails, each
@@ -36,7 +39,8 @@ async function commit(db: Db, group: Write<unknown>[]): Promise<void> {
   try {
     const results = await db.transaction().execute(async (tx) => {
       const values: unknown[] = [];
-      for (const { run } of group) values.push(await run(tx));
+      const done = new Set<string>();
+      for (const { run } of group) values.push(await run(tx, done));
       return values;
     });
     for (const [index, { resolve }] of group.entries()) resolve(results[index]);

@@ -3,6 +3,7 @@ import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { pixelFrames } from '../../dicom/frames.ts';
 import { parsePart10 } from '../../dicom/parse.ts';
 import { describePixels, type PixelDescription } from '../../dicom/pixel-description.ts';
+import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian, ExplicitVrBigEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
@@ -37,8 +38,13 @@ async function readRange(blobs: BlobStore, instance: InstanceRow, number: number
   const length = bits / 8;
   const start = instance.pixel_offset + (number - 1) * length;
   const frame = await blobs.readRange(instance.blob_key, { start, end: start + length - 1 });
-  return { description, frame, dataSet };
+  if (!LINKED_TABLE.test(instance.dicom_json)) return { description, frame, dataSet };
+  const header = await blobs.readRange(instance.blob_key, { start: 0, end: instance.pixel_offset - 1 });
+  return { description, frame, dataSet: parsePart10(header, { until: Tag.FloatPixelData }).dataSet };
 }
+
+/** Palettes and look-up tables, in sequences too, that are too long for the stored JSON, and without which the pixels look otherwise. */
+const LINKED_TABLE = /"BulkDataURI":"#(?:[0-9A-F]{8}\/\d+\/)*0028/;
 
 /** Deflated objects have no place in the file to read from; big endian pixels are swapped by the parser. */
 const WHOLE_ONLY = new Set([DeflatedExplicitVrLittleEndian, ExplicitVrBigEndian]);

@@ -25,8 +25,21 @@ export async function findStudyPatient(tx: Tx, studyInstanceUid: string): Promis
     .executeTakeFirst();
 }
 
-/** Inserts the instance and whatever of patient, study and series is not there yet; what is there keeps its first values. */
-export async function insertArrival(tx: Tx, { patient, identity, isSynthetic, row }: ArrivalRows): Promise<void> {
+export async function findSeriesStudy(tx: Tx, seriesInstanceUid: string): Promise<string | undefined> {
+  const series = await tx
+    .selectFrom('series')
+    .select('study_instance_uid')
+    .where('series_instance_uid', '=', seriesInstanceUid)
+    .executeTakeFirst();
+  return series?.study_instance_uid;
+}
+
+export async function insertInstance(tx: Tx, row: InstanceRow): Promise<void> {
+  await tx.insertInto('instance').values(row).execute();
+}
+
+/** Inserts whatever of patient, study and series of an instance is not there yet; what is there keeps its first values. */
+export async function insertParents(tx: Tx, { patient, identity, isSynthetic, row }: ArrivalRows): Promise<void> {
   const created_at = row.created_at;
   await tx
     .insertInto('patient')
@@ -67,7 +80,6 @@ export async function insertArrival(tx: Tx, { patient, identity, isSynthetic, ro
     })
     .onConflict((conflict) => conflict.column('series_instance_uid').doNothing())
     .execute();
-  await tx.insertInto('instance').values(row).execute();
 }
 
 /** Marks the study as growing and tells of it. */

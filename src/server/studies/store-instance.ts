@@ -10,7 +10,7 @@ import type { CommitGroup } from './commit-group.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
 import type { InstanceRow } from './queries.ts';
 import { type Arrival, readArrival } from './read-arrival.ts';
-import { findHeldInstance, findStudyPatient, insertArrival, touchStudy } from './repository.ts';
+import { findHeldInstance, findSeriesStudy, findStudyPatient, insertInstance, insertParents, touchStudy } from './repository.ts';
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
@@ -45,7 +45,7 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
     if (deps.onlyStudy && identity.studyInstanceUid !== deps.onlyStudy)
       throw new AppError('conflicting-instance', 'The object belongs to another study');
     const row = instanceRow(arrival, identity, deps.now().toISOString());
-    const status = await deps.commit((tx) => keep(tx, deps, { row, identity }));
+    const status = await deps.commit((tx, done) => keep(tx, { ...deps, row, identity, done }));
     return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
   } catch (error) {
     if (error instanceof AppError) await arrival.takeBack();
@@ -53,29 +53,37 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
   }
 }
 
-async function keep(
-  tx: Tx,
-  { jobs, now, studyQuietMs }: StoreDeps,
-  { row, identity }: { row: InstanceRow; identity: Identity },
-): Promise<StoreResult['status']> {
+type Keeping = StoreDeps & { row: InstanceRow; identity: Identity; done: Set<string> };
+
+async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
+  const { row, done } = keeping;
   const held = await findHeldInstance(tx, row.sop_instance_uid);
   if (held?.blob_key === row.blob_key) return 'already_held';
   if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
 
-  const patient = await findStudyPatient(tx, row.study_instance_uid);
-  if (patient && (patient.patient_id !== (identity.patientId ?? '') || patient.issuer !== issuerOf(identity))) {
-    throw new AppError('conflicting-instance', `Study ${row.study_instance_uid} is held for another patient ID`);
-  }
-  await insertArrival(tx, {
-    patient: patientOf(identity),
-    identity,
-    isSynthetic: identity.patientId === SYNTHETIC_PATIENT_ID,
-    row,
-  });
-  await touchStudy(tx, row.study_instance_uid, row.created_at);
-  const runAt = new Date(now().getTime() + studyQuietMs);
-  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid: row.study_instance_uid }, { key: row.study_instance_uid, runAt });
+  // Of the instances of one series that share a transaction, the first does what is the same for all.
+  const parents = `${patientOf(keeping.identity).id} ${row.study_instance_uid} ${row.series_instance_uid}`;
+  if (!done.has(parents)) await keepParents(tx, keeping);
+  done.add(parents);
+  await insertInstance(tx, row);
   return 'stored';
+}
+
+async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity }: Keeping): Promise<void> {
+  const { study_instance_uid, series_instance_uid, created_at } = row;
+  const patient = await findStudyPatient(tx, study_instance_uid);
+  if (patient && (patient.patient_id !== (identity.patientId ?? '') || patient.issuer !== issuerOf(identity))) {
+    throw new AppError('conflicting-instance', `Study ${study_instance_uid} is held for another patient ID`);
+  }
+  const holder = await findSeriesStudy(tx, series_instance_uid);
+  if (holder !== undefined && holder !== study_instance_uid) {
+    throw new AppError('conflicting-instance', `Series ${series_instance_uid} is held in another study`);
+  }
+  const isSynthetic = identity.patientId === SYNTHETIC_PATIENT_ID;
+  await insertParents(tx, { patient: patientOf(identity), identity, isSynthetic, row });
+  await touchStudy(tx, study_instance_uid, created_at);
+  const runAt = new Date(now().getTime() + studyQuietMs);
+  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid, runAt });
 }
 
 /** The patient ID of every phantom that this program writes. */
