@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 const server = createServer((_request, response) => {
   response.end('{"status":"ok"}');
 });
+server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   // Listening on TCP, the address is one.
   process.send?.((server.address() as AddressInfo).port);

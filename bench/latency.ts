@@ -9,12 +9,13 @@ import { median, percentile } from './statistics.ts';
 const WORKERS = 2;
 /** Odd, so that the median is a round that was measured. */
 const ROUNDS = 5;
-const STUDIES_PER_ROUND = 150;
+const STUDIES_PER_ROUND = 60;
 /** All questions together come 125 times a second: what some screens and a monitor ask. */
 const EVERY_MS = 8;
 const POLL_MS = 200;
 
 type Session = { authorization: string };
+type Parts = { server: ServerProcess; session: Session; work: LoadClient; jpegs: Uint8Array[] };
 /** What is asked. `limit` is the target of the 99th percentile; none for the peer. */
 type Question = { name: string; limit?: string; url: string; path: string };
 
@@ -24,30 +25,45 @@ type Question = { name: string; limit?: string; url: string; path: string };
  * a constant, in a process of its own: what the machine itself makes a request wait just then.
  */
 export async function benchLatency(): Promise<BenchRow[]> {
-  const server = await startServer({ ISOCENTER_INFERENCE_WORKERS: String(WORKERS), ISOCENTER_STUDY_QUIET_MS: '3600000' });
+  const { jpegs, modelsDir } = await openPictures(STUDIES_PER_ROUND);
+  const server = await startServer({
+    ISOCENTER_INFERENCE_WORKERS: String(WORKERS),
+    ISOCENTER_MODELS_DIR: modelsDir,
+    ISOCENTER_STUDY_QUIET_MS: '3600000',
+  });
   const bare = await openBareServer();
   const work = openLoadClient();
   try {
-    const session = await signInTo(server);
-    const first = await uploadStudies(server, session, work, 0);
+    const parts = { server, session: await signInTo(server), work, jpegs };
+    const first = await uploadStudies(parts, 0);
+    await analyze(parts, first);
     const questions = questionsAbout(server.url, bare.url, first[0] ?? '');
-    const probes = questions.map(() => openLoadClient());
     const rounds: number[][][] = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const studies = round === 0 ? first : await uploadStudies(server, session, work, round);
-      const stop = questions.map(({ url, path }, index) =>
-        probes[index]?.start({ ...addressOf(url), requests: [requestBytes('GET', path, session)], everyMs: EVERY_MS * questions.length }),
-      );
-      await analyze(server, session, work, studies);
-      rounds.push(await Promise.all(stop.map(async (end) => (await end?.())?.latenciesMs ?? [])));
-    }
-    for (const probe of probes) probe.close();
-    return rowsOf(questions, rounds.slice(1));
+    for (let round = 1; round <= ROUNDS; round += 1) rounds.push(await askDuringAnalysis(parts, questions, round));
+    return rowsOf(questions, rounds);
   } finally {
     work.close();
     bare.close();
     await server.stop();
   }
+}
+
+/** Latencies of each question in the order of the questions, in milliseconds. */
+async function askDuringAnalysis(parts: Parts, questions: Question[], round: number): Promise<number[][]> {
+  const studies = await uploadStudies(parts, round);
+  const everyMs = EVERY_MS * questions.length;
+  const probes = questions.map(({ url, path }) => {
+    const probe = openLoadClient();
+    return { probe, stop: probe.start({ ...addressOf(url), requests: [requestBytes('GET', path, parts.session)], everyMs }) };
+  });
+  await analyze(parts, studies);
+  return Promise.all(
+    probes.map(async ({ probe, stop }) => {
+      const { latenciesMs } = await stop();
+      probe.close();
+      return latenciesMs;
+    }),
+  );
 }
 
 function questionsAbout(url: string, bareUrl: string, study: string): Question[] {
@@ -60,14 +76,13 @@ function questionsAbout(url: string, bareUrl: string, study: string): Question[]
   ];
 }
 
-/** Pictures that each make a study of their own; returns their UIDs. */
-async function uploadStudies(server: ServerProcess, session: Session, work: LoadClient, round: number): Promise<string[]> {
-  const requests: Uint8Array[] = [];
-  for (let index = 0; index < STUDIES_PER_ROUND; index += 1) {
-    const bytes = await drawPicture(round * STUDIES_PER_ROUND + index);
-    const { payload, headers } = multipart([{ name: `${index}.jpeg`, bytes, type: 'image/jpeg' }], { modality: 'DX', body_part: 'CHEST' });
-    requests.push(requestBytes('POST', '/api/v1/images/upload', { ...session, ...headers }, payload));
-  }
+/** Pictures that each make a study of their own, as each has another patient ID; returns their UIDs. */
+async function uploadStudies({ server, session, work, jpegs }: Parts, round: number): Promise<string[]> {
+  const requests = Array.from({ length: STUDIES_PER_ROUND }, (_, index) => {
+    const file = { name: `${index}.jpeg`, bytes: jpegs[index % jpegs.length] ?? new Uint8Array(), type: 'image/jpeg' };
+    const { payload, headers } = multipart([file], { patient_id: `BENCH-${round}-${index}`, modality: 'DX', body_part: 'CHEST' });
+    return requestBytes('POST', '/api/v1/images/upload', { ...session, ...headers }, payload);
+  });
   await work.send({ ...addressOf(server.url), requests, count: requests.length, concurrency: 4 });
   const listed = await fetch(`${server.url}/api/v1/studies?limit=${STUDIES_PER_ROUND}`, { headers: session });
   // The declared answer of the endpoint: newest first.
@@ -76,7 +91,7 @@ async function uploadStudies(server: ServerProcess, session: Session, work: Load
 }
 
 /** Says all complete and waits until no job is left. */
-async function analyze(server: ServerProcess, session: Session, work: LoadClient, studies: string[]): Promise<void> {
+async function analyze({ server, session, work }: Parts, studies: string[]): Promise<void> {
   const requests = studies.map((study) => requestBytes('POST', `/api/v1/studies/${study}/complete`, session));
   await work.send({ ...addressOf(server.url), requests, count: requests.length, concurrency: 4 });
   for (;;) {

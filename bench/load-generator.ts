@@ -14,7 +14,7 @@ export type LoadOrder = ClosedLoad | OpenLoad | { kind: 'stop' };
 /** From the first byte sent to the last byte received, of each request in order of its answer. `wrong` counts what was not 2xx. */
 export type LoadResult = { seconds: number; latenciesMs: number[]; wrong: number };
 
-type Connection = { send(request: Uint8Array): Promise<number>; close(): void };
+type Connection = { send(request: Uint8Array): Promise<number>; isOpen(): boolean; close(): void };
 
 let running: { stop: boolean } = { stop: false };
 
@@ -56,6 +56,8 @@ async function runOpen({ requests, everyMs, ...to }: OpenLoad, state: { stop: bo
   const pending = new Set<Promise<void>>();
   let wrong = 0;
   const ask = async (request: Uint8Array): Promise<void> => {
+    // A server may close what was idle for long.
+    while (idle.at(-1)?.isOpen() === false) idle.pop();
     const connection = idle.pop() ?? (await openConnection(to));
     const from = performance.now();
     const status = await connection.send(request);
@@ -78,7 +80,7 @@ async function runOpen({ requests, everyMs, ...to }: OpenLoad, state: { stop: bo
 async function openConnection({ host, port }: { host: string; port: number }): Promise<Connection> {
   const socket: Socket = connect({ host, port, noDelay: true });
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   let left = -1;
   let status = 0;
   let answered: (status: number) => void = () => undefined;
@@ -109,6 +111,7 @@ async function openConnection({ host, port }: { host: string; port: number }): P
         failed = reject;
         socket.write(request);
       }),
+    isOpen: () => socket.writable,
     close: () => socket.destroy(),
   };
 }

@@ -5,9 +5,7 @@ const TICKS_PER_SECOND = 100;
 
 /** CPU time that a process has used, all its threads and the kernel's work for them, in seconds. */
 export function cpuSecondsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The name in parentheses may hold spaces; what follows it are fields 3 and on.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = fieldsOf(pid);
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
@@ -21,4 +19,29 @@ export function memoryOf(pid: number): { now: number; peak: number } {
 /** Starts the peak anew from what is resident now (proc(5), clear_refs 5). */
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** CPU time that the whole machine has spent on anything, the hypervisor's share for others included, in seconds. */
+export function busySecondsOfMachine(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (
+    /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1] ?? ''
+  )
+    .split(' ')
+    .map(Number);
+  return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND;
+}
+
+/** CPU time of this process and of all descendants that have ended, in seconds. */
+export function ownCpuSeconds(): number {
+  return (
+    fieldsOf('self')
+      .slice(11, 15)
+      .reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
+  );
+}
+
+/** Fields 3 and on of proc(5)'s stat: the name in parentheses before them may hold spaces. */
+function fieldsOf(pid: number | 'self'): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

@@ -1,11 +1,21 @@
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { cpus, release, totalmem, type } from 'node:os';
+import onnxruntime from 'onnxruntime-node/package.json' with { type: 'json' };
 import { type BenchRow, isMet } from './row.ts';
 
 const INTRODUCTION = `# Benchmark results
 
 Written by \`npm run bench [topic…]\`, which replaces the sections of the topics that ran and leaves the others.
 Rates depend on the machine; ratios are taken round by round in one run and hold. A target is held against the ratio where a row has one, else against the value.
+Where other programs took more than a tenth of the CPUs during a topic, its rates, ratios and latencies are not judged: a program of many threads
+gets more of a crowded machine than its peer of few, and everyone waits longer.
 `;
+
+/** Share of the CPUs that others may take before figures of time are not judged. */
+const MAX_DISTURBANCE = 0.1;
+const UNITS_OF_TIME = new Set(['1/s', 'ms', 'ratio']);
+
+/** A topic's rows, and the share of the CPUs, 0..1, that other programs took meanwhile. */
+export type TopicRun = { rows: BenchRow[]; disturbance: number };
 
 /** Date, machine and versions in one line, as it stands under a topic's heading. */
 export function describeRun(startedAt: Date): string {
@@ -15,8 +25,7 @@ export function describeRun(startedAt: Date): string {
     `${cpus()[0]?.model.trim() || 'unknown CPU'}, ${cpus().length} cores`,
     `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
     `${type()} ${release()}`,
-    `Node ${node}, SQLite ${sqlite}, ${packageVersion('onnxruntime-node')}`,
-    `load at the start ${loadavg()[0]?.toFixed(1)}`,
+    `Node ${node}, SQLite ${sqlite}, onnxruntime-node ${onnxruntime.version}`,
   ].join('; ');
 }
 
@@ -33,29 +42,34 @@ export function withSection(text: string, topic: string, section: string): strin
 }
 
 /** A topic's section of the results file. */
-export function sectionOf(topic: string, run: string, rows: BenchRow[]): string {
-  const lines = rows.map((row) => `| ${cellsOf(row).join(' | ')} |`);
+export function sectionOf(topic: string, run: string, { rows, disturbance }: TopicRun): string {
+  const lines = rows.map((row) => `| ${cellsOf(row, disturbance).join(' | ')} |`);
   const head = ['| what | value | target | peer in the same run | ratio | met | how |', '| --- | ---: | --- | --- | ---: | --- | --- |'];
-  return [`## ${topic}`, '', run, '', ...head, ...lines, ''].join('\n');
+  const others = `Other programs took ${(disturbance * 100).toFixed(0)} % of the CPUs meanwhile.`;
+  return [`## ${topic}`, '', `${run}. ${others}`, '', ...head, ...lines, ''].join('\n');
 }
 
 /** The same table for a terminal, without the notes. */
-export function tableOf(rows: BenchRow[]): string {
-  const table = [['what', 'value', 'target', 'peer in the same run', 'ratio', 'met'], ...rows.map((row) => cellsOf(row).slice(0, -1))];
+export function tableOf({ rows, disturbance }: TopicRun): string {
+  const table = [
+    ['what', 'value', 'target', 'peer in the same run', 'ratio', 'met'],
+    ...rows.map((row) => cellsOf(row, disturbance).slice(0, -1)),
+  ];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0))) ?? [];
   return table.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 }
 
-function cellsOf(row: BenchRow): string[] {
+function cellsOf(row: BenchRow, disturbance: number): string[] {
   const { name, value, unit, target, peer, ratio, note } = row;
   const met = isMet(row);
+  const isDisturbed = disturbance > MAX_DISTURBANCE && UNITS_OF_TIME.has(unit);
   return [
     name,
     `${numberOf(value)}${unit === 'ratio' ? '' : ` ${unit}`}`,
     target ?? '',
     peer ? `${peer.name}: ${numberOf(peer.value)} ${unit}` : '',
     ratio === undefined ? '' : ratio.toFixed(2),
-    met === null ? '' : met ? 'yes' : 'no',
+    met === null ? '' : isDisturbed ? 'not judged' : met ? 'yes' : 'no',
     note ?? '',
   ];
 }

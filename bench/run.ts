@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { describeRun, sectionOf, tableOf, withSection } from './results.ts';
+import { availableParallelism } from 'node:os';
+import { busySecondsOfMachine, ownCpuSeconds } from './process-figures.ts';
+import { describeRun, sectionOf, type TopicRun, tableOf, withSection } from './results.ts';
 import type { BenchRow } from './row.ts';
 import { TOPICS } from './topics.ts';
 
@@ -19,18 +21,19 @@ if (unknown.length > 0) {
 for (const topic of asked.length > 0 ? asked : Object.keys(TOPICS)) {
   const run = describeRun(new Date());
   console.log(`\n${topic}: ${run}`);
-  const rows = await runTopic(topic);
-  if (rows.length === 0) {
+  const done = await runTopic(topic);
+  if (done.rows.length === 0) {
     process.exitCode = 1;
     continue;
   }
-  console.log(tableOf(rows));
+  console.log(tableOf(done));
   const text = existsSync(RESULTS) ? await readFile(RESULTS, 'utf8') : '';
-  await writeFile(RESULTS, withSection(text, topic, sectionOf(topic, run, rows)));
+  await writeFile(RESULTS, withSection(text, topic, sectionOf(topic, run, done)));
 }
 
-/** The topic's rows; none if its process failed, which it has said on its standard error by then. */
-async function runTopic(topic: string): Promise<BenchRow[]> {
+/** What the topic's process measured; no rows if it failed, which it has said on its standard error by then. */
+async function runTopic(topic: string): Promise<TopicRun> {
+  const from = { at: performance.now(), busy: busySecondsOfMachine(), own: ownCpuSeconds() };
   const child = fork(new URL('./run-topic.ts', import.meta.url), [topic]);
   let rows: BenchRow[] = [];
   // `run-topic.ts` sends nothing else.
@@ -38,5 +41,7 @@ async function runTopic(topic: string): Promise<BenchRow[]> {
     rows = message as BenchRow[];
   });
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return code === 0 ? rows : [];
+  const seconds = ((performance.now() - from.at) / 1000) * availableParallelism();
+  const byOthers = busySecondsOfMachine() - from.busy - (ownCpuSeconds() - from.own);
+  return { rows: code === 0 ? rows : [], disturbance: Math.max(0, byOthers / seconds) };
 }

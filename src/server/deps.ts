@@ -7,10 +7,8 @@ import type { Config } from './config.ts';
 import { openFolderBlobs } from './infra/blobs-folder.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
-import { openPgBossJobs } from './infra/jobs-pgboss.ts';
 import { openTableJobs } from './infra/jobs-table.ts';
 import { migrate } from './infra/migrate.ts';
-import { openPostgres } from './infra/postgres.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
 import type { BlobStore, Db, Jobs } from './platform/ports.ts';
@@ -93,6 +91,8 @@ async function openEmbedded(config: Config, now: () => Date, onError: JobErrorLi
 }
 
 async function openScaled(config: Config, now: () => Date, onError: JobErrorListener): Promise<Storage> {
+  // Loaded here alone: an embedded installation keeps these drivers out of its memory.
+  const [{ openPgBossJobs }, { openPostgres }] = await Promise.all([import('./infra/jobs-pgboss.ts'), import('./infra/postgres.ts')]);
   const db = openPostgres(config.databaseUrl, { onError });
   await migrate(db);
   // Other processes may be writing to the same folder.

@@ -10,12 +10,12 @@ import { heatmapPng } from '../analysis/heatmap-picture.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { Db } from '../platform/ports.ts';
+import type { CommitGroup } from '../studies/commit-group.ts';
 import { type GrayFrameDeps, grayOfPart10 } from '../studies/gray-of-part10.ts';
 import { sniff } from '../studies/sniff.ts';
 import { insertPrediction } from './repository.ts';
 
-export type PredictDeps = GrayFrameDeps & { db: Db; pool: ModelPool; now: () => Date };
+export type PredictDeps = GrayFrameDeps & { commit: CommitGroup; pool: ModelPool; now: () => Date };
 export type PredictRequest = { filename: string; bytes: Uint8Array; model: string; heatmap: boolean };
 
 /**
@@ -46,7 +46,7 @@ export async function predictPicture(
     disclaimer: DISCLAIMER,
     created_at: deps.now().toISOString(),
   };
-  await insertPrediction(deps.db, prediction, principal.user_id);
+  await deps.commit((tx) => insertPrediction(tx, prediction, principal.user_id));
   return prediction;
 }
 

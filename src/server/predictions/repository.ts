@@ -2,12 +2,12 @@ import type { Selectable } from 'kysely';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { Prediction } from '../../contract/predictions.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db } from '../platform/ports.ts';
+import type { Db, Tx } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 
-export async function insertPrediction(db: Db, prediction: Prediction, createdBy: string): Promise<void> {
+export async function insertPrediction(tx: Tx, prediction: Prediction, createdBy: string): Promise<void> {
   const { heatmap: _, disclaimer: __, ...fields } = prediction;
-  await db
+  await tx
     .insertInto('prediction')
     .values({
       ...fields,

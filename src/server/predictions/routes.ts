@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getPrediction, listPredictions, type Prediction, predict, predictBatch } from '../../contract/predictions.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
 import { readMultipart } from '../studies/read-multipart.ts';
 import { type PredictDeps, predictPicture } from './predict.ts';
@@ -14,7 +15,7 @@ const MAX_BATCH_BYTES = 268_435_456;
 
 type ReceivedFile = { filename: string; bytes: Uint8Array };
 
-export function predictionRoutes(http: FastifyInstance, deps: PredictDeps): void {
+export function predictionRoutes(http: FastifyInstance, deps: PredictDeps & { db: Db }): void {
   serve(http, predict, async ({ query, principal, request }) => {
     const [file, ...more] = await receiveFiles(request, MAX_FILE_BYTES, 1);
     if (!file || more.length > 0) throw new AppError('invalid-request', 'Send exactly one file, in the field `file`');
