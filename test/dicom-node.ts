@@ -11,7 +11,8 @@ import { openTestApp, type TestApp } from './app.ts';
 export const PEER = 'MODALITY';
 export const OWN_TITLE = 'ISOCENTER';
 
-export const hasDcmtk = has('storescu');
+export const hasDcmtk = has('storescu', '--version');
+export const hasOpenssl = has('openssl', 'version');
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 export type ToolResult = { code: number; output: string };
@@ -29,9 +30,11 @@ export type TestNode = {
   close(): Promise<void>;
 };
 
-/** @param options.timeouts those that the test needs shorter */
-export async function openTestNode(options: { timeouts?: Partial<Timeouts>; limits?: Limits } = {}): Promise<TestNode> {
-  const app = await openTestApp();
+type NodeOptions = { timeouts?: Partial<Timeouts>; limits?: Limits; databaseUrl?: string };
+
+/** @param options.timeouts those that the test needs shorter; `databaseUrl` of PostgreSQL, SQLite unless told */
+export async function openTestNode(options: NodeOptions = {}): Promise<TestNode> {
+  const app = await openTestApp(options.databaseUrl ? { databaseUrl: options.databaseUrl } : {});
   const folder = await mkdtemp(join(tmpdir(), 'isocenter-dicom-'));
   const log: LogLine[] = [];
   const line = (level: LogLine['level']) => (fields: object, message: string) => {
@@ -78,9 +81,9 @@ export function runTool(tool: string, args: string[], cwd: string): Promise<Tool
   });
 }
 
-function has(tool: string): boolean {
+function has(tool: string, ask: string): boolean {
   try {
-    execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    execFileSync(tool, [ask], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -26,7 +26,14 @@ export type StartOptions = { dataDir: string; env?: Record<string, string> };
 /** Starts the server on a data folder. @throws if it ends before it listens, with what it printed */
 export async function startServerOn({ dataDir, env = {} }: StartOptions): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], ISOCENTER_DATA_DIR: dataDir, ISOCENTER_PORT: '0', ISOCENTER_LOG_LEVEL: 'warn', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      ISOCENTER_DATA_DIR: dataDir,
+      ISOCENTER_PORT: '0',
+      ISOCENTER_DICOM_PORT: '0',
+      ISOCENTER_LOG_LEVEL: 'warn',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

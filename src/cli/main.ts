@@ -4,6 +4,7 @@ import { AppError } from '../server/platform/errors.ts';
 import { VERSION } from '../server/system/version.ts';
 import { analyzeCommand } from './analyze.ts';
 import { importCommand } from './import.ts';
+import { peerCommand } from './peer.ts';
 import { phantomCommand } from './phantom.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,6 +14,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
   isocenter analyze PATH... [--report out.pdf] [--json] [--locale en|ar] [--accept all|none|ask] [--sign-as NAME]
                                                     analyze files or folders in this process, without a server
   isocenter import PATH...                          store files or folders in the data folder of a stopped server
+  isocenter peer add AETITLE HOST PORT | list | remove AETITLE
+                                                    the DICOM applications that may associate (server stopped)
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
@@ -20,6 +23,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   serve: async () => runServer(process.env),
   analyze: analyzeCommand,
   import: importCommand,
+  peer: peerCommand,
   phantom: phantomCommand,
 };
 

@@ -12,4 +12,5 @@ export type Permission =
   | 'prediction:run'
   | 'prediction:read'
   | 'model:read'
-  | 'system:read';
+  | 'system:read'
+  | 'system:write';

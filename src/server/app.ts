@@ -7,6 +7,7 @@ import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
 import { wadoRoutes } from './dicomweb/wado-routes.ts';
+import { peerRoutes } from './dimse/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { authenticateSession } from './identity/session.ts';
@@ -55,6 +56,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   qidoRoutes(http, deps);
   metadataRoutes(http, deps);
   wadoRoutes(http, deps);
+  peerRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   reportRoutes(http, deps);

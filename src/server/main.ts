@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Deps, openDeps } from './deps.ts';
+import { type DicomListener, openDicomListener } from './dimse/listener.ts';
 import { jobHandlers } from './handlers.ts';
 import { openSetup } from './identity/setup.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
@@ -15,6 +16,8 @@ export type RunningServer = {
   url: string;
   /** One-time link that makes the first administrator; undefined once there is one. */
   setupUrl: string | undefined;
+  /** Where DICOM associations are taken; undefined without the role. */
+  dicomPort: number | undefined;
   http: FastifyInstance;
   deps: Deps;
   close(): Promise<void>;
@@ -43,12 +46,22 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
     }
     const address = config.roles.has('api') ? await http.listen({ host: config.host, port: config.port }) : '';
+    const dicom = config.roles.has('dicom') ? await listenForDicom(config, deps, http) : undefined;
     const token = config.roles.has('api') ? await openSetup(deps.db) : undefined;
-    return { url: address, setupUrl: token && `${address}/setup#token=${token}`, http, deps, close: () => closeAll(http, deps) };
+    const close = async (): Promise<void> => {
+      await dicom?.close();
+      await closeAll(http, deps);
+    };
+    return { url: address, setupUrl: token && `${address}/setup#token=${token}`, dicomPort: dicom?.port, http, deps, close };
   } catch (error) {
     await closeAll(http, deps);
     throw error;
   }
+}
+
+function listenForDicom(config: Config, deps: Deps, http: FastifyInstance): Promise<DicomListener> {
+  const node = { aeTitle: config.aeTitle, privateClasses: config.privateSopClasses };
+  return openDicomListener(deps, { host: config.host, port: config.dicomPort, node, log: http.log });
 }
 
 /** Starts from the environment, says where, and stops in order on SIGINT and SIGTERM. Exit status 2 for a wrong option. */
@@ -70,8 +83,10 @@ export async function runServer(environment: Record<string, string | undefined>)
   }
 }
 
-function announce({ url, setupUrl }: RunningServer): void {
+function announce({ url, setupUrl, dicomPort, deps }: RunningServer): void {
   const lines = [`Isocenter listens on ${url || 'no port (no api role)'}`];
+  if (dicomPort !== undefined)
+    lines.push(`DICOM associations with ${deps.config.aeTitle} are taken on ${deps.config.host}:${dicomPort}, from known peers only`);
   if (setupUrl) lines.push('Nobody can sign in yet. Open this link once to make the administrator:', `  ${setupUrl}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -6,13 +6,14 @@ import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
 import * as identity from '../contract/identity.ts';
 import * as models from '../contract/models.ts';
+import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import { VERSION } from './system/version.ts';
 
-const FEATURES = { system, identity, studies, analysis, findings, reports, predictions, models, dicomweb, clinical };
+const FEATURES = { system, identity, studies, analysis, findings, reports, predictions, models, dicomweb, peers, clinical };
 
 /** Every endpoint of the contract, with the feature that it belongs to and its name there. */
 export function listEndpoints(): { feature: string; name: string; endpoint: Endpoint }[] {

@@ -64,11 +64,8 @@ export class Association {
       onMessage: (message) => this.#takeMessage(message),
       onTaken: () => this.#pump(),
     });
-    this.#sender = openMessageSender(socket, {
-      stallMs: this.#timeouts.stallMs,
-      isOpen: () => this.isOpen(),
-      onBroken: () => this.abort(),
-    });
+    const { stallMs } = options.timeouts;
+    this.#sender = openMessageSender(socket, { stallMs, isOpen: () => this.isOpen(), onBroken: () => this.abort() });
     // Nagle's algorithm holds back each small response until the peer's delayed acknowledgment.
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
@@ -161,7 +158,6 @@ export class Association {
     const command = requestOf(name, messageId, { hasData: data !== undefined, fields });
     const response = new Promise<Response>((resolve, reject) => this.#pending.set(messageId, { resolve, reject }));
     response.catch(() => undefined);
-    // If sending fails, the association is aborted, which rejects everything that is pending.
     await this.send(contextId, command, data);
     this.#watch();
     return response;
@@ -236,13 +232,13 @@ export class Association {
   #takeMessage(message: Message): void {
     if (!message.head.isResponse) {
       this.#events.onRequest(message);
-      return;
+    } else {
+      // Responses with a data set belong to queries, which this side does not ask.
+      message.data?.discard();
+      const pending = this.#pending.get(message.head.respondsTo);
+      this.#pending.delete(message.head.respondsTo);
+      pending?.resolve(message);
     }
-    // Responses with a data set belong to queries, which this side does not ask.
-    message.data?.discard();
-    const pending = this.#pending.get(message.head.respondsTo);
-    this.#pending.delete(message.head.respondsTo);
-    pending?.resolve(message);
   }
 
   #write(bytes: Uint8Array): void {

@@ -15,6 +15,9 @@ const UNKNOWN: Grants = { may_store: true, may_query: false, may_retrieve: false
 /** Sockets besides the associations: those that have not said yet who they are. */
 const EXTRA_SOCKETS = 64;
 
+/** Longest that stopping waits for a request that is under way. */
+const DISMISS_MS = 10_000;
+
 export type ListenOptions = {
   host: string;
   /** 0 takes a free one. */
@@ -30,7 +33,7 @@ export type DicomListener = {
   close(): Promise<void>;
 };
 
-type Open = { association: Association; callingAe: string; server: RequestServer | undefined };
+type Open = { socket: Socket; association: Association; callingAe: string; server: RequestServer | undefined };
 type Place = { deps: ServeDeps; node: LocalNode; log: DicomLog; limits: Limits; open: Set<Open> };
 
 /** Listens for DIMSE associations (PS3.7, PS3.8). Who is not known by title is refused, unless an administrator opened the door. */
@@ -44,11 +47,7 @@ export async function openDicomListener(deps: Omit<ServeDeps, 'timeouts'>, optio
     port,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const { association, server: requests } of place.open) {
-        requests?.cancelAll();
-        void association.settled().then(() => association.abort());
-      }
-      await closed;
+      await Promise.all([closed, ...[...place.open].map(dismiss)]);
     },
   };
 }
@@ -66,6 +65,7 @@ function listen(server: Server, { host, port }: ListenOptions): Promise<number> 
 function receive(place: Place, socket: Socket): void {
   const remoteAddress = socket.remoteAddress ?? '';
   const entry: Open = {
+    socket,
     callingAe: '',
     server: undefined,
     association: new Association(socket, {
@@ -80,14 +80,28 @@ function receive(place: Place, socket: Socket): void {
         },
         onRequest: (message) => entry.server?.take(message),
         onClose: () => {
-          place.open.delete(entry);
           entry.server?.cancelAll();
+          // What was received whole may still be on its way to the disk.
+          void entry.association.settled().then(() => place.open.delete(entry));
           if (entry.server) place.log.info({ remoteAddress, calling: entry.callingAe }, 'association ended');
         },
       },
     }),
   };
   place.open.add(entry);
+}
+
+/** Lets what is under way finish, within reason, and ends the association without waiting for the peer. */
+async function dismiss({ socket, association, server }: Open): Promise<void> {
+  server?.cancelAll();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, DISMISS_MS);
+  });
+  await Promise.race([association.settled(), patience]);
+  clearTimeout(timer);
+  association.abort();
+  socket.destroySoon();
 }
 
 async function answer(
