@@ -25,7 +25,7 @@ type Question = { name: string; limit?: string; url: string; path: string };
  * a constant, in a process of its own: what the machine itself makes a request wait just then.
  */
 export async function benchLatency(): Promise<BenchRow[]> {
-  const { jpegs, modelsDir } = await openPictures(STUDIES_PER_ROUND);
+  const { jpegs, modelsDir, close } = await openPictures(STUDIES_PER_ROUND);
   const server = await startServer({
     ISOCENTER_INFERENCE_WORKERS: String(WORKERS),
     ISOCENTER_MODELS_DIR: modelsDir,
@@ -45,6 +45,7 @@ export async function benchLatency(): Promise<BenchRow[]> {
     work.close();
     bare.close();
     await server.stop();
+    await close();
   }
 }
 

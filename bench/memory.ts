@@ -27,8 +27,8 @@ export async function benchMemory(): Promise<BenchRow[]> {
 }
 
 async function measureIdle(): Promise<BenchRow[]> {
-  const { jpegs } = await openPictures(1);
-  const server = await startServer({ ISOCENTER_STUDY_QUIET_MS: '0' });
+  const { jpegs, modelsDir, close } = await openPictures(1);
+  const server = await startServer({ ISOCENTER_STUDY_QUIET_MS: '0', ISOCENTER_MODELS_DIR: modelsDir });
   try {
     await delay(SETTLE_MS);
     const fresh = memoryOf(pidOf(server)).now;
@@ -56,6 +56,7 @@ async function measureIdle(): Promise<BenchRow[]> {
     ];
   } finally {
     await server.stop();
+    await close();
   }
 }
 

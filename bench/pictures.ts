@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -13,6 +13,8 @@ export type Pictures = {
   /** Folder of model packages under which both networks run on each of them. */
   modelsDir: string;
   source: string;
+  /** Removes the copies. */
+  close(): Promise<void>;
 };
 
 /**
@@ -20,19 +22,23 @@ export type Pictures = {
  * strangeness let everything through.
  */
 export async function openPictures(count: number): Promise<Pictures> {
-  if (!hasSharedData) return { jpegs: [await drawPicture()], modelsDir: await copyModelsWithoutVeto(), source: 'a drawn 224 x 224 JPEG' };
+  if (!hasSharedData) {
+    const modelsDir = await copyModelsWithoutVeto();
+    const close = (): Promise<void> => rm(modelsDir, { recursive: true });
+    return { jpegs: [await drawPicture()], modelsDir, source: 'a drawn 224 x 224 JPEG', close };
+  }
   const names = dataFiles('kermany-cxr', 'test', 'NORMAL').slice(0, count);
   const jpegs = names.map((name) => dataFile('kermany-cxr', 'test', 'NORMAL', name));
-  return { jpegs, modelsDir: MODELS, source: `${names.length} Kermany test radiographs, 224 x 224 JPEG` };
+  return { jpegs, modelsDir: MODELS, source: `${names.length} Kermany test radiographs, 224 x 224 JPEG`, close: async () => undefined };
 }
 
-/** A chest-like drawing: two dark lungs on gray, as JPEG. `seed` shifts its texture, so that each has bytes of its own. */
-export async function drawPicture(seed = 0): Promise<Uint8Array> {
+/** A chest-like drawing: two dark lungs on gray, as JPEG. */
+export async function drawPicture(): Promise<Uint8Array> {
   const pixels = new Uint8Array(SIDE * SIDE);
   for (let y = 0; y < SIDE; y++)
     for (let x = 0; x < SIDE; x++) {
       const isLung = [0.31, 0.69].some((center) => ((x / SIDE - center) / 0.15) ** 2 + ((y / SIDE - 0.5) / 0.35) ** 2 < 1);
-      pixels[y * SIDE + x] = (isLung ? 60 : 170) + 20 * Math.sin(x / 7 + seed) * Math.cos(y / 9);
+      pixels[y * SIDE + x] = (isLung ? 60 : 170) + 20 * Math.sin(x / 7) * Math.cos(y / 9);
     }
   return sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 1 } })
     .jpeg({ quality: 92 })

@@ -25,7 +25,7 @@ type Round = { bareSeconds: number; bareCpu: number; ourSeconds: number; ourCpu:
  * threads that runs the same two networks on ready tensors and does nothing else: the ratio holds all that a server adds.
  */
 export async function benchPredict(): Promise<BenchRow[]> {
-  const { jpegs, modelsDir, source } = await openPictures(PICTURES);
+  const { jpegs, modelsDir, source, close } = await openPictures(PICTURES);
   const packages = await loadModelPackages(modelsDir);
   const server = await startServer({ ISOCENTER_INFERENCE_WORKERS: String(WORKERS), ISOCENTER_MODELS_DIR: modelsDir });
   const client = openLoadClient();
@@ -37,6 +37,7 @@ export async function benchPredict(): Promise<BenchRow[]> {
   } finally {
     client.close();
     await server.stop();
+    await close();
   }
 }
 

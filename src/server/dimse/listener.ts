@@ -81,9 +81,10 @@ function receive(place: Place, socket: Socket): void {
         onRequest: (message) => entry.server?.take(message),
         onClose: () => {
           entry.server?.cancelAll();
-          // What was received whole may still be on its way to the disk.
-          void entry.association.settled().then(() => place.open.delete(entry));
           if (entry.server) place.log.info({ remoteAddress, calling: entry.callingAe }, 'association ended');
+          // It counts no more; but what was received whole may still be on its way to the disk.
+          entry.server = undefined;
+          void entry.association.settled().then(() => place.open.delete(entry));
         },
       },
     }),
