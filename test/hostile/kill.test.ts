@@ -15,10 +15,12 @@ type Sent = { sop: string; study: string; sha256: string };
 
 describe('a server that is killed during upload and analysis', () => {
   let dataDir: string;
+  let running: ServerProcess | undefined;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'isocenter-kill-'));
   });
   afterAll(async () => {
+    await running?.kill();
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -34,6 +36,7 @@ describe('a server that is killed during upload and analysis', () => {
 
     for (let kill = 0; kill < KILLS; kill += 1) {
       const server = await startServerOn({ dataDir, env: ENV });
+      running = server;
       session ??= await signInTo(server);
       let alive = true;
       const before = acknowledged.size;
@@ -55,6 +58,7 @@ describe('a server that is killed during upload and analysis', () => {
 
     expect(acknowledged.size).toBeGreaterThanOrEqual(KILLS);
     const server = await startServerOn({ dataDir, env: ENV });
+    running = server;
     session = await signInTo(server);
     for (const { sop, study, sha256 } of acknowledged.values()) {
       const file = await fetch(`${server.url}/api/v1/instances/${sop}/file`, { headers: session });
