@@ -9,6 +9,7 @@ import { toTensor } from './preprocess.ts';
 import { serveTasks } from './serve-tasks.ts';
 import { openSession, type Session } from './session.ts';
 import type { ModelRequest, ModelResponse, WorkerModels } from './worker-requests.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 // A model thread: decodes, prepares, runs and interprets, so that the server's own thread never waits for pixels or networks.
 
@@ -17,6 +18,7 @@ const { models, threads } = workerData as WorkerModels;
 /** Opened when first needed, then kept: loading takes longer than many runs. */
 const sessions = new Map<string, Session>();
 
+yieldToOthers();
 serveTasks<ModelRequest, ModelResponse>({ handle, close });
 
 async function handle(request: ModelRequest): Promise<ModelResponse> {

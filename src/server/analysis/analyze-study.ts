@@ -1,6 +1,7 @@
 import type { ModelPool } from '../../inference/pool.ts';
 import { withdrawFindings } from '../findings/propose-findings.ts';
 import type { BlobStore, Db, Tx } from '../platform/ports.ts';
+import type { CommitGroup } from '../studies/commit-group.ts';
 import { findStudyToAnalyze } from '../studies/queries.ts';
 import type { FrameRenderer } from '../studies/render-instance.ts';
 import { recordStudyStep } from '../studies/study-progress.ts';
@@ -15,6 +16,8 @@ import { runNetwork } from './run-network.ts';
 export type AnalysisDeps = {
   db: Db;
   blobs: BlobStore;
+  /** Studies that are analyzed at the same time share transactions: each costs the server's thread a wait for the disk. */
+  commit: CommitGroup;
   renderer: FrameRenderer;
   pool: ModelPool;
   lung: LungQuantifier;
@@ -50,7 +53,7 @@ export async function analyzeStudy(
   const study = await findStudyToAnalyze(deps.db, studyInstanceUid);
   if (!study) return;
   const runs = planRuns(study, deps.models.filter(isReader));
-  await deps.db.transaction().execute((tx) => begin(tx, deps, { studyInstanceUid, runs }));
+  await deps.commit((tx) => begin(tx, deps, { studyInstanceUid, runs }));
 
   for (const [index, run] of runs.entries()) {
     signal?.throwIfAborted();
@@ -62,7 +65,7 @@ export async function analyzeStudy(
     await keepOutcome(deps, studyInstanceUid, run, { outcome, timing: { startedAt, durationMs: performance.now() - from } });
   }
   onProgress?.(runs.length, runs.length, '');
-  await deps.db.transaction().execute((tx) => finish(tx, deps, studyInstanceUid));
+  await deps.commit((tx) => finish(tx, deps, studyInstanceUid));
 }
 
 async function begin(

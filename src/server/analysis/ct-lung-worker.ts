@@ -6,11 +6,14 @@ import { ImagingError } from '../../imaging/imaging-error.ts';
 import { toModalityValues } from '../../imaging/modality-lut.ts';
 import { analyzeCtLung, type CtLungResult } from '../../imaging/quantify/ct-lung.ts';
 import { buildVolume, type Slice } from '../../imaging/volume.ts';
+import { yieldToOthers } from '../../inference/yield-to-others.ts';
 
 export type LungSlice = { sopInstanceUid: string; description: PixelDescription; frame: Uint8Array; dataSet: DataSet };
 /** A nodule candidate with the slice through its center. */
 export type PlacedNodule = CtLungResult['nodules'][number] & { sopInstanceUid: string | null };
 export type LungAnswer = { result: CtLungResult; nodules: PlacedNodule[] } | { notEvaluable: string };
+
+yieldToOthers();
 
 /** Builds the volume of a CT series and measures the lungs; runs in a worker thread, it takes seconds and hundreds of megabytes. */
 export async function measureLungs(slices: LungSlice[]): Promise<LungAnswer> {

@@ -1,18 +1,19 @@
 import { appendEvent } from '../events/append-event.ts';
 import { proposeFindings } from '../findings/propose-findings.ts';
 import { newId } from '../platform/ids.ts';
-import type { BlobStore, Db } from '../platform/ports.ts';
+import type { BlobStore } from '../platform/ports.ts';
+import type { CommitGroup } from '../studies/commit-group.ts';
 import type { RunOutcome } from './outcome.ts';
 import type { PlannedRun } from './plan.ts';
 import type { AnalysisRow } from './queries.ts';
 import { insertAnalysis } from './repository.ts';
 
-type KeepDeps = { db: Db; blobs: BlobStore; now: () => Date };
+type KeepDeps = { commit: CommitGroup; blobs: BlobStore; now: () => Date };
 type Timing = { startedAt: Date; durationMs: number };
 
 /** Keeps a run with its findings and its event, all or nothing; a run that is held already changes nothing. */
 export async function keepOutcome(
-  { db, blobs, now }: KeepDeps,
+  { commit, blobs, now }: KeepDeps,
   studyInstanceUid: string,
   run: PlannedRun,
   { outcome, timing }: { outcome: RunOutcome; timing: Timing },
@@ -42,7 +43,7 @@ export async function keepOutcome(
     duration_ms: timing.durationMs,
     created_at: now().toISOString(),
   };
-  await db.transaction().execute(async (tx) => {
+  await commit(async (tx) => {
     if (!(await insertAnalysis(tx, row))) return;
     await proposeFindings(tx, row, outcome.findings);
     await appendEvent(tx, {
