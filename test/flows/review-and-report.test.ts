@@ -35,6 +35,8 @@ async function storeStudy(study: number): Promise<{ study_instance_uid: string }
 /** A finding as a model's run would propose it. */
 async function proposed(study: number, title: string): Promise<string> {
   const { items } = await app.call(listAnalyses, { params: { study_instance_uid: uid(study) } });
+  // The one that stands for the study as a whole, and so for a state that passes when the study grows.
+  const run = items.find(({ model_id }) => model_id === 'ct-lung');
   const id = crypto.randomUUID();
   const at = new Date().toISOString();
   const nothing = {
@@ -55,7 +57,7 @@ async function proposed(study: number, title: string): Promise<string> {
       study_instance_uid: uid(study),
       series_instance_uid: null,
       sop_instance_uid: null,
-      analysis_id: items[0]?.id ?? null,
+      analysis_id: run?.id ?? null,
       source: 'model',
       code: 'other',
       title,
