@@ -14,6 +14,9 @@ gets more of a crowded machine than its peer of few, and everyone waits longer.
 const MAX_DISTURBANCE = 0.1;
 const UNITS_OF_TIME = new Set(['1/s', 'ms', 'ratio']);
 
+/** Columns of numbers. */
+const RIGHT = new Set([1, 4]);
+
 /** A topic's rows, and the share of the CPUs, 0..1, that other programs took meanwhile. */
 export type TopicRun = { rows: BenchRow[]; disturbance: number };
 
@@ -43,20 +46,28 @@ export function withSection(text: string, topic: string, section: string): strin
 
 /** A topic's section of the results file. */
 export function sectionOf(topic: string, run: string, { rows, disturbance }: TopicRun): string {
-  const lines = rows.map((row) => `| ${cellsOf(row, disturbance).join(' | ')} |`);
-  const head = ['| what | value | target | peer in the same run | ratio | met | how |', '| --- | ---: | --- | --- | ---: | --- | --- |'];
-  const others = `Other programs took ${(disturbance * 100).toFixed(0)} % of the CPUs meanwhile.`;
-  return [`## ${topic}`, '', `${run}. ${others}`, '', ...head, ...lines, ''].join('\n');
+  const head = ['what', 'value', 'target', 'peer in the same run', 'ratio', 'met', 'how'];
+  const [first = [], ...others] = padded([head, ...rows.map((row) => cellsOf(row, disturbance))]);
+  const rule = first.map((cell, column) => (RIGHT.has(column) ? `${'-'.repeat(cell.length - 1)}:` : '-'.repeat(cell.length)));
+  const table = [first, rule, ...others].map((cells) => `| ${cells.join(' | ')} |`);
+  const crowd = `Other programs took ${(disturbance * 100).toFixed(0)} % of the CPUs meanwhile.`;
+  return [`## ${topic}`, '', `${run}. ${crowd}`, '', ...table, ''].join('\n');
 }
 
 /** The same table for a terminal, without the notes. */
 export function tableOf({ rows, disturbance }: TopicRun): string {
-  const table = [
-    ['what', 'value', 'target', 'peer in the same run', 'ratio', 'met'],
-    ...rows.map((row) => cellsOf(row, disturbance).slice(0, -1)),
-  ];
+  const head = ['what', 'value', 'target', 'peer in the same run', 'ratio', 'met'];
+  return padded([head, ...rows.map((row) => cellsOf(row, disturbance).slice(0, -1))])
+    .map((cells) => cells.join('  '))
+    .join('\n');
+}
+
+/** Every cell as wide as the widest of its column. */
+function padded(table: string[][]): string[][] {
   const widths = table[0]?.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0))) ?? [];
-  return table.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+  return table.map((cells) =>
+    cells.map((cell, column) => (RIGHT.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))),
+  );
 }
 
 function cellsOf(row: BenchRow, disturbance: number): string[] {
