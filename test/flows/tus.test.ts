@@ -73,3 +73,20 @@ it('a part at the wrong place is refused and changes nothing', async () => {
   expect((await app.inject({ method: 'PATCH', url, headers, payload: archive })).statusCode).toBe(409);
   expect((await app.inject({ method: 'HEAD', url, headers: TUS })).headers['upload-offset']).toBe('0');
 });
+
+it('a result too long for a header is asked for instead', async () => {
+  const many = zipOf(
+    Array.from({ length: 90 }, (_, number) => ({ name: `${number}.txt`, bytes: Buffer.from(`no image, file ${number}`) })),
+  );
+  const created = await app.inject({
+    method: 'POST',
+    url: '/api/v1/uploads',
+    headers: { ...TUS, 'upload-length': String(many.byteLength) },
+  });
+  const url = String(created.headers['location']);
+  const headers = { ...TUS, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
+  const sent = await app.inject({ method: 'PATCH', url, headers, payload: many });
+  expect(sent.statusCode).toBe(204);
+  expect(sent.headers['upload-result']).toBeUndefined();
+  expect((await app.inject({ url: `${url}/result` })).json()).toMatchObject({ stored: 0, refused: 90 });
+});

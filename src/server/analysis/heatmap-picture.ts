@@ -5,7 +5,7 @@ import { boxFromCam, camToHeatmap } from '../../imaging/heatmap.ts';
 import type { ActivationMap } from '../../inference/postprocess.ts';
 
 /** Longest side of the stored heat map: the map itself has a handful of cells, the viewer scales it over the frame. */
-const MAX_SIDE = 512;
+const MAX_SIDE = 192;
 
 type Size = { width: number; height: number };
 type Region = { left: number; top: number; width: number; height: number };
