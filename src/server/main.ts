@@ -40,21 +40,22 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const http = await buildApp(deps);
   tell = (error, job) =>
     http.log.error({ job, err: { type: error instanceof Error ? error.name : 'unknown', stack: stackOf(error) } }, 'job failed');
+  let dicom: DicomListener | undefined;
+  const close = async (): Promise<void> => {
+    await dicom?.close();
+    await closeAll(http, deps);
+  };
   try {
     if (config.roles.has('worker')) {
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
     }
     const address = config.roles.has('api') ? await http.listen({ host: config.host, port: config.port }) : '';
-    const dicom = config.roles.has('dicom') ? await listenForDicom(config, deps, http) : undefined;
+    if (config.roles.has('dicom')) dicom = await listenForDicom(config, deps, http);
     const token = config.roles.has('api') ? await openSetup(deps.db) : undefined;
-    const close = async (): Promise<void> => {
-      await dicom?.close();
-      await closeAll(http, deps);
-    };
     return { url: address, setupUrl: token && `${address}/setup#token=${token}`, dicomPort: dicom?.port, http, deps, close };
   } catch (error) {
-    await closeAll(http, deps);
+    await close();
     throw error;
   }
 }

@@ -49,7 +49,7 @@ export function sumOf(inputs: Inputs, terms: readonly Term[]): Derived {
 }
 
 /** Lets a rule run on behind a missing continuum, only to find what else it would ask for; its outcome is not one. */
-const PLACEHOLDER: readonly Fact[] = [1];
+const ANY_NUMBER: readonly Fact[] = [1];
 
 /**
  * Runs `rule` for every completion of `known` that it can tell apart. It only branches on what the rule asks for, so inputs that
@@ -67,7 +67,7 @@ export function explore<T>(scope: Scope, known: KnownFacts, rule: (facts: Facts)
       if (!(unknown instanceof UnknownFact)) throw unknown;
       for (const name of unknown.missing) missing.add(name);
       if (!unknown.values) open = true;
-      for (const value of unknown.values ?? PLACEHOLDER) visit(new Map([...assumed, [unknown.fact, value]]));
+      for (const value of unknown.values ?? ANY_NUMBER) visit(new Map([...assumed, [unknown.fact, value]]));
     }
   };
   visit(new Map());
