@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Analysis } from '../contract/analysis.ts';
 import { DISCLAIMER } from '../contract/disclaimer.ts';
 import type { Finding } from '../contract/findings.ts';
-import type { Locale, Report } from '../contract/reports.ts';
+import { LOCALES, type Locale, type Report } from '../contract/reports.ts';
 import type { StoredItem } from '../contract/studies.ts';
 import { describeAnalysis, describeFinding } from '../reporting/wording.ts';
 import { analyzeStudy } from '../server/analysis/analyze-study.ts';
@@ -134,8 +134,9 @@ function readOptions(args: string[]): Options {
     },
   });
   if (positionals.length === 0) throw new UsageError('analyze needs at least one file or folder');
-  const { locale, accept } = values;
-  if (locale !== 'en' && locale !== 'ar') throw new UsageError('--locale is en or ar');
+  const { accept } = values;
+  const locale = LOCALES.find((known) => known === values.locale);
+  if (!locale) throw new UsageError(`--locale is one of ${LOCALES.join(', ')}`);
   if (accept !== 'all' && accept !== 'none' && accept !== 'ask') throw new UsageError('--accept is all, none or ask');
   if (accept === 'ask' && !process.stdin.isTTY) throw new UsageError('--accept ask needs a terminal');
   const signAs = values['sign-as']?.trim();

@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.ts';
 import { Id, Instant, Nullable, Uid } from './fields.ts';
 
-export const Locale = Type.Union([Type.Literal('en'), Type.Literal('ar')]);
+/** Languages that reports can be written in. */
+export const LOCALES = ['en', 'de', 'fr', 'es', 'ar'] as const;
+export const Locale = Type.Enum([...LOCALES]);
 export type Locale = Static<typeof Locale>;
 
 const Text = Type.String({ maxLength: 20_000 });

@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../contract/analysis.ts';
 import type { Finding } from '../contract/findings.ts';
-import { ReportSections } from '../contract/reports.ts';
+import { LOCALES, ReportSections } from '../contract/reports.ts';
 import { type DraftInput, draftSections } from './draft.ts';
 
 let lastId = 0;
@@ -110,7 +110,7 @@ describe('the draft of a report', () => {
       location: word,
     } as const);
     fc.assert(
-      fc.property(fc.array(decided, { maxLength: 8 }), fc.constantFrom('en', 'ar'), (all, locale) => {
+      fc.property(fc.array(decided, { maxLength: 8 }), fc.constantFrom(...LOCALES), (all, locale) => {
         const findings = all.map(({ location, ...rest }) => finding({ ...rest, evidence: { location } }));
         const { sections, findingIds } = draftSections(input({ findings, locale, analyses: [run({ measurements: [volume] })] }));
         const text = Object.values(sections).join('\n');

@@ -1,8 +1,12 @@
 const MINUS = '\u2212';
 
+/** How a language writes numbers: its grouping and decimal signs, and whether a space stands before the percent sign. */
+export type NumberStyle = { language: 'en-US' | 'de-DE' | 'fr-FR' | 'es-ES'; percentSign: string };
+const ENGLISH_NUMBERS: NumberStyle = { language: 'en-US', percentSign: '%' };
+
 /** Western digits with grouping in every locale: `5,240`, `−950`. Whatever rounds to zero has no sign. */
-export function formatNumber(value: number, fractionDigits: number): string {
-  const text = new Intl.NumberFormat('en-US', {
+export function formatNumber(value: number, fractionDigits: number, { language } = ENGLISH_NUMBERS): string {
+  const text = new Intl.NumberFormat(language, {
     minimumFractionDigits: fractionDigits,
     maximumFractionDigits: fractionDigits,
     signDisplay: 'negative',
@@ -11,19 +15,19 @@ export function formatNumber(value: number, fractionDigits: number): string {
 }
 
 /** A probability in whole percent. Never `0%` or `100%`, which would claim a certainty that no model has. */
-export function formatProbability(probability: number): string {
-  if (probability > 0.99) return '>99%';
-  if (probability < 0.01) return '<1%';
-  return `${formatNumber(probability * 100, 0)}%`;
+export function formatProbability(probability: number, { percentSign } = ENGLISH_NUMBERS): string {
+  if (probability > 0.99) return `>99${percentSign}`;
+  if (probability < 0.01) return `<1${percentSign}`;
+  return `${formatNumber(probability * 100, 0)}${percentSign}`;
 }
 
 const DECIMALS: Readonly<Record<string, number>> = { mL: 0, HU: 0, 'mm³': 0, mm: 1, '%': 1 };
 
 /** `7.2 mm`, `12.4%`, with the digits that suit the unit. */
-export function formatQuantity(value: number, unit: string): string {
-  const text = formatNumber(value, DECIMALS[unit] ?? 2);
+export function formatQuantity(value: number, unit: string, style = ENGLISH_NUMBERS): string {
+  const text = formatNumber(value, DECIMALS[unit] ?? 2, style);
   if (unit === '') return text;
-  return unit === '%' ? `${text}%` : `${text}\u00a0${unit}`;
+  return unit === '%' ? `${text}${style.percentSign}` : `${text}\u00a0${unit}`;
 }
 
 /** Year, month 1..12 and day of `19700131` or `1970-01-31…`; undefined for anything else. */

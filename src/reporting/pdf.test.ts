@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCALES } from '../contract/reports.ts';
 import { openPdfRenderer, PdfError } from './pdf.ts';
 import type { ReportDocument } from './report-document.ts';
 import { ARABIC } from './wording-ar.ts';
@@ -69,7 +70,7 @@ afterAll(() => renderer.close());
 
 describe('a report on paper', () => {
   it('is PDF/A-2b by its own declaration, tagged, and names its language', async () => {
-    for (const locale of ['en', 'ar'] as const) {
+    for (const locale of LOCALES) {
       const text = bytesAsText(await renderer.renderReportPdf(document({ locale })));
       expect(text.startsWith('%PDF-1.7')).toBe(true);
       expect(text).toMatch(/<pdfaid:part>2<\/pdfaid:part>\s*<pdfaid:conformance>B<\/pdfaid:conformance>/);
@@ -186,7 +187,7 @@ describe('hostile text', () => {
     ['20,000 Arabic letters without a space', 'ض'.repeat(20_000)],
     ['10,000 lines', 'a\n'.repeat(10_000)],
   ])('of the kind "%s" never fails, in any field and either language', async (_kind, text) => {
-    for (const locale of ['en', 'ar'] as const) {
+    for (const locale of LOCALES) {
       const pdf = await renderer.renderReportPdf({ ...everywhere(text), locale });
       expect(bytesAsText(pdf.subarray(0, 8))).toBe('%PDF-1.7');
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../contract/findings.ts';
+import { LOCALES } from '../contract/reports.ts';
 import { describeAnalysis, describeFinding, describeMeasurement } from './wording.ts';
 import { ARABIC } from './wording-ar.ts';
 import { ENGLISH } from './wording-en.ts';
@@ -122,6 +123,59 @@ describe('findings in Arabic', () => {
   it('keeps every Western digit and Latin letter inside of an isolate', () => {
     const sentences = [pneumonia, nodule, emphysema].flatMap((one) => Object.values(describeFinding(one, 'ar')));
     for (const sentence of sentences) expect(sentence.replaceAll(LTR_ISOLATED, '')).not.toMatch(/[0-9A-Za-z\u0660-\u0669]/);
+  });
+});
+
+describe('findings in German, French and Spanish', () => {
+  it.each([
+    [
+      'de',
+      'Befund vereinbar mit Pneumonie (Modellwahrscheinlichkeit 94\u00a0%). Eher bakterielles Muster (Modellwahrscheinlichkeit 72\u00a0%).',
+      'Solider Rundherd in der rechten Lunge (oberes Drittel, dorsal), Durchmesser 9,1\u00a0mm, Volumen 1.398\u00a0mm³, mittlere Dichte \u221235\u00a0HU.',
+      'Emphysem: 12,4\u00a0% der Lunge unter \u2212950\u00a0HU (LAA-950).',
+    ],
+    [
+      'fr',
+      'Aspect compatible avec une pneumonie (probabilité du modèle 94\u00a0%). Origine bactérienne privilégiée (probabilité du modèle 72\u00a0%).',
+      'Nodule solide du poumon droit (tiers supérieur, postérieur), diamètre 9,1\u00a0mm, volume 1\u202f398\u00a0mm³, densité moyenne \u221235\u00a0HU.',
+      'Emphysème\u00a0: 12,4\u00a0% du poumon sous \u2212950\u00a0HU (LAA-950).',
+    ],
+    [
+      'es',
+      'Hallazgos compatibles con neumonía (probabilidad del modelo 94\u00a0%). Patrón más probable: bacteriano (probabilidad del modelo 72\u00a0%).',
+      'Nódulo sólido en el pulmón derecho (tercio superior, posterior), diámetro 9,1\u00a0mm, volumen 1398\u00a0mm³, atenuación media \u221235\u00a0HU.',
+      'Enfisema: 12,4\u00a0% del pulmón por debajo de \u2212950\u00a0HU (LAA-950).',
+    ],
+  ] as const)('%s: words each finding with its own decimal and grouping signs', (locale, ofPneumonia, ofNodule, ofEmphysema) => {
+    expect(describeFinding(pneumonia, locale).finding).toBe(ofPneumonia);
+    expect(describeFinding(nodule, locale).finding).toBe(ofNodule);
+    expect(describeFinding(emphysema, locale).finding).toBe(ofEmphysema);
+  });
+
+  it('keeps the side in every language', () => {
+    const words = {
+      en: ['left', 'right'],
+      de: ['linken', 'rechten'],
+      fr: ['gauche', 'droit'],
+      es: ['izquierdo', 'derecho'],
+      ar: ['اليسرى', 'اليمنى'],
+    };
+    for (const locale of LOCALES) {
+      for (const [index, side] of ['left', 'right'].entries()) {
+        const { finding: sentence, impression } = describeFinding(finding({ code: 'lung-nodule', evidence: { side } }), locale);
+        expect(sentence).toContain(words[locale][index]);
+        expect(impression).toContain(words[locale][index]);
+        expect(sentence).not.toContain(words[locale][1 - index]);
+      }
+    }
+  });
+
+  it('never claims certainty', () => {
+    for (const locale of LOCALES) {
+      const sentence = describeFinding(finding({ evidence: { probability: 1 } }), locale).finding;
+      expect(sentence).toContain('99');
+      expect(sentence).not.toContain('100');
+    }
   });
 });
 

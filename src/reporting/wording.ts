@@ -3,10 +3,13 @@ import type { Finding } from '../contract/findings.ts';
 import type { Locale } from '../contract/reports.ts';
 import { readEmphysema, readNodule, readPneumonia } from './evidence.ts';
 import { ARABIC } from './wording-ar.ts';
+import { GERMAN } from './wording-de.ts';
 import { ENGLISH } from './wording-en.ts';
+import { SPANISH } from './wording-es.ts';
+import { FRENCH } from './wording-fr.ts';
 import type { FindingWords, Wording } from './wording-shape.ts';
 
-const WORDINGS: Record<Locale, Wording> = { en: ENGLISH, ar: ARABIC };
+const WORDINGS: Record<Locale, Wording> = { en: ENGLISH, de: GERMAN, fr: FRENCH, es: SPANISH, ar: ARABIC };
 
 export function wordingOf(locale: Locale): Wording {
   return WORDINGS[locale];

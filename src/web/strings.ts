@@ -177,7 +177,7 @@ export const strings = {
     noneDetail: 'The draft is written from the findings that you accepted.',
     open: (count: number) => (count === 1 ? 'One finding is still to be decided.' : `${count} findings are still to be decided.`),
     language: 'Language',
-    languages: { en: 'English', ar: 'Arabic' },
+    languages: { en: 'English', de: 'German', fr: 'French', es: 'Spanish', ar: 'Arabic' },
     draft: 'Write draft',
     redraft: 'Write anew',
     redraftTitle: 'Write the draft anew?',

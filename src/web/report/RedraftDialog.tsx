@@ -1,6 +1,6 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Locale, Report } from '../../contract/reports.ts';
+import { LOCALES, type Locale, type Report } from '../../contract/reports.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
@@ -44,7 +44,7 @@ export function RedraftDialog({ locale: current, draft, flush, onClose }: Redraf
             {...control}
             className={INPUT_CLASS}
             value={locale}
-            onChange={(event) => setLocale(event.target.value === 'ar' ? 'ar' : 'en')}
+            onChange={(event) => setLocale(LOCALES.find((known) => known === event.target.value) ?? 'en')}
           >
             {Object.entries(text.languages).map(([value, label]) => (
               <option key={value} value={value}>

@@ -1,7 +1,7 @@
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { FileText } from 'lucide-react';
 import { useState } from 'react';
-import { draftReport, type Locale, type Report } from '../../contract/reports.ts';
+import { draftReport, LOCALES, type Locale, type Report } from '../../contract/reports.ts';
 import { call } from '../api.ts';
 import { putReport } from '../queries.ts';
 import { strings } from '../strings.ts';
@@ -46,7 +46,7 @@ export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
           aria-label={text.language}
           className={`${INPUT_CLASS} w-auto!`}
           value={locale}
-          onChange={(event) => setLocale(event.target.value === 'ar' ? 'ar' : 'en')}
+          onChange={(event) => setLocale(LOCALES.find((known) => known === event.target.value) ?? 'en')}
         >
           {Object.entries(text.languages).map(([value, label]) => (
             <option key={value} value={value}>
