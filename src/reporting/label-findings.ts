@@ -1,14 +1,10 @@
 import type { Locale } from '../contract/reports.ts';
-import {
-  ARABIC_LEXICON,
-  ENGLISH_LEXICON,
-  FRENCH_LEXICON,
-  GERMAN_LEXICON,
-  type Lexicon,
-  OBSERVATIONS,
-  type Observation,
-  SPANISH_LEXICON,
-} from './label-lexicon.ts';
+import { type Lexicon, OBSERVATIONS, type Observation } from './label-lexicon.ts';
+import { ARABIC_LEXICON } from './lexicon-ar.ts';
+import { GERMAN_LEXICON } from './lexicon-de.ts';
+import { ENGLISH_LEXICON } from './lexicon-en.ts';
+import { SPANISH_LEXICON } from './lexicon-es.ts';
+import { FRENCH_LEXICON } from './lexicon-fr.ts';
 
 const LEXICONS: Record<Locale, Lexicon> = {
   en: ENGLISH_LEXICON,

@@ -1,0 +1,48 @@
+import { HEART, type Lexicon, LUNGS } from './label-lexicon.ts';
+
+export const SPANISH_LEXICON: Lexicon = {
+  mentions: {
+    'enlarged-cardiomediastinum': ['ensanchamiento (?:del )?mediast(?:ino|inico|inal)', 'mediastino ensanchado'],
+    cardiomegaly: ['cardiomegalia', 'silueta cardiaca aumentada', 'aumento (?:del tamano|de la silueta) cardiac[ao]'],
+    'lung-opacity': ['opacidad(?:es)?', 'infiltrados?', 'vidrio (?:deslustrado|esmerilado)'],
+    'lung-nodule': ['nodulos?', 'masas?', 'lesion(?:es)? pulmonar(?:es)?'],
+    edema: ['edema(?: pulmonar| agudo de pulmon)?', 'congestion (?:vascular|pulmonar)'],
+    consolidation: ['consolidacion(?:es)?', 'condensacion(?:es)?'],
+    pneumonia: ['(?:bronco)?neumonias?', 'proceso neumonico'],
+    atelectasis: ['atelectasias?', 'colapso'],
+    pneumothorax: ['(?:hidro)?neumotorax'],
+    'pleural-effusion': ['derrames?(?: pleural(?:es)?)?', 'hemotorax'],
+    'pleural-thickening': ['engrosamientos? pleural(?:es)?', 'placas pleurales'],
+    fracture: ['fracturas?'],
+    'support-device': [
+      'tubo (?:endotraqueal|orotraqueal|de torax)',
+      'sonda nasogastrica',
+      'marcapasos',
+      'cateter (?:venoso )?central',
+      'reservorio',
+    ],
+    emphysema: ['enfisema', 'enfisematos[ao]s?'],
+  },
+  normal: [
+    { phrase: 'pulmon(?:es)? (?:esta |estan )?(?:limpios?|normal(?:es)?|libres?|claros?)', absent: LUNGS },
+    { phrase: '(?:corazon|silueta cardiaca) (?:es |esta )?(?:de tamano )?normal', absent: HEART },
+  ],
+  neutral: ['sin (?:cambios?|modificacion(?:es)?)', 'no solo', 'sin nuev[ao]s?', 'no (?:se observan )?cambios'],
+  uncertain: [
+    'no (?:se )?puede(?:n)? (?:descartar(?:se)?|excluir(?:se)?)',
+    'sin poder descartar',
+    'posibles?(?:mente)?',
+    'probables?(?:mente)?',
+    'sospech(?:a de|os[ao]s? de)',
+    'sugestiv[ao]s? de',
+    'sugiere',
+    'compatibles? con',
+    'podria(?:n)? (?:corresponder|representar)',
+    'dudos[ao]s?',
+    'versus',
+  ],
+  historical: ['antecedentes? de', 'conocid[ao]s?', 'descartar', 'indicacion'],
+  negatesAfter: ['no', 'sin', 'ausencia de', 'ni', 'ningun(?:a|o)?', 'libres? de', 'negativo para'],
+  negatesBefore: ['(?:se )?ha(?:n)? resuelto', 'no (?:visible|identificad[ao]|evidente)s?', 'descartad[ao]s?', 'resuelt[ao]s?'],
+  clauseEnds: ['pero', 'sin embargo', 'aunque', 'salvo', 'excepto', 'se (?:observa|aprecia|identifica)n?'],
+};
