@@ -27,6 +27,7 @@ type Question = { name: string; limit?: string; url: string; path: string };
 export async function benchLatency(): Promise<BenchRow[]> {
   const { jpegs, modelsDir, close } = await openPictures(STUDIES_PER_ROUND);
   const server = await startServer({
+    ISOCENTER_RATE_LIMITS: 'off',
     ISOCENTER_INFERENCE_WORKERS: String(WORKERS),
     ISOCENTER_MODELS_DIR: modelsDir,
     ISOCENTER_STUDY_QUIET_MS: '3600000',

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openAnswerReader } from './answer-reader.ts';
 
 // The client of the benchmarks, in a process of its own: it sends ready bytes over kept connections and reads of an answer only its
 // status and length, so that it takes as little of the CPUs as a client can.
@@ -76,42 +77,46 @@ async function runOpen({ requests, everyMs, ...to }: OpenLoad, state: { stop: bo
   return { latenciesMs, wrong };
 }
 
-/** One request at a time; resolves to the status when the body is there. */
-async function openConnection({ host, port }: { host: string; port: number }): Promise<Connection> {
-  const socket: Socket = connect({ host, port, noDelay: true });
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let head: Buffer = Buffer.alloc(0);
-  let left = -1;
-  let status = 0;
+/** One request at a time; resolves to the status when the body is there. A connection that the server closed is opened again. */
+async function openConnection(to: { host: string; port: number }): Promise<Connection> {
+  let socket = await connected(to);
+  let reader = openAnswerReader();
   let answered: (status: number) => void = () => undefined;
   let failed: (error: Error) => void = () => undefined;
 
-  socket.on('data', (chunk: Buffer) => {
-    if (left < 0) {
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-      const end = head.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const text = head.toString('latin1', 0, end);
-      const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
-      if (length === undefined) return failed(new Error(`An answer without a length: ${text.split('\r\n')[0]}`));
-      status = Number(text.slice(9, 12));
-      left = Number(length) - (head.length - end - 4);
-      head = Buffer.alloc(0);
-    } else left -= chunk.length;
-    if (left > 0) return;
-    left = -1;
-    answered(status);
-  });
-  socket.on('error', (error) => failed(error));
-  socket.on('close', () => failed(new Error('The server closed the connection')));
+  const listen = (): void => {
+    socket.on('data', (chunk: Buffer) => {
+      const status = reader.push(chunk);
+      if (status !== undefined) answered(status);
+    });
+    socket.on('error', (error) => failed(error));
+    socket.on('close', () => {
+      const status = reader.end();
+      if (status === undefined) failed(new Error('The server closed the connection'));
+      else answered(status);
+    });
+  };
+  listen();
   return {
-    send: (request) =>
-      new Promise((resolve, reject) => {
+    send: async (request) => {
+      if (!socket.writable) {
+        socket = await connected(to);
+        reader = openAnswerReader();
+        listen();
+      }
+      return new Promise((resolve, reject) => {
         answered = resolve;
         failed = reject;
         socket.write(request);
-      }),
+      });
+    },
     isOpen: () => socket.writable,
     close: () => socket.destroy(),
   };
+}
+
+async function connected({ host, port }: { host: string; port: number }): Promise<Socket> {
+  const socket = connect({ host, port, noDelay: true });
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  return socket;
 }

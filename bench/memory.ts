@@ -28,7 +28,7 @@ export async function benchMemory(): Promise<BenchRow[]> {
 
 async function measureIdle(): Promise<BenchRow[]> {
   const { jpegs, modelsDir, close } = await openPictures(1);
-  const server = await startServer({ ISOCENTER_STUDY_QUIET_MS: '0', ISOCENTER_MODELS_DIR: modelsDir });
+  const server = await startServer({ ISOCENTER_RATE_LIMITS: 'off', ISOCENTER_STUDY_QUIET_MS: '0', ISOCENTER_MODELS_DIR: modelsDir });
   try {
     await delay(SETTLE_MS);
     const fresh = memoryOf(pidOf(server)).now;
@@ -65,7 +65,7 @@ async function measureUpload(
   send: (server: ServerProcess, session: Session, archive: Archive) => Promise<number>,
 ): Promise<BenchRow> {
   // Quiet for long: the analysis of 4096 slices is not what is measured.
-  const server = await startServer({ ISOCENTER_STUDY_QUIET_MS: '3600000' });
+  const server = await startServer({ ISOCENTER_RATE_LIMITS: 'off', ISOCENTER_STUDY_QUIET_MS: '3600000' });
   try {
     const session = await signInTo(server);
     const archive = openArchive();

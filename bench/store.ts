@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openTenant, type TenantDeps } from '../src/cli/open-tenant.ts';
 import { readConfig } from '../src/server/config.ts';
-import { type Deps, openDeps } from '../src/server/deps.ts';
 import { storeInstance } from '../src/server/studies/store-instance.ts';
 import { multipart } from '../test/app.ts';
 import { signInTo, startServer } from '../test/server.ts';
@@ -30,7 +30,7 @@ const syncFile = promisify(fdatasync);
 const closeFile = promisify(close);
 
 type Round = { raw: number; inProcess: number; http: number };
-type Parts = { folder: string; deps: Deps; http: (files: Uint8Array[]) => Promise<number> };
+type Parts = { folder: string; deps: TenantDeps; http: (files: Uint8Array[]) => Promise<number> };
 
 /**
  * `storeInstance`, in process and behind multipart uploads to a real server, against the least that can make the same bytes durable:
@@ -39,8 +39,8 @@ type Parts = { folder: string; deps: Deps; http: (files: Uint8Array[]) => Promis
  */
 export async function benchStore(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'isocenter-bench-store-'));
-  const deps = await openDeps(readConfig({ ISOCENTER_DATA_DIR: join(folder, 'data'), ISOCENTER_STUDY_QUIET_MS: '3600000' }));
-  const server = await startServer({ ISOCENTER_STUDY_QUIET_MS: '3600000' });
+  const deps = await openTenant('default', readConfig({ ISOCENTER_DATA_DIR: join(folder, 'data'), ISOCENTER_STUDY_QUIET_MS: '3600000' }));
+  const server = await startServer({ ISOCENTER_RATE_LIMITS: 'off', ISOCENTER_STUDY_QUIET_MS: '3600000' });
   const client = openLoadClient();
   try {
     const http = uploader(client, addressOf(server.url), await signInTo(server));

@@ -5,8 +5,10 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   inference: async () => (await import('./inference.ts')).benchInference(),
   predict: async () => (await import('./predict.ts')).benchPredict(),
   store: async () => (await import('./store.ts')).benchStore(),
+  dicom: async () => (await import('./dicom.ts')).benchDicom(),
   latency: async () => (await import('./latency.ts')).benchLatency(),
   phantom: async () => (await import('./phantom.ts')).benchPhantom(),
   'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
+  growth: async () => (await import('./growth.ts')).benchGrowth(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

@@ -2,12 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { TenantDeps } from '../src/cli/open-tenant.ts';
 import type { Endpoint, Input, Output } from '../src/contract/endpoint.ts';
 import { buildApp } from '../src/server/app.ts';
 import { readConfig } from '../src/server/config.ts';
 import { type Deps, openDeps } from '../src/server/deps.ts';
 import { jobHandlers } from '../src/server/handlers.ts';
 import { openSetup } from '../src/server/identity/setup.ts';
+import type { Jobs } from '../src/server/platform/ports.ts';
+import { DEFAULT_TENANT } from '../src/server/platform/scope.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 export const READER = 'Dr. Test Reader';
@@ -17,7 +20,10 @@ export type UploadFile = { name: string; bytes: Uint8Array; type?: string };
 /** The whole server in process, with an administrator signed in and a clock that only moves when told. */
 export type TestApp = {
   http: FastifyInstance;
-  deps: Deps;
+  /** What is open, with the default tenant's part of it. */
+  deps: TenantDeps;
+  /** The jobs of all tenants. */
+  jobs: Jobs;
   /** Calls an endpoint as the administrator; fails on an answer that is not a success. */
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
   /** The bare answer, with the session. */
@@ -42,6 +48,8 @@ export async function openTestApp({
   const config = readConfig({
     ISOCENTER_DATA_DIR: folder,
     ISOCENTER_LOG_LEVEL: 'silent',
+    // The clock stands still, and so would the counting.
+    ISOCENTER_RATE_LIMITS: 'off',
     ...env,
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
   });
@@ -53,7 +61,8 @@ export async function openTestApp({
     http.inject({ ...options, headers: { authorization: `Bearer ${session}`, ...options.headers } });
   return {
     http,
-    deps,
+    deps: { ...deps, ...(await deps.scope(DEFAULT_TENANT)) },
+    jobs: deps.jobs,
     inject,
     call: async (endpoint, input) => {
       const response = await inject(requestOf(endpoint, input));
@@ -97,7 +106,7 @@ export function multipart(files: UploadFile[], fields: Record<string, string> = 
 }
 
 async function signIn(http: FastifyInstance, deps: Deps): Promise<string> {
-  const token = await openSetup(deps.db);
+  const token = await openSetup(deps);
   const body = { username: 'reader', password: PASSWORD };
   await http.inject({ method: 'POST', url: '/api/v1/auth/setup', payload: { ...body, token, full_name: READER } });
   const login = await http.inject({ method: 'POST', url: '/api/v1/auth/login', payload: body });

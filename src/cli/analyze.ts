@@ -12,15 +12,16 @@ import { describeAnalysis, describeFinding } from '../reporting/wording.ts';
 import { analyzeStudy } from '../server/analysis/analyze-study.ts';
 import { listAnalyses } from '../server/analysis/queries.ts';
 import { readConfig } from '../server/config.ts';
-import { type Deps, openDeps } from '../server/deps.ts';
 import { listFindings } from '../server/findings/queries.ts';
 import { reviewFinding } from '../server/findings/review-finding.ts';
 import type { Principal } from '../server/platform/auth.ts';
+import { DEFAULT_TENANT } from '../server/platform/scope.ts';
 import { draftReport } from '../server/reports/draft-report.ts';
 import { renderPaper } from '../server/reports/render-report.ts';
 import { signReport } from '../server/reports/sign-report.ts';
 import { importFiles } from './import.ts';
 import { listFiles } from './list-files.ts';
+import { openTenant, type TenantDeps } from './open-tenant.ts';
 import { openProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -44,7 +45,8 @@ export async function analyzeCommand(args: string[]): Promise<void> {
   const options = readOptions(args);
   const folder = await mkdtemp(join(tmpdir(), 'isocenter-analyze-'));
   try {
-    const deps = await openDeps(readConfig({ ...process.env, DATABASE_URL: '', ISOCENTER_DATA_DIR: folder }));
+    // A folder of its own: the default tenant is the only one there.
+    const deps = await openTenant(DEFAULT_TENANT, readConfig({ ...process.env, DATABASE_URL: '', ISOCENTER_DATA_DIR: folder }));
     try {
       await analyzeFiles(deps, options);
     } finally {
@@ -55,7 +57,7 @@ export async function analyzeCommand(args: string[]): Promise<void> {
   }
 }
 
-async function analyzeFiles(deps: Deps, options: Options): Promise<void> {
+async function analyzeFiles(deps: TenantDeps, options: Options): Promise<void> {
   const items = await importFiles(deps, await listFiles(options.paths), openProgress());
   const studies: AnalyzedStudy[] = [];
   for (const uid of new Set(items.flatMap(({ study_instance_uid }) => study_instance_uid ?? []))) {
@@ -67,7 +69,7 @@ async function analyzeFiles(deps: Deps, options: Options): Promise<void> {
   if (studies.length === 0) process.exitCode = 1;
 }
 
-async function analyzeOne(deps: Deps, studyInstanceUid: string, options: Options): Promise<AnalyzedStudy> {
+async function analyzeOne(deps: TenantDeps, studyInstanceUid: string, options: Options): Promise<AnalyzedStudy> {
   const progress = openProgress();
   await analyzeStudy(deps, studyInstanceUid, { onProgress: (done, total, model) => progress.show(done, total, model) });
   progress.end();
@@ -82,9 +84,17 @@ async function analyzeOne(deps: Deps, studyInstanceUid: string, options: Options
   };
 }
 
-async function makeReport(deps: Deps, studyInstanceUid: string, options: Options & { report: string }): Promise<Report> {
+async function makeReport(deps: TenantDeps, studyInstanceUid: string, options: Options & { report: string }): Promise<Report> {
   const name = options.signAs ?? 'command line, not reviewed by a reader';
-  const principal: Principal = { user_id: 'cli', username: 'cli', full_name: name, role: 'admin' };
+  const principal: Principal = {
+    kind: 'cli',
+    tenant_id: deps.tenant_id,
+    id: 'cli',
+    user_id: 'cli',
+    username: 'cli',
+    full_name: name,
+    role: 'radiologist',
+  };
   for (const finding of await listFindings(deps.db, studyInstanceUid)) {
     const accepted = options.accept === 'ask' ? await ask(describeFinding(finding, 'en').finding) : options.accept === 'all';
     const decision = accepted

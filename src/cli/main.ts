@@ -7,15 +7,18 @@ import { importCommand } from './import.ts';
 import { peerCommand } from './peer.ts';
 import { phantomCommand } from './phantom.ts';
 import { UsageError } from './usage-error.ts';
+import { verifyAuditCommand } from './verify-audit.ts';
 
 const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medical device.
 
   isocenter serve                                   start the server (options by environment, see docs/configuration.md)
   isocenter analyze PATH... [--report out.pdf] [--json] [--locale en|ar] [--accept all|none|ask] [--sign-as NAME]
                                                     analyze files or folders in this process, without a server
-  isocenter import PATH...                          store files or folders in the data folder of a stopped server
+  isocenter import PATH... [--tenant ID]            store files or folders in the data folder of a stopped server
   isocenter peer add AETITLE HOST PORT | list | remove AETITLE
                                                     the DICOM applications that may associate (server stopped)
+  isocenter verify-audit --export FILE --key PUB.PEM [--checkpoints FILE] [--json]
+                                                    check an export of the audit trail with the public key alone
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
@@ -25,6 +28,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   import: importCommand,
   peer: peerCommand,
   phantom: phantomCommand,
+  'verify-audit': verifyAuditCommand,
 };
 
 /** Runs one command. Exit status: 0 done, 1 failed, 2 wrong usage or option. */

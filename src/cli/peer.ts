@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { Value } from 'typebox/value';
 import { NewPeer } from '../contract/peers.ts';
-import { readConfig } from '../server/config.ts';
-import { type Deps, openDeps } from '../server/deps.ts';
 import { forgetPeer, peerOf, registerPeer } from '../server/dimse/manage-peers.ts';
 import { findPeerByAeTitle, listPeers } from '../server/dimse/queries.ts';
+import { commandAct, recordAct } from './command-act.ts';
+import { openTenant, TENANT_OPTION, type TenantDeps } from './open-tenant.ts';
 import { UsageError } from './usage-error.ts';
 
 const OPTIONS = {
+  ...TENANT_OPTION,
   tls: { type: 'boolean' },
   'no-store': { type: 'boolean' },
   'no-query': { type: 'boolean' },
@@ -15,7 +16,7 @@ const OPTIONS = {
 } as const;
 
 /**
- * `isocenter peer add AETITLE HOST PORT [--tls] [--no-store] [--no-query] [--no-retrieve]`, `peer list`, `peer remove AETITLE`: the DICOM
+ * `isocenter peer add AETITLE HOST PORT [--tls] [--no-store] [--no-query] [--no-retrieve] [--tenant ID]`, `peer list`, `peer remove AETITLE`: the DICOM
  * applications that may associate. Beside a running server with an embedded database, use its API.
  */
 export async function peerCommand(args: string[]): Promise<void> {
@@ -23,7 +24,7 @@ export async function peerCommand(args: string[]): Promise<void> {
   const [action, ...rest] = positionals;
   const act = action !== undefined && Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!act || rest.length !== act.operands) throw new UsageError('peer takes `add AETITLE HOST PORT`, `list` or `remove AETITLE`');
-  const deps = await openDeps(readConfig(process.env));
+  const deps = await openTenant(values.tenant);
   try {
     await act.run(deps, rest, values);
   } finally {
@@ -32,7 +33,7 @@ export async function peerCommand(args: string[]): Promise<void> {
 }
 
 type Flags = { tls?: boolean; 'no-store'?: boolean; 'no-query'?: boolean; 'no-retrieve'?: boolean };
-type Action = { operands: number; run: (deps: Deps, operands: string[], flags: Flags) => Promise<void> };
+type Action = { operands: number; run: (deps: TenantDeps, operands: string[], flags: Flags) => Promise<void> };
 
 const ACTIONS: Record<string, Action> = {
   add: { operands: 3, run: add },
@@ -40,7 +41,7 @@ const ACTIONS: Record<string, Action> = {
   remove: { operands: 1, run: remove },
 };
 
-async function add(deps: Deps, [ae_title, host, port]: string[], flags: Flags): Promise<void> {
+async function add(deps: TenantDeps, [ae_title, host, port]: string[], flags: Flags): Promise<void> {
   const peer = {
     ae_title,
     host,
@@ -55,10 +56,11 @@ async function add(deps: Deps, [ae_title, host, port]: string[], flags: Flags): 
     throw new UsageError(`${first?.instancePath.slice(1) ?? 'peer'}: ${first?.message ?? 'not valid'}`);
   }
   const { id } = await registerPeer(deps, peer);
+  await recordAct(deps, commandAct(deps, 'peer add', 'admin'), { object: { type: 'peer', id }, details: { ae_title: peer.ae_title } });
   process.stdout.write(`added ${peer.ae_title} (${id})\n`);
 }
 
-async function list({ db }: Deps): Promise<void> {
+async function list({ db }: TenantDeps): Promise<void> {
   for (const row of await listPeers(db)) {
     const { ae_title, host, port, tls, may_store, may_query, may_retrieve } = peerOf(row);
     const rights = [may_store && 'store', may_query && 'query', may_retrieve && 'retrieve'].filter(Boolean).join(',') || 'echo only';
@@ -66,9 +68,13 @@ async function list({ db }: Deps): Promise<void> {
   }
 }
 
-async function remove({ db }: Deps, [aeTitle = '']: string[]): Promise<void> {
-  const peer = await findPeerByAeTitle(db, aeTitle);
+async function remove(deps: TenantDeps, [aeTitle = '']: string[]): Promise<void> {
+  const peer = await findPeerByAeTitle(deps.db, aeTitle);
   if (!peer) throw new UsageError(`There is no peer ${aeTitle}`);
-  await forgetPeer(db, peer.id);
+  await forgetPeer(deps.db, peer.id);
+  await recordAct(deps, commandAct(deps, 'peer remove', 'admin'), {
+    object: { type: 'peer', id: peer.id },
+    details: { ae_title: aeTitle },
+  });
   process.stdout.write(`removed ${aeTitle}\n`);
 }

@@ -86,7 +86,7 @@ const metadata = { ...retrieve, produces: 'application/dicom+json' } as const;
 export const retrieveStudy = endpoint({
   ...dicom,
   path: STUDY,
-  summary: 'WADO-RS: the files of a study; without a transfer syntax in Accept in explicit VR little endian, with `*` as stored',
+  summary: 'WADO-RS: the files of a study in the transfer syntax of Accept, without one in explicit VR little endian, with `*` as stored',
   params: studyPath,
 });
 export const retrieveSeries = endpoint({ ...dicom, path: SERIES, summary: 'WADO-RS: the files of a series', params: seriesPath });
@@ -117,7 +117,7 @@ export const retrieveInstanceMetadata = endpoint({
 export const retrieveFrames = endpoint({
   ...dicom,
   path: `${INSTANCE}/frames/:frames`,
-  summary: 'WADO-RS: frames by number, from 1, separated by commas; compressed as stored, or decoded',
+  summary: 'WADO-RS: frames by number, from 1, separated by commas; uncompressed, or in the media type and transfer syntax of Accept',
   params: framePath,
 });
 export const retrieveBulkData = endpoint({
@@ -138,13 +138,15 @@ const RenderQuery = Type.Object({
   viewport: Type.Optional(Type.String()),
   /** Of JPEG. */
   quality: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  /** `patient`, `technique` or both, separated by a comma: what is written into the picture. */
+  annotation: Type.Optional(Type.String()),
 });
 const render = { ...retrieve, query: RenderQuery, produces: 'image/jpeg' } as const;
 
 export const renderStudy = endpoint({
   ...render,
   path: `${STUDY}/rendered`,
-  summary: 'WADO-RS: pictures of a study as image/jpeg or image/png parts',
+  summary: 'WADO-RS: pictures of a study as image/jpeg or image/png parts, or all together as an animation (image/gif)',
   params: studyPath,
 });
 export const renderSeries = endpoint({
@@ -214,5 +216,7 @@ export const wadoUri = endpoint({
     columns: Type.Optional(Type.Integer({ minimum: 1, maximum: 4096 })),
     /** Left, top, right and bottom, each from 0 to 1. */
     region: Type.Optional(Type.String()),
+    /** As of rendered pictures. */
+    annotation: Type.Optional(Type.String()),
   }),
 });

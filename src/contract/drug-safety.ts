@@ -134,7 +134,7 @@ export const checkDrugSafety = endpoint({
   path: '/api/v1/drug-safety/check',
   summary:
     'Checks medications against each other, allergies, conditions, doses and the planned contrast examination (A-04). Nothing is stored',
-  permission: 'session',
+  permission: 'drug-safety:check',
   body: DrugSafetyRequest,
   response: DrugSafetyResult,
 });

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import type { AuditAction } from './audit-terms.ts';
 import type { Permission } from './permission.ts';
 
 /** One HTTP operation, described once; the server, OpenAPI and the web client all read it. */
@@ -19,6 +20,8 @@ export type Endpoint = {
   consumes?: string;
   /** Media type of the answer where it is not JSON; `response` is then not used to serialize. */
   produces?: string;
+  /** What the audit trail calls it, where method and permission do not say it; `none` for what tells nobody anything. */
+  audit?: AuditAction | 'none';
 };
 
 /** Keeps the literal types of `definition`, so that callers see its exact schemas. */

@@ -35,14 +35,14 @@ export const listPeers = endpoint({
   method: 'GET',
   path: '/api/v1/peers',
   summary: 'DICOM applications that may associate',
-  permission: 'system:read',
+  permission: 'peer:read',
   response: Type.Object({ items: Type.Array(Peer) }),
 });
 export const addPeer = endpoint({
   method: 'POST',
   path: '/api/v1/peers',
   summary: 'Makes an application known',
-  permission: 'system:write',
+  permission: 'peer:write',
   body: NewPeer,
   response: Peer,
   status: 201,
@@ -51,7 +51,7 @@ export const removePeer = endpoint({
   method: 'DELETE',
   path: '/api/v1/peers/:id',
   summary: 'Forgets an application; associations that are open stay open',
-  permission: 'system:write',
+  permission: 'peer:write',
   params: Type.Object({ id: Id }),
   response: Type.Object({}),
 });
@@ -59,7 +59,7 @@ export const echoPeer = endpoint({
   method: 'POST',
   path: '/api/v1/peers/:id/echo',
   summary: 'Asks the application for a sign of life (C-ECHO)',
-  permission: 'system:write',
+  permission: 'peer:write',
   params: Type.Object({ id: Id }),
   response: Type.Object({ ok: Type.Boolean(), detail: Type.String(), duration_ms: Type.Number() }),
 });
@@ -70,14 +70,14 @@ export const getDicomNode = endpoint({
   method: 'GET',
   path: '/api/v1/dicom-node',
   summary: 'Own application entity title and port, and whether applications that nobody listed may store',
-  permission: 'system:read',
+  permission: 'peer:read',
   response: DicomNode,
 });
 export const setDicomNode = endpoint({
   method: 'PUT',
   path: '/api/v1/dicom-node',
   summary: 'Opens or closes the door for applications that nobody listed: open, they may verify and store, never query or retrieve',
-  permission: 'system:write',
+  permission: 'peer:write',
   body: Type.Object({ open_to_unknown: Type.Boolean() }),
   response: DicomNode,
 });

@@ -14,6 +14,7 @@ export const getHealth = endpoint({
   path: '/api/health',
   summary: 'Liveness and readiness in one; touches the database and the blob store (E-49, N-07)',
   permission: 'public',
+  audit: 'none',
   response: Health,
 });
 export const getLiveness = endpoint({
@@ -21,6 +22,7 @@ export const getLiveness = endpoint({
   path: '/livez',
   summary: 'The process answers',
   permission: 'public',
+  audit: 'none',
   response: Type.Object({ status: Type.Literal('ok') }),
 });
 export const getReadiness = endpoint({
@@ -28,6 +30,7 @@ export const getReadiness = endpoint({
   path: '/readyz',
   summary: 'The process can take work',
   permission: 'public',
+  audit: 'none',
   response: Health,
 });
 

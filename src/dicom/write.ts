@@ -55,6 +55,28 @@ export function writeDataSet(dataSet: DataSet, transferSyntaxUid: string): Uint8
   return elementBytes(isAscii(dataSet) ? dataSet : inUtf8(dataSet), { explicit, littleEndian: !bigEndian });
 }
 
+/**
+ * A file of PS3.10 without its Pixel Data, for who writes these piece by piece: preamble and file meta, then the attributes before and
+ * after them, which are not deflated. Text as in `writePart10`.
+ * @throws {DicomError} as `writePart10`
+ */
+export function writeAroundPixelData({ dataSet, meta, transferSyntaxUid }: Part10): {
+  head: Uint8Array;
+  before: Uint8Array;
+  after: Uint8Array;
+} {
+  const { explicit, bigEndian } = transferSyntaxOf(transferSyntaxUid);
+  const encoding = { explicit, littleEndian: !bigEndian };
+  const { [Tag.PixelData]: _, ...rest } = isAscii(dataSet) ? dataSet : inUtf8(dataSet);
+  const part = (isPart: (tag: string) => boolean): Uint8Array =>
+    elementBytes(Object.fromEntries(Object.entries(rest).filter(([tag]) => isPart(tag))), encoding);
+  const group = writeMeta(dataSet, meta, transferSyntaxUid);
+  const head = new Uint8Array(PREAMBLE_LENGTH + 4 + group.length);
+  head.set([0x44, 0x49, 0x43, 0x4d], PREAMBLE_LENGTH);
+  head.set(group, PREAMBLE_LENGTH + 4);
+  return { head, before: part((tag) => tag < Tag.PixelData), after: part((tag) => tag > Tag.PixelData) };
+}
+
 function elementBytes(dataSet: DataSet, encoding: Encoding): Uint8Array {
   const sink = openSink(dataSet, encoding);
   putElements(sink, dataSet);

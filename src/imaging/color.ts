@@ -31,6 +31,28 @@ export function ybrToRgb(samples: Samples, bits: number): void {
   }
 }
 
+/** As `ybrToRgb`, in a copy. */
+export function rgbOfYbr<T extends Samples>(samples: T, bits: number): T {
+  // slice() keeps the element type, which `new` on a union cannot.
+  const output = samples.slice() as T;
+  ybrToRgb(output, bits);
+  return output;
+}
+
+/** RGB to YBR_FULL, interleaved unsigned samples: the reverse of `ybrToRgb`, each value rounded. */
+export function ybrOfRgb(samples: Samples, bits: number): Uint8Array | Uint16Array {
+  const output = bits > 8 ? new Uint16Array(samples.length) : new Uint8Array(samples.length);
+  const center = 2 ** (bits - 1);
+  const limit = 2 ** bits - 1;
+  for (let at = 0; at + 2 < samples.length; at += 3) {
+    const [red, green, blue] = [samples[at] ?? 0, samples[at + 1] ?? 0, samples[at + 2] ?? 0];
+    output[at] = clamp(0.299 * red + 0.587 * green + 0.114 * blue, limit);
+    output[at + 1] = clamp(-0.168735892 * red - 0.331264108 * green + 0.5 * blue + center, limit);
+    output[at + 2] = clamp(0.5 * red - 0.418687589 * green - 0.081312411 * blue + center, limit);
+  }
+  return output;
+}
+
 /**
  * Uncompressed YBR_FULL_422 (8 bits; Y1 Y2 Cb Cr for each pair of columns, PS3.3 C.7.6.3.1.2) to interleaved YBR_FULL.
  * @throws {ImagingError} if the frame is too short or the number of columns is odd

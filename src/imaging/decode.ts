@@ -7,7 +7,8 @@ import { inflateExactly } from './inflate.ts';
 import { decodeDctJpeg } from './jpeg-dct.ts';
 import { type JpegHeader, JpegMarker, readJpegHeader } from './jpeg-header.ts';
 import { decodeLosslessJpeg } from './jpeg-lossless.ts';
-import { isJpeg2000Complete, readJpeg2000Header } from './jpeg2000-header.ts';
+import { relabel } from './jpeg2000-codestream.ts';
+import { isJpeg2000Complete, type Jpeg2000Header, readJpeg2000Header } from './jpeg2000-header.ts';
 import { readNativeCells, samplesOfCells, swapHalves } from './native.ts';
 import { decodeRle } from './rle.ts';
 
@@ -24,6 +25,11 @@ export type DecodedFrame = {
   samplesPerPixel: 1 | 3;
   pixels: Samples;
   photometricInterpretation: 'MONOCHROME1' | 'MONOCHROME2' | 'PALETTE COLOR' | 'RGB';
+};
+
+/** A frame as it is stored: color stays YCbCr where the data set says so. Same shape as `DecodedFrame`. */
+export type StoredFrameSamples = Omit<DecodedFrame, 'photometricInterpretation'> & {
+  photometricInterpretation: DecodedFrame['photometricInterpretation'] | 'YBR_FULL';
 };
 
 /** Samples out of a codec, interleaved; `colors` says whether the codec has already turned YCbCr into RGB. */
@@ -59,21 +65,33 @@ export function canDecode(transferSyntaxUid: string): boolean {
 }
 
 /**
- * Decodes one frame. Sizes named inside of a compressed stream are checked against the description before memory is taken for them.
+ * Decodes one frame; YCbCr becomes RGB. Sizes named inside of a compressed stream are checked against the description before memory is
+ * taken for them.
  * @param frame the frame's bytes; native ones little endian, as the parser gives them
  * @throws {ImagingError} if the transfer syntax is not supported, or the bytes are not the frame that the description promises
  */
 export async function decodeFrame(description: PixelDescription, frame: Uint8Array): Promise<DecodedFrame> {
+  const { photometricInterpretation, ...stored } = await decodeStoredFrame(description, frame);
+  if (photometricInterpretation !== 'YBR_FULL') return { ...stored, photometricInterpretation };
+  ybrToRgb(stored.pixels, description.bitsStored);
+  return { ...stored, photometricInterpretation: 'RGB' };
+}
+
+/**
+ * As `decodeFrame`, but uncompressed YCbCr and what was compressed as such keep their values: turning them into RGB rounds. Subsampled
+ * YBR_FULL_422 comes as YBR_FULL.
+ * @throws {ImagingError} as `decodeFrame`
+ */
+export async function decodeStoredFrame(description: PixelDescription, frame: Uint8Array): Promise<StoredFrameSamples> {
   const decoder = DECODERS[description.transferSyntaxUid];
   if (!decoder) throw new ImagingError(`The transfer syntax ${description.transferSyntaxUid} is not supported`);
   const shape = checkDescription(description);
 
   const { samples, colors } = await decoder(description, frame);
   if (samples.length !== sampleCount(description)) throw new ImagingError('The decoded frame is not as large as its description says');
-  if (shape.samplesPerPixel === 3 && colors === 'as-described' && description.photometricInterpretation.startsWith('YBR_FULL')) {
-    ybrToRgb(samples, description.bitsStored);
-  }
-  return { rows: description.rows, columns: description.columns, ...shape, pixels: samples };
+  const isYbr = shape.samplesPerPixel === 3 && colors === 'as-described' && description.photometricInterpretation.startsWith('YBR_FULL');
+  const photometricInterpretation = isYbr ? 'YBR_FULL' : shape.photometricInterpretation;
+  return { rows: description.rows, columns: description.columns, ...shape, pixels: samples, photometricInterpretation };
 }
 
 function checkDescription(description: PixelDescription): Pick<DecodedFrame, 'samplesPerPixel' | 'photometricInterpretation'> {
@@ -180,10 +198,22 @@ async function decodeJpeg2000(codec: CodecName, description: PixelDescription, f
   checkSize(description, header);
   if (header.precision > 16) throw new ImagingError(`JPEG 2000 of ${header.precision} bits is not supported`);
   if (!isJpeg2000Complete(frame, header)) throw new ImagingError('The JPEG 2000 codestream ends early');
-  const { bytes } = await decodeWithCodec(codec, frame.subarray(header.start));
-  const values = valuesOf(bytes, header.precision, header.isSigned);
+  const values = await decodeCodestream(codec, frame.subarray(header.start), header);
   const isRgb = header.hasColorTransform || !description.photometricInterpretation.startsWith('YBR_FULL');
   return { samples: fitSamples(values, description, header.precision), colors: isRgb ? 'rgb' : 'as-described' };
+}
+
+/**
+ * OpenJPEG reads HTJ2K too, slower: OpenJPH's wrapper mixes up the lines of color without a component transformation. Both wrappers lose
+ * the sign of bytes, so these are decoded as words; a lossy codestream then fills the range of the words.
+ */
+async function decodeCodestream(codec: CodecName, codestream: Uint8Array, header: Jpeg2000Header): Promise<Samples> {
+  const { components, hasColorTransform, precision, isSigned, isReversible } = header;
+  const fitting = components === 1 || hasColorTransform ? codec : 'jpeg-2000';
+  if (!isSigned || precision > 8) return valuesOf((await decodeWithCodec(fitting, codestream)).bytes, precision, isSigned);
+  const { bytes } = await decodeWithCodec(fitting, relabel(codestream, { bits: 16, isSigned }));
+  const divisor = isReversible ? 1 : 2 ** (16 - precision);
+  return Int8Array.from(valuesOf(bytes, 16, isSigned), (value) => Math.min(127, Math.round(value / divisor)));
 }
 
 function valuesOf(bytes: Uint8Array, precision: number, isSigned: boolean): Samples {

@@ -2,7 +2,7 @@
 export const ZIGZAG: Uint8Array = zigzag();
 
 /** cos((2x + 1) u pi / 16) with the normalization C(u) / 2 of T.81 A.3.3, at [u * 8 + x]. */
-const BASIS = Float64Array.from({ length: 64 }, (_, index) => {
+export const BASIS: Float64Array = Float64Array.from({ length: 64 }, (_, index) => {
   const u = index >> 3;
   const x = index & 7;
   return (Math.cos(((2 * x + 1) * u * Math.PI) / 16) / 2) * (u === 0 ? Math.SQRT1_2 : 1);

@@ -14,6 +14,8 @@ export type Jpeg2000Header = {
   isSigned: boolean;
   /** Whether the codestream carries the multiple component transformation, so that decoding gives RGB. */
   hasColorTransform: boolean;
+  /** Whether the wavelet transformation is the one that loses nothing. */
+  isReversible: boolean;
   /** Where the codestream starts: after the boxes, if the frame is a whole JP2 file (which DICOM does not allow, and which occurs). */
   start: number;
 };
@@ -40,7 +42,7 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
     components,
     precision: (precision & 0x7f) + 1,
     isSigned: precision >= 0x80,
-    hasColorTransform: readColorTransform(bytes, siz + uint16At(bytes, siz)),
+    ...readCodingStyle(bytes, siz + uint16At(bytes, siz)),
     start,
   };
 }
@@ -63,14 +65,14 @@ export function isJpeg2000Complete(bytes: Uint8Array, { start }: Jpeg2000Header)
   return true;
 }
 
-/** The component transformation byte of the COD segment, sought from the segment after SIZ to the first tile. */
-function readColorTransform(bytes: Uint8Array, afterSiz: number): boolean {
+/** From the COD segment (T.800 A.6.1), sought from the segment after SIZ to the first tile. */
+function readCodingStyle(bytes: Uint8Array, afterSiz: number): Pick<Jpeg2000Header, 'hasColorTransform' | 'isReversible'> {
   let at = afterSiz;
-  while (at + 8 < bytes.length && bytes[at] === 0xff && bytes[at + 1] !== SOT) {
-    if (bytes[at + 1] === COD) return bytes[at + 8] === 1;
+  while (at + 13 < bytes.length && bytes[at] === 0xff && bytes[at + 1] !== SOT) {
+    if (bytes[at + 1] === COD) return { hasColorTransform: bytes[at + 8] === 1, isReversible: bytes[at + 13] === 1 };
     at += 2 + uint16At(bytes, at + 2);
   }
-  return false;
+  return { hasColorTransform: false, isReversible: false };
 }
 
 function uint32At(bytes: Uint8Array, offset: number): number {

@@ -12,6 +12,25 @@ export type Session = {
   close(): Promise<void>;
 };
 
+/** A network without a model card: one input, one output, both float32. */
+export type Network = {
+  /** @param values in row-major order of `dims` */
+  run(values: Float32Array, dims: readonly number[]): Promise<RawTensor>;
+  close(): Promise<void>;
+};
+
+/** How every network runs: on the CPU, in the thread that asks. */
+const sessionOptions = (threads: number): InferenceSession.SessionOptions => ({
+  executionProviders: ['cpu'],
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  // Threads that spin while they wait take the CPU from the server's own thread.
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  logSeverityLevel: 3,
+});
+
 /**
  * Loads the weights that the card names; other bytes under the same path are refused, so that a recorded digest stays true.
  *
@@ -22,22 +41,28 @@ export async function openSession(card: ModelCard, onnxPath: string, threads: nu
   const onnx = await readFile(onnxPath);
   if (createHash('sha256').update(onnx).digest('hex') !== card.provenance.onnx_sha256)
     throw new InferenceError('failed', `${card.id}: model.onnx has changed since it was checked`);
-  const session = await InferenceSession.create(onnx, {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    // Threads that spin while they wait take the CPU from the server's own thread.
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-    logSeverityLevel: 3,
-  });
+  const session = await InferenceSession.create(onnx, sessionOptions(threads));
   const names = Object.values(card.outputs).filter((name) => name !== null);
   for (const name of [card.input.name, ...names])
     if (![...session.inputNames, ...session.outputNames].includes(name))
       throw new InferenceError('failed', `${card.id}: model.onnx has no input or output '${name}'`);
   return {
     run: (tensor, dims) => run(session, card, new Tensor('float32', tensor, dims)),
+    close: () => session.release(),
+  };
+}
+
+/** Loads a network that comes with the product or its packages. Blocks the thread that calls it, as `run` does: only worker threads do. */
+export async function openNetwork(onnxPath: string, threads: number): Promise<Network> {
+  const session = await InferenceSession.create(onnxPath, sessionOptions(threads));
+  const [input, output] = [session.inputNames[0], session.outputNames[0]];
+  if (input === undefined || output === undefined) throw new InferenceError('failed', 'a network without input or output');
+  return {
+    run: async (values, dims) => {
+      const tensor = (await session.run({ [input]: new Tensor('float32', values, dims) }, [output]))[output];
+      if (!(tensor?.data instanceof Float32Array)) throw new InferenceError('failed', 'the output of a network is not float32');
+      return { data: tensor.data.slice(), dims: tensor.dims };
+    },
     close: () => session.release(),
   };
 }

@@ -1,73 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { OPTIONS } from './config-options.ts';
+import { findWeakSecret } from './identity/weak-secrets.ts';
+import { openEgress } from './platform/egress.ts';
+import { type RateLimits, readRateLimits } from './platform/rate-limits.ts';
+import { openRanges } from './platform/special-addresses.ts';
 
 const ROLES = ['api', 'worker', 'dicom'] as const;
 export type Role = (typeof ROLES)[number];
-
-/** Every option, with default, unit and meaning; `docs/configuration.md` is generated from here. */
-const OPTIONS = {
-  ISOCENTER_HOST: Type.String({
-    default: '127.0.0.1',
-    description: 'Address to listen on. Only loopback addresses are accepted until sign-on over the network is complete.',
-  }),
-  ISOCENTER_PORT: Type.Integer({ default: 8000, minimum: 0, maximum: 65535, description: 'HTTP port; 0 takes a free one.' }),
-  ISOCENTER_DATA_DIR: Type.String({
-    default: './data',
-    minLength: 1,
-    description: 'Folder of the database (embedded mode), blobs and temporary files.',
-  }),
-  ISOCENTER_ROLE: Type.String({
-    default: 'all',
-    description: 'What this process does: `all`, or a comma-separated list of `api`, `worker`, `dicom`.',
-  }),
-  ISOCENTER_MODELS_DIR: Type.String({ default: '', description: 'Folder of model packages; empty takes the bundled ones.' }),
-  ISOCENTER_INFERENCE_WORKERS: Type.Integer({
-    default: 0,
-    minimum: 0,
-    maximum: 64,
-    description: 'Threads that run models; 0 takes one for each CPU, at most 4.',
-  }),
-  ISOCENTER_MAX_CONCURRENT_ANALYSIS: Type.Integer({
-    default: 5,
-    minimum: 1,
-    maximum: 64,
-    description: 'Studies analyzed at the same time by this process (N-06).',
-  }),
-  ISOCENTER_STUDY_QUIET_MS: Type.Integer({
-    default: 10_000,
-    minimum: 0,
-    maximum: 3_600_000,
-    description: 'Milliseconds without an arrival after which a study counts as complete.',
-  }),
-  ISOCENTER_MAX_UPLOAD_BYTES: Type.Integer({
-    default: 17_179_869_184,
-    minimum: 1_048_576,
-    description: 'Largest request body of an upload, in bytes.',
-  }),
-  ISOCENTER_DICOM_PORT: Type.Integer({
-    default: 11_112,
-    minimum: 0,
-    maximum: 65_535,
-    description: 'Port for DIMSE associations; 0 takes a free one.',
-  }),
-  ISOCENTER_AE_TITLE: Type.String({
-    default: 'ISOCENTER',
-    pattern: '^[!-\\[\\]-~]([ -\\[\\]-~]{0,14}[!-\\[\\]-~])?$',
-    description: 'Application entity title that peers call us by; at most 16 characters.',
-  }),
-  ISOCENTER_DICOM_PRIVATE_CLASSES: Type.String({
-    default: '',
-    pattern: '^([0-9.]{1,64}( *, *[0-9.]{1,64})*)?$',
-    description: "Comma-separated UIDs of private SOP classes that are stored besides the standard's.",
-  }),
-  ISOCENTER_LOG_LEVEL: Type.Union(
-    ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => Type.Literal(level)),
-    { default: 'info', description: 'Least severe level that is logged.' },
-  ),
-  DATABASE_URL: Type.String({ default: '', description: '`postgres://…` switches from SQLite to PostgreSQL.' }),
-  REDIS_URL: Type.String({ default: '', description: 'Reserved for the shared cache of a scaled installation; not read in this version.' }),
-};
 
 const Schema = Type.Object(OPTIONS);
 export type Options = Static<typeof Schema>;
@@ -87,6 +29,31 @@ export type Config = {
   privateSopClasses: ReadonlySet<string>;
   logLevel: string;
   databaseUrl: string;
+  redisUrl: string;
+  registration: 'invitation' | 'approval' | 'closed';
+  /** Origins under which this server is known, the first for links; empty: under every name. */
+  publicUrls: readonly string[];
+  /** Paths of certificate and key. */
+  tls: { cert: string; key: string } | undefined;
+  trustedProxies: readonly string[];
+  allowPlaintext: boolean;
+  corsOrigins: readonly string[];
+  rateLimits: RateLimits;
+  egressAllow: string;
+  clamav: { address: string; whenDown: 'refuse' | 'accept' } | undefined;
+  encryption: boolean;
+  keyFile: string;
+  masterKey: string;
+  kmsCommand: string;
+  audit: AuditConfig;
+};
+
+export type AuditConfig = {
+  retentionDays: number;
+  checkpointFile: string;
+  checkpointUrl: string;
+  /** Where entries go as syslog, and the paths of certificates and key. */
+  syslog: { host: string; port: number; ca: string; cert: string; key: string } | undefined;
 };
 
 /** A wrong or unknown option; the message names it and says what is allowed. */
@@ -96,7 +63,7 @@ export class ConfigError extends Error {}
  * Reads options from the environment, and below it from a file of `NAME=value` lines (`ISOCENTER_CONFIG`, or `isocenter.env` in the
  * working folder if it is there).
  *
- * @throws {ConfigError} for an unknown `ISOCENTER_` name or a value out of range
+ * @throws {ConfigError} for an unknown `ISOCENTER_` name, a value out of range, or a secret that everybody knows
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const merged = { ...readOptionsFile(environment['ISOCENTER_CONFIG']), ...environment };
@@ -106,6 +73,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (name in OPTIONS) raw[name] = value;
     else if (name.startsWith('ISOCENTER_')) throw new ConfigError(`Unknown option ${name}. Known: ${Object.keys(OPTIONS).join(', ')}`);
   }
+  const weak = findWeakSecret(raw);
+  if (weak) throw new ConfigError(weak);
   return configOf(parseOptions(raw));
 }
 
@@ -152,14 +121,71 @@ function configOf(options: Options): Config {
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,
     aeTitle: options.ISOCENTER_AE_TITLE,
-    privateSopClasses: new Set(
-      options.ISOCENTER_DICOM_PRIVATE_CLASSES.split(',')
-        .map((uid) => uid.trim())
-        .filter(Boolean),
-    ),
+    privateSopClasses: new Set(listOf(options.ISOCENTER_DICOM_PRIVATE_CLASSES)),
     logLevel: options.ISOCENTER_LOG_LEVEL,
     databaseUrl: databaseUrlOf(options.DATABASE_URL),
+    redisUrl: redisUrlOf(options.REDIS_URL),
+    registration: options.ISOCENTER_REGISTRATION,
+    ...protectionOf(options),
+    audit: auditOf(options),
   };
+}
+
+function protectionOf(options: Options) {
+  const { ISOCENTER_TLS_CERT: cert, ISOCENTER_TLS_KEY: key, ISOCENTER_CLAMAV: address } = options;
+  if ((cert === '') !== (key === '')) throw new ConfigError('ISOCENTER_TLS_CERT and ISOCENTER_TLS_KEY go together: one of them is missing');
+  const trustedProxies = listOf(options.ISOCENTER_TRUSTED_PROXIES);
+  checked('ISOCENTER_TRUSTED_PROXIES', () => openRanges(trustedProxies));
+  checked('ISOCENTER_EGRESS_ALLOW', () => openEgress({ allow: options.ISOCENTER_EGRESS_ALLOW }));
+  return {
+    publicUrls: originsOf('ISOCENTER_PUBLIC_URL', options.ISOCENTER_PUBLIC_URL),
+    tls: cert === '' ? undefined : { cert, key },
+    trustedProxies,
+    allowPlaintext: options.ISOCENTER_ALLOW_PLAINTEXT,
+    corsOrigins: originsOf('ISOCENTER_CORS_ORIGINS', options.ISOCENTER_CORS_ORIGINS),
+    rateLimits: checked('ISOCENTER_RATE_LIMITS', () => readRateLimits(options.ISOCENTER_RATE_LIMITS)),
+    egressAllow: options.ISOCENTER_EGRESS_ALLOW,
+    clamav: address === '' ? undefined : { address, whenDown: options.ISOCENTER_CLAMAV_WHEN_DOWN },
+    encryption: options.ISOCENTER_ENCRYPTION === 'on',
+    keyFile: options.ISOCENTER_KEY_FILE || join(options.ISOCENTER_DATA_DIR, 'keys', 'master.key'),
+    masterKey: options.ISOCENTER_MASTER_KEY,
+    kmsCommand: options.ISOCENTER_KMS_COMMAND,
+  };
+}
+
+function auditOf(options: Options): AuditConfig {
+  const { ISOCENTER_AUDIT_SYSLOG_CERT: cert, ISOCENTER_AUDIT_SYSLOG_KEY: key, ISOCENTER_AUDIT_SYSLOG_CA: ca } = options;
+  if ((cert === '') !== (key === '')) throw new ConfigError('ISOCENTER_AUDIT_SYSLOG_CERT and ISOCENTER_AUDIT_SYSLOG_KEY go together');
+  const [host = '', port = ''] = options.ISOCENTER_AUDIT_SYSLOG.split(':');
+  return {
+    retentionDays: options.ISOCENTER_AUDIT_RETENTION_DAYS,
+    checkpointFile: options.ISOCENTER_AUDIT_CHECKPOINT_FILE,
+    checkpointUrl: options.ISOCENTER_AUDIT_CHECKPOINT_URL,
+    syslog: host === '' ? undefined : { host, port: Number(port), ca, cert, key },
+  };
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function originsOf(name: string, text: string): string[] {
+  return listOf(text).map((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : undefined;
+    if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+    throw new ConfigError(`${name}: ${entry} is no origin such as https://imaging.hospital.org (without a path)`);
+  });
+}
+
+function checked<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError(`${name}: ${error instanceof Error ? error.message : 'not valid'}`);
+  }
 }
 
 function rolesOf(text: string): ReadonlySet<Role> {
@@ -169,6 +195,11 @@ function rolesOf(text: string): ReadonlySet<Role> {
   if (unknown !== undefined)
     throw new ConfigError(`ISOCENTER_ROLE: unknown role '${unknown}'. Allowed: all, or a list of ${ROLES.join(', ')}`);
   return new Set(ROLES.filter((role) => roles.includes(role)));
+}
+
+function redisUrlOf(text: string): string {
+  if (text === '' || /^rediss?:\/\//.test(text)) return text;
+  throw new ConfigError('REDIS_URL: must begin with redis:// or rediss://');
 }
 
 function databaseUrlOf(text: string): string {

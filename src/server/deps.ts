@@ -3,17 +3,28 @@ import { join } from 'node:path';
 import { type ModelPool, openModelPool } from '../inference/pool.ts';
 import { openPdfRenderer, type PdfRenderer } from '../reporting/pdf.ts';
 import { type LungQuantifier, openLungQuantifier } from './analysis/run-ct-lung.ts';
+import { CHECKPOINT_EVERY } from './audit/make-checkpoint.ts';
+import type { AuditStateListener } from './audit/notes.ts';
+import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
+import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
 import type { Config } from './config.ts';
-import { openFolderBlobs } from './infra/blobs-folder.ts';
+import { openFolderBytes } from './infra/bytes-folder.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
 import { openTableJobs } from './infra/jobs-table.ts';
 import { migrate } from './infra/migrate.ts';
 import { openSqlite } from './infra/sqlite.ts';
+import { tenantJobs } from './infra/tenant-jobs.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
-import type { BlobStore, Db, Jobs } from './platform/ports.ts';
-import { type CommitGroup, openCommitGroup } from './studies/commit-group.ts';
+import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
+import type { AuditTrail } from './platform/audit.ts';
+import { type Egress, openEgress } from './platform/egress.ts';
+import type { ByteStore, Database, Jobs, SystemDb } from './platform/ports.ts';
+import type { OpenScope, Scope } from './platform/scope.ts';
+import type { Visibility } from './platform/visibility.ts';
+import { openCommitGroup } from './studies/commit-group.ts';
 import { type FrameRenderer, openFrameRenderer } from './studies/render-instance.ts';
+import { openTranscoder, type Transcoder } from './transcoding/transcoder.ts';
 
 /** More inference threads than this gain nothing on one machine beside everything else. */
 const MAX_INFERENCE_WORKERS = 4;
@@ -22,16 +33,23 @@ const MAX_INFERENCE_WORKERS = 4;
 const SHARED_TEMP_GRACE_MS = 3_600_000;
 
 /** Everything that is open, as a plain object; each function names the parts that it takes. */
-export type Deps = {
+export type Deps = Protection & {
   config: Config;
-  db: Db;
-  blobs: BlobStore;
+  /** Of all tenants; only named files may use it. */
+  systemDb: SystemDb;
+  /** Opens a tenant's part of what stores. */
+  scope: OpenScope;
+  /** Of all tenants. */
   jobs: Jobs;
-  commit: CommitGroup;
+  audit: AuditTrail;
+  auditSecrets: AuditSecrets;
+  /** The way out for everything that this server fetches by itself. */
+  egress: Egress;
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
   renderer: FrameRenderer;
+  transcoder: Transcoder;
   pdf: PdfRenderer;
   now: () => Date;
   studyQuietMs: number;
@@ -42,23 +60,36 @@ export type Deps = {
   close(): Promise<void>;
 };
 
-export type OpenOptions = { now?: () => Date; onJobError?: JobErrorListener };
+export type OpenOptions = { now?: () => Date; onJobError?: JobErrorListener; onAuditState?: AuditStateListener; onNotice?: NoticeListener };
 
 /** Opens the parts that the configuration names: here, and only here, embedded or scaled is decided. */
-export async function openDeps(config: Config, { now = () => new Date(), onJobError = ignore }: OpenOptions = {}): Promise<Deps> {
+export async function openDeps(
+  config: Config,
+  { now = () => new Date(), onJobError = ignore, onAuditState = ignore, onNotice = ignore }: OpenOptions = {},
+): Promise<Deps> {
   const storage = config.databaseUrl ? await openScaled(config, now, onJobError) : await openEmbedded(config, now, onJobError);
+  const auditSecrets = await openAuditSecrets(join(config.dataDir, 'keys'));
+  const { database } = storage;
+  const protection = await openProtection(config, { systemDb: database.system, bytesOf: storage.bytesOf, now, onNotice });
+  const { scope, audit } = scopesOf({ ...storage, ...protection }, { now, pseudonymKey: auditSecrets.pseudonymKey, onState: onAuditState });
   const { packages, models } = await loadInstalledModels(config.modelsDir);
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
-  const [lung, renderer, pdf] = [openLungQuantifier(), openFrameRenderer(), openPdfRenderer()];
+  const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
-    ...storage,
+    ...protection,
+    systemDb: database.system,
+    scope,
+    jobs: storage.jobs,
+    audit,
+    auditSecrets,
+    egress: openEgress({ allow: config.egressAllow }),
     config,
-    commit: openCommitGroup(storage.db),
     models,
     pool,
     lung,
     renderer,
+    transcoder,
     pdf,
     now,
     studyQuietMs: config.studyQuietMs,
@@ -67,36 +98,89 @@ export async function openDeps(config: Config, { now = () => new Date(), onJobEr
     uploadsDir: join(config.dataDir, 'uploads'),
     close: async () => {
       await storage.jobs.stop();
-      await Promise.all([pool.close(), lung.close(), renderer.close(), pdf.close()]);
+      await Promise.all([pool.close(), lung.close(), renderer.close(), transcoder.close(), pdf.close()]);
+      await audit.close();
+      await protection.buckets.close();
       await storage.close();
     },
   };
 }
 
-const ignore: JobErrorListener = () => undefined;
+const ignore = (): void => undefined;
 
-type Storage = Pick<Deps, 'db' | 'blobs' | 'jobs' | 'close'>;
+type Storage = { database: Database; bytesOf(tenantId: string): Promise<ByteStore>; jobs: Jobs; close(): Promise<void> };
+
+const EVERYTHING: Visibility = { kind: 'tenant' };
+
+type AuditOptions = Pick<TrailDeps, 'now' | 'pseudonymKey' | 'onState'>;
+
+/** Scopes that show everything of a tenant are kept: most requests have one. */
+function scopesOf(
+  { database, blobsOf, keyring, jobs }: Storage & Protection,
+  options: AuditOptions,
+): { scope: OpenScope; audit: AuditTrail } {
+  const commitAs = openCommitGroup({ database, append: (tx, tenantId, entries) => audit.append(tx, tenantId, entries) });
+  const audit = openAuditTrail({
+    ...options,
+    tenantDb: (tenantId) => database.tenant(tenantId),
+    write: (tenantId, entries) =>
+      commitAs({ tenantId, visibility: EVERYTHING })(
+        async () => undefined,
+        () => entries,
+      ),
+    onAppended: async (tx, tenantId, { first, last }) => {
+      const isDue = Math.floor(last / CHECKPOINT_EVERY) > Math.floor((first - 1) / CHECKPOINT_EVERY);
+      if (isDue) await tenantJobs(jobs, tenantId).enqueue(tx, 'checkpoint-audit', {}, { key: 'audit' });
+    },
+  });
+  const opened = new Map<string, Promise<Scope>>();
+  const open = async (tenantId: string, visibility: Visibility): Promise<Scope> => ({
+    tenant_id: tenantId,
+    visibility,
+    db: database.tenant(tenantId, visibility),
+    blobs: await blobsOf(tenantId),
+    keys: await keyring.of(tenantId),
+    commit: commitAs({ tenantId, visibility }),
+    jobs: tenantJobs(jobs, tenantId),
+    audit,
+  });
+  const scope: OpenScope = async (tenantId, visibility = EVERYTHING) => {
+    if (visibility.kind !== 'tenant') return open(tenantId, visibility);
+    const known = opened.get(tenantId);
+    if (known) return known;
+    const fresh = open(tenantId, EVERYTHING);
+    opened.set(tenantId, fresh);
+    fresh.catch(() => opened.delete(tenantId));
+    return fresh;
+  };
+  return { scope, audit };
+}
 
 async function openEmbedded(config: Config, now: () => Date, onError: JobErrorListener): Promise<Storage> {
   const unlock = lockFolder(config.dataDir);
-  const db = openSqlite(join(config.dataDir, 'isocenter.db'));
-  await migrate(db);
-  const blobs = await openFolderBlobs(join(config.dataDir, 'blobs'));
-  const jobs = openTableJobs({ db, now, reclaimAll: true, onError });
+  const database = openSqlite(join(config.dataDir, 'isocenter.db'));
+  await migrate(database.system);
+  const bytesOf = tenantFolders(config, 0);
+  const jobs = openTableJobs({ db: database.system, now, reclaimAll: true, onError });
   const close = async (): Promise<void> => {
-    await db.destroy();
+    await database.close();
     unlock();
   };
-  return { db, blobs, jobs, close };
+  return { database, bytesOf, jobs, close };
 }
 
 async function openScaled(config: Config, now: () => Date, onError: JobErrorListener): Promise<Storage> {
   // Loaded here alone: an embedded installation keeps these drivers out of its memory.
   const [{ openPgBossJobs }, { openPostgres }] = await Promise.all([import('./infra/jobs-pgboss.ts'), import('./infra/postgres.ts')]);
-  const db = openPostgres(config.databaseUrl, { onError });
-  await migrate(db);
+  const database = openPostgres(config.databaseUrl, { onError });
+  await migrate(database.system);
   // Other processes may be writing to the same folder.
-  const blobs = await openFolderBlobs(join(config.dataDir, 'blobs'), { tempGraceMs: SHARED_TEMP_GRACE_MS });
-  const jobs = await openPgBossJobs({ db, url: config.databaseUrl, now, onError });
-  return { db, blobs, jobs, close: () => db.destroy() };
+  const bytesOf = tenantFolders(config, SHARED_TEMP_GRACE_MS);
+  const jobs = await openPgBossJobs({ db: database.system, url: config.databaseUrl, now, onError });
+  return { database, bytesOf, jobs, close: () => database.close() };
+}
+
+/** Each tenant's blobs are in a folder of their own. */
+function tenantFolders({ dataDir }: Config, tempGraceMs: number): Storage['bytesOf'] {
+  return (tenantId) => openFolderBytes(join(dataDir, 'blobs', tenantId), { tempGraceMs });
 }

@@ -1,16 +1,46 @@
+import type { AuditAction } from '../contract/audit-terms.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
+import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import type { Deps } from './deps.ts';
-import type { JobHandlers } from './platform/ports.ts';
+import { resealTenant } from './encryption/reseal.ts';
+import { beginAct, systemActor } from './platform/act.ts';
+import { actingScope } from './platform/acting-scope.ts';
+import type { TenantJobName } from './platform/job-payloads.ts';
+import type { JobContext, JobHandlers } from './platform/ports.ts';
 import { renderReport } from './reports/render-report.ts';
-import { sweepBlobs } from './studies/sweep-blobs.ts';
+import { sweepBlobs, sweepUploads } from './studies/sweep-blobs.ts';
+import { listTenants } from './tenants/queries.ts';
 
-/** Every background job and the function that does it. */
+/** Every background job and the function that does it. A tenant's job works in the scope of its tenant. */
 export function jobHandlers(deps: Deps): JobHandlers {
+  const within = async ({ tenant_id }: { tenant_id: string }) => ({ ...deps, ...(await deps.scope(tenant_id)) });
+  /** What the job writes of patients becomes entries of the audit trail. */
+  const acting = async <N extends TenantJobName>(job: JobContext<N>, name: N, action: AuditAction) => {
+    const { tenant_id: tenantId } = job.payload;
+    const act = beginAct({ tenantId, actor: systemActor(name), action, operation: `job ${name}`, request_id: job.id });
+    return { ...deps, ...actingScope(await deps.scope(tenantId), act) };
+  };
+  const reseal = async (payload: { tenant_id: string }, signal: AbortSignal) => {
+    await resealTenant({ ...(await within(payload)), blobs: await deps.blobsOf(payload.tenant_id) }, signal);
+  };
+  const tenantIds = async () => (await listTenants(deps.systemDb)).map(({ id }) => id);
   return {
-    'analyze-study': ({ payload, signal, attempt }) => analyzeStudy(deps, payload.study_instance_uid, { signal, attempt }),
-    'render-report': ({ payload }) => renderReport(deps, payload.report_id),
+    'analyze-study': async (job) => {
+      const { payload, signal, attempt } = job;
+      await analyzeStudy(await acting(job, 'analyze-study', 'analyze'), payload.study_instance_uid, { signal, attempt });
+    },
+    'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
+    'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
+    'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
+    'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),
+    'prune-audits': async () => forEachTenant(await tenantIds(), (id) => pruneTenantAudit(deps, id)),
+    reseal: async ({ payload, signal }) => reseal(payload, signal),
+    'reseal-all': async ({ signal }) => {
+      for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);
+    },
     'sweep-blobs': async () => {
-      await sweepBlobs(deps);
+      for (const { id } of await listTenants(deps.systemDb)) await sweepBlobs(await within({ tenant_id: id }));
+      await sweepUploads(deps);
     },
   };
 }

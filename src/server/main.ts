@@ -3,13 +3,19 @@ import { buildApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Deps, openDeps } from './deps.ts';
 import { type DicomListener, openDicomListener } from './dimse/listener.ts';
+import { followCertificate, requireSafeExposure, warnOfExposure } from './exposure.ts';
 import { jobHandlers } from './handlers.ts';
 import { openSetup } from './identity/setup.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
-import { isLoopback } from './platform/protection.ts';
 
 /** Once a night, when little else happens. */
 const SWEEP_CRON = '17 3 * * *';
+/** After the sweep, so that nothing is encrypted anew that goes anyway. */
+const RESEAL_CRON = '47 3 * * *';
+const PRUNE_CRON = '47 2 * * *';
+/** What was written since the last checkpoint could be rewritten unseen by who has the database. */
+const CHECKPOINT_CRON = '7 * * * *';
+const FORWARD_CRON = '* * * * *';
 
 export type RunningServer = {
   /** With the port that was taken. */
@@ -26,34 +32,47 @@ export type RunningServer = {
 /**
  * Opens everything that the configuration asks for and starts to listen and to work.
  *
- * @throws {ConfigError} for a host that others can reach
+ * @throws {ConfigError} for a host that others can reach, without TLS before it or in it
  */
 export async function startServer(config: Config): Promise<RunningServer> {
-  if (!isLoopback(config.host)) {
-    throw new ConfigError(
-      `ISOCENTER_HOST: ${config.host} can be reached from other machines. This version listens on loopback only (127.0.0.1)`,
-    );
-  }
+  requireSafeExposure(config);
   // Jobs start after the log exists; until then nothing can fail in one.
   let tell: JobErrorListener = () => undefined;
-  const deps = await openDeps(config, { onJobError: (error, job) => tell(error, job) });
+  const notices: string[] = [];
+  let notice = (message: string): unknown => notices.push(message);
+  const deps = await openDeps(config, { onJobError: (error, job) => tell(error, job), onNotice: (message) => notice(message) });
   const http = await buildApp(deps);
-  tell = (error, job) =>
-    http.log.error({ job, err: { type: error instanceof Error ? error.name : 'unknown', stack: stackOf(error) } }, 'job failed');
+  notice = (message) => http.log.warn(message);
+  for (const message of notices) notice(message);
+  warnOfExposure(http.log, config);
+  tell = (error, job) => http.log.error({ job, err: error }, 'job failed');
   let dicom: DicomListener | undefined;
+  const stopFollowing = followCertificate(http, config);
   const close = async (): Promise<void> => {
+    stopFollowing();
     await dicom?.close();
     await closeAll(http, deps);
   };
   try {
     if (config.roles.has('worker')) {
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
+      await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
+      await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
+      await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});
+      if (config.audit.syslog) await deps.jobs.schedule(FORWARD_CRON, 'forward-audits', {});
       await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
     }
     const address = config.roles.has('api') ? await http.listen({ host: config.host, port: config.port }) : '';
     if (config.roles.has('dicom')) dicom = await listenForDicom(config, deps, http);
-    const token = config.roles.has('api') ? await openSetup(deps.db) : undefined;
-    return { url: address, setupUrl: token && `${address}/setup#token=${token}`, dicomPort: dicom?.port, http, deps, close };
+    const token = config.roles.has('api') ? await openSetup(deps) : undefined;
+    return {
+      url: address,
+      setupUrl: token && `${config.publicUrls[0] ?? address}/setup#token=${token}`,
+      dicomPort: dicom?.port,
+      http,
+      deps,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -95,16 +114,6 @@ function announce({ url, setupUrl, dicomPort, deps }: RunningServer): void {
 async function closeAll(http: FastifyInstance, deps: Deps): Promise<void> {
   await http.close();
   await deps.close();
-}
-
-/** Where it failed, without the message, which may quote data. */
-function stackOf(error: unknown): string {
-  return error instanceof Error
-    ? (error.stack ?? '')
-        .split('\n')
-        .filter((line) => line.trimStart().startsWith('at '))
-        .join('\n')
-    : '';
 }
 
 if (import.meta.main) await runServer(process.env);

@@ -1,10 +1,18 @@
 import * as analysis from '../contract/analysis.ts';
+import * as audit from '../contract/audit.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
+import * as drugSafety from '../contract/drug-safety.ts';
+import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
 import * as identity from '../contract/identity.ts';
+import * as apiKeys from '../contract/identity-api-keys.ts';
+import * as shares from '../contract/identity-shares.ts';
+import * as tenants from '../contract/identity-tenants.ts';
+import * as users from '../contract/identity-users.ts';
+import * as labels from '../contract/labels.ts';
 import * as models from '../contract/models.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
@@ -13,7 +21,27 @@ import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import { VERSION } from './system/version.ts';
 
-const FEATURES = { system, identity, studies, analysis, findings, reports, predictions, models, dicomweb, peers, clinical };
+const FEATURES = {
+  system,
+  identity,
+  users,
+  apiKeys,
+  shares,
+  tenants,
+  studies,
+  analysis,
+  findings,
+  reports,
+  predictions,
+  models,
+  dicomweb,
+  peers,
+  clinical,
+  drugSafety,
+  labels,
+  audit,
+  encryption,
+};
 
 /** Every endpoint of the contract, with the feature that it belongs to and its name there. */
 export function listEndpoints(): { feature: string; name: string; endpoint: Endpoint }[] {
@@ -42,7 +70,11 @@ export function openApiDocument(): object {
     paths,
     components: {
       schemas: { Problem },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'isocenter_session' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'isocenter_session' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
     },
   };
 }
@@ -54,7 +86,7 @@ function operationOf(feature: string, name: string, endpoint: Endpoint): object 
     tags: [feature],
     summary: endpoint.summary,
     'x-permission': endpoint.permission,
-    ...(endpoint.permission === 'public' ? { security: [] } : { security: [{ session: [] }] }),
+    ...(endpoint.permission === 'public' ? { security: [] } : { security: [{ session: [] }, { bearer: [] }, { apiKey: [] }] }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(endpoint),
     responses: {

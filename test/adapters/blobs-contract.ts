@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { plainBlobs } from '../../src/server/infra/blobs-plain.ts';
+import { type FolderOptions, openFolderBytes } from '../../src/server/infra/bytes-folder.ts';
 import type { BlobStore } from '../../src/server/platform/ports.ts';
 
 export type BlobsUnderTest = {
@@ -227,6 +229,11 @@ export function testBlobs(setUp: () => Promise<BlobsUnderTest>): void {
     await blobs.check();
     expect(await keysOf(blobs)).toEqual([]);
   });
+}
+
+/** Blobs as files in the clear. */
+export async function openFolderBlobs(dir: string, options: FolderOptions = {}): Promise<BlobStore> {
+  return plainBlobs(await openFolderBytes(dir, options));
 }
 
 export async function* inPieces(content: Uint8Array, pieceSize = 65_536): AsyncGenerator<Uint8Array> {

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openFolderBlobs } from '../../src/server/infra/blobs-folder.ts';
-import { inPieces, keysOf, testBlobs } from './blobs-contract.ts';
+import { inPieces, keysOf, openFolderBlobs, testBlobs } from './blobs-contract.ts';
 
 const folders: string[] = [];
 afterEach(async () => {

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { isPostgres, migrate } from '../../src/server/infra/migrate.ts';
-import type { Db } from '../../src/server/platform/ports.ts';
+import type { Db, SystemDb } from '../../src/server/platform/ports.ts';
+import { DEFAULT_TENANT } from '../../src/server/platform/scope.ts';
 import type { TestDatabase } from '../database.ts';
 
 const TABLES = [
+  'tenant',
   'analysis',
   'app_user',
   'cron',
@@ -25,7 +27,7 @@ const AT = '2030-01-01T00:00:00.000Z';
 /** What both databases must do alike. `setUp` opens a fresh database for each test. */
 export function testDatabase(setUp: (options?: { migrated?: boolean }) => Promise<TestDatabase>): void {
   test('an empty database gets all tables, and a second migration changes nothing', async () => {
-    const { db } = await setUp({ migrated: false });
+    const { system: db } = await setUp({ migrated: false });
     expect((await migrate(db))[0]).toBe('0001-initial');
     const before = await describeSchema(db);
     expect(before.map((table) => table.split('(')[0])).toEqual(expect.arrayContaining(TABLES));
@@ -34,10 +36,10 @@ export function testDatabase(setUp: (options?: { migrated?: boolean }) => Promis
   });
 
   test('processes that migrate at the same time do it once', async () => {
-    const { db, reopen } = await setUp({ migrated: false });
+    const { system: db, reopen } = await setUp({ migrated: false });
     const others = [reopen(), reopen()];
-    const ran = await Promise.all([db, ...others].map(migrate));
-    for (const other of others) await other.destroy();
+    const ran = await Promise.all([db, ...others.map(({ system }) => system)].map(migrate));
+    for (const other of others) await other.close();
     expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
     expect(await migrate(db)).toEqual([]);
   });
@@ -119,7 +121,7 @@ export function testDatabase(setUp: (options?: { migrated?: boolean }) => Promis
 
   test('a user name is given once', async () => {
     const { db } = await setUp();
-    const user = { full_name: '', role: 'admin', password_hash: '', is_active: 1, created_at: AT, last_login: null };
+    const user = { full_name: '', role: 'admin', password_hash: '', is_active: 1, created_at: AT, last_login: null, is_operator: 0 };
     const insert = (id: string, username: string) =>
       db
         .insertInto('app_user')
@@ -168,10 +170,18 @@ export function testDatabase(setUp: (options?: { migrated?: boolean }) => Promis
     const { db } = await setUp();
     await insertPatient(db, { id: 'p1', patient_id: '1', issuer: '' });
     await insertStudy(db, '1.1', 'p1');
-    const series = { series_instance_uid: '1.1.1', study_instance_uid: '1.1', modality: 'CT', created_at: AT };
+    const series = { series_instance_uid: '1.1.1', study_instance_uid: '1.1', modality: 'CT', sop_class_uid: '1.2', created_at: AT };
     await db
       .insertInto('series')
-      .values({ ...series, series_number: null, description: null, body_part: null, view_position: null })
+      .values({
+        ...series,
+        series_number: null,
+        description: null,
+        body_part: null,
+        view_position: null,
+        instance_count: 0,
+        attributes: '{}',
+      })
       .execute();
     const sizes = { pixel_offset: 5_000_000_000, pixel_length: 9_007_199_254_740_991, blob_size: 8_589_934_592, window_center: -0.1 };
     await insertInstance(db, sizes);
@@ -185,13 +195,13 @@ export function testDatabase(setUp: (options?: { migrated?: boolean }) => Promis
   });
 
   test('a value of a wrong type is refused', async () => {
-    const { db } = await setUp();
+    const { db, system } = await setUp();
     await insertPatient(db, { id: 'p1', patient_id: '1', issuer: '' });
-    const broken = sql`update patient set created_at = null`.execute(db);
+    const broken = sql`update patient set created_at = null`.execute(system);
     await expect(broken).rejects.toThrow(/null/i);
     await expect(
       sql`insert into job (id, name, payload, priority, run_at, attempts, max_attempts, created_at)
-      values ('j', 'n', '{}', 'high', '', 0, 1, '')`.execute(db),
+      values ('j', 'n', '{}', 'high', '', 0, 1, '')`.execute(system),
     ).rejects.toThrow();
   });
 
@@ -211,9 +221,10 @@ export function testDatabase(setUp: (options?: { migrated?: boolean }) => Promis
     const { db, reopen } = await setUp();
     await db.insertInto('setting').values({ key: 'a', value: '1' }).execute();
     const other = reopen();
-    expect(await settings(other)).toEqual(['a=1']);
-    await other.insertInto('setting').values({ key: 'b', value: '2' }).execute();
-    await other.destroy();
+    const theirs = other.tenant(DEFAULT_TENANT);
+    expect(await settings(theirs)).toEqual(['a=1']);
+    await theirs.insertInto('setting').values({ key: 'b', value: '2' }).execute();
+    await other.close();
     expect(await settings(db)).toEqual(['a=1', 'b=2']);
   });
 }
@@ -223,7 +234,7 @@ async function settings(db: Db): Promise<string[]> {
   return rows.map(({ key, value }) => `${key}=${value}`);
 }
 
-async function describeSchema(db: Db): Promise<string[]> {
+async function describeSchema(db: SystemDb): Promise<string[]> {
   const tables = await db.introspection.getTables();
   return tables.map(({ name, columns }) => `${name}(${columns.map((column) => `${column.name} ${column.dataType}`).join(', ')})`).sort();
 }
@@ -245,10 +256,11 @@ async function insertStudy(db: Db, study_instance_uid: string, patient_key: stri
     description: null,
     referring_physician: null,
   };
+  const counts = { modalities: '', series_count: 0, instance_count: 0, attributes: '{}' };
   const states = { is_synthetic: 1, status: 'receiving', analysis_status: 'none' } as const;
   await db
     .insertInto('study')
-    .values({ study_instance_uid, patient_key, ...unknown, ...states, created_at: AT, updated_at: AT })
+    .values({ study_instance_uid, patient_key, ...unknown, ...counts, ...states, created_at: AT, updated_at: AT })
     .execute();
 }
 

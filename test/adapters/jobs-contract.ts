@@ -8,14 +8,14 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     const { db, open } = await setUp();
     const jobs = await open();
     await db.transaction().execute(async (tx) => {
-      await tx.insertInto('setting').values({ key: 'with-job', value: '1' }).execute();
-      await jobs.enqueue(tx, 'render-report', { report_id: 'r-1' });
+      await tx.insertInto('setting').values({ tenant_id: 'default', key: 'with-job', value: '1' }).execute();
+      await jobs.enqueue(tx, 'render-report', { tenant_id: 'default', report_id: 'r-1' });
       expect(await jobs.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
     });
     const { handlers, seen } = record();
     expect(await jobs.counts()).toEqual({ waiting: 1, running: 0, dead: 0 });
     expect(await jobs.drain(handlers)).toBe(1);
-    expect(seen).toEqual([{ name: 'render-report', payload: { report_id: 'r-1' }, attempt: 1 }]);
+    expect(seen).toEqual([{ name: 'render-report', payload: { tenant_id: 'default', report_id: 'r-1' }, attempt: 1 }]);
     expect(await jobs.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
   });
 
@@ -23,7 +23,7 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     const { db, open } = await setUp();
     const jobs = await open();
     const failing = db.transaction().execute(async (tx) => {
-      await jobs.enqueue(tx, 'render-report', { report_id: 'r-1' });
+      await jobs.enqueue(tx, 'render-report', { tenant_id: 'default', report_id: 'r-1' });
       throw new Error('changed my mind');
     });
     await expect(failing).rejects.toThrow('changed my mind');
@@ -38,9 +38,9 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     const { handlers, seen } = record();
     expect(await jobs.drain(handlers)).toBe(3);
     expect(seen.map((job) => job.payload)).toEqual([
-      { study_instance_uid: '1.1' },
-      { study_instance_uid: '1.2' },
-      { study_instance_uid: '1.3' },
+      { tenant_id: 'default', study_instance_uid: '1.1' },
+      { tenant_id: 'default', study_instance_uid: '1.2' },
+      { tenant_id: 'default', study_instance_uid: '1.3' },
     ]);
   });
 
@@ -52,14 +52,14 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     const { handlers, seen } = record();
     expect(await jobs.drain(handlers, later(30 * MINUTE))).toBe(0);
     expect(await jobs.drain(handlers, later(2 * HOUR))).toBe(1);
-    expect(seen[0]?.payload).toEqual({ study_instance_uid: '1.2' });
+    expect(seen[0]?.payload).toEqual({ tenant_id: 'default', study_instance_uid: '1.2' });
   });
 
   test('equal keys of different names are different jobs', async () => {
     const { db, open } = await setUp();
     const jobs = await open();
     await add(db, jobs, '1.1', { key: 'k' });
-    await db.transaction().execute((tx) => jobs.enqueue(tx, 'render-report', { report_id: 'r' }, { key: 'k' }));
+    await db.transaction().execute((tx) => jobs.enqueue(tx, 'render-report', { tenant_id: 'default', report_id: 'r' }, { key: 'k' }));
     expect(await jobs.drain(record().handlers)).toBe(2);
   });
 
@@ -121,11 +121,18 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     const jobs = await open();
     await add(db, jobs, 'low', { priority: -1 });
     await add(db, jobs, 'normal');
-    await db.transaction().execute((tx) => jobs.enqueue(tx, 'render-report', { report_id: 'urgent' }, { priority: 10 }));
+    await db
+      .transaction()
+      .execute((tx) => jobs.enqueue(tx, 'render-report', { tenant_id: 'default', report_id: 'urgent' }, { priority: 10 }));
     await add(db, jobs, 'high', { priority: 5 });
     const { handlers, seen } = record();
     await jobs.drain(handlers);
-    expect(seen.map(({ payload }) => Object.values(payload)[0])).toEqual(['urgent', 'high', 'normal', 'low']);
+    expect(seen.map(({ payload }) => ({ ...payload, tenant_id: undefined }))).toEqual([
+      { report_id: 'urgent' },
+      { study_instance_uid: 'high' },
+      { study_instance_uid: 'normal' },
+      { study_instance_uid: 'low' },
+    ]);
   });
 
   test('what waits under a key can be cancelled', async () => {
@@ -138,7 +145,7 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     expect(await jobs.cancel('render-report', 'other')).toBe(0);
     const { handlers, seen } = record();
     await jobs.drain(handlers, later(HOUR));
-    expect(seen.map((job) => job.payload)).toEqual([{ study_instance_uid: '1.2' }]);
+    expect(seen.map((job) => job.payload)).toEqual([{ tenant_id: 'default', study_instance_uid: '1.2' }]);
   });
 
   test('a scheduled job runs once at each of its times, however many processes ask', async () => {
@@ -177,7 +184,8 @@ export function testJobs(setUp: () => Promise<JobsUnderTest>): void {
     const { db, open } = await setUp();
     const jobs = await open();
     await add(db, jobs, '1.1');
-    const enqueueReport = () => db.transaction().execute((tx) => jobs.enqueue(tx, 'render-report', { report_id: 'r' }));
+    const enqueueReport = () =>
+      db.transaction().execute((tx) => jobs.enqueue(tx, 'render-report', { tenant_id: 'default', report_id: 'r' }));
     const { handlers, seen } = record({ 'analyze-study': enqueueReport });
     expect(await jobs.drain(handlers)).toBe(2);
     expect(seen.map((job) => job.name)).toEqual(['analyze-study', 'render-report']);

@@ -19,7 +19,7 @@ describe.skipIf(postgresMissing)(`jobs in pg-boss on PostgreSQL${postgresMissing
   afterAll(() => server.stop());
 
   const setUp = async () => {
-    const { db, url, close } = await server.openDatabase();
+    const { system: db, url, close } = await server.openDatabase();
     closing.push(close);
     const open = async (options = {}): Promise<Jobs> => {
       const jobs = await openPgBossJobs({ db, url, ...options });

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTableJobs } from '../../src/server/infra/jobs-table.ts';
-import type { JobHandlers, Jobs } from '../../src/server/platform/ports.ts';
+import type { Jobs } from '../../src/server/platform/ports.ts';
 import { openTestSqlite } from '../database.ts';
 import { testJobs } from './jobs-contract.ts';
+import { record } from './jobs-under-test.ts';
 import { testWorkers } from './workers-contract.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -11,7 +12,7 @@ afterEach(async () => {
 });
 
 async function setUp() {
-  const { db, close } = await openTestSqlite();
+  const { system: db, close } = await openTestSqlite();
   closing.push(close);
   const open = async (options = {}): Promise<Jobs> => {
     const jobs = openTableJobs({ db, ...options });
@@ -31,14 +32,12 @@ describe('jobs in a table of SQLite', () => {
     await db.transaction().execute((tx) => before.enqueue(tx, 'sweep-blobs', {}));
     const gate = Promise.withResolvers<void>();
     const attempts: number[] = [];
-    const handlers: JobHandlers = {
-      'analyze-study': async () => {},
-      'render-report': async () => {},
+    const { handlers } = record({
       'sweep-blobs': ({ attempt }) => {
         attempts.push(attempt);
         return gate.promise;
       },
-    };
+    });
     await before.start(handlers, 1);
     await expect.poll(() => attempts).toEqual([1]);
     const after = openTableJobs({ db, reclaimAll: true });
@@ -63,7 +62,7 @@ describe('jobs in a table of SQLite', () => {
         .set({ started_at: now().toISOString(), lease_until: now().toISOString(), worker: 'killed', attempts: end })
         .execute();
       const next = open();
-      await next.start({ 'analyze-study': async () => {}, 'render-report': async () => {}, 'sweep-blobs': () => new Promise(() => {}) }, 0);
+      await next.start(record().handlers, 0);
       await next.stop();
       const { run_at } = await db.selectFrom('job').select('run_at').executeTakeFirstOrThrow();
       waits.push(Date.parse(run_at) - clock.now);
@@ -79,11 +78,9 @@ describe('jobs in a table of SQLite', () => {
     const start = new Date('2030-01-01T00:00:00Z');
     const jobs = openTableJobs({ db, now: () => start, random: () => 1 });
     await db.transaction().execute((tx) => jobs.enqueue(tx, 'sweep-blobs', {}));
-    const handlers: JobHandlers = {
-      'analyze-study': async () => {},
-      'render-report': async () => {},
+    const { handlers } = record({
       'sweep-blobs': () => Promise.reject(new Error('no')),
-    };
+    });
     const waits: number[] = [];
     for (let at = start; ; ) {
       await jobs.drain(handlers, at);
@@ -99,14 +96,12 @@ describe('jobs in a table of SQLite', () => {
     const { db } = await setUp();
     const start = new Date('2030-01-01T00:00:00Z');
     const jobs = openTableJobs({ db, now: () => start });
-    const handlers: JobHandlers = {
-      'analyze-study': async () => {},
+    const { handlers } = record({
       'render-report': () => Promise.reject(new Error('no')),
-      'sweep-blobs': async () => {},
-    };
+    });
     await db.transaction().execute(async (tx) => {
       await jobs.enqueue(tx, 'sweep-blobs', {});
-      await jobs.enqueue(tx, 'render-report', { report_id: 'r' }, { maxAttempts: 1 });
+      await jobs.enqueue(tx, 'render-report', { tenant_id: 'default', report_id: 'r' }, { maxAttempts: 1 });
     });
     await jobs.drain(handlers, start);
     await jobs.drain(handlers, new Date('2030-01-01T23:00:00Z'));

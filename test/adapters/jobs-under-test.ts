@@ -1,5 +1,5 @@
-import type { JobName } from '../../src/server/platform/job-payloads.ts';
-import type { Db, EnqueueOptions, JobContext, JobHandlers, Jobs } from '../../src/server/platform/ports.ts';
+import { JOB_NAMES, type JobName } from '../../src/server/platform/job-payloads.ts';
+import type { EnqueueOptions, JobContext, JobHandlers, Jobs, SystemDb } from '../../src/server/platform/ports.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -7,14 +7,14 @@ export const HOUR = 60 * MINUTE;
 export const POLL = { timeout: 20_000, interval: 5 };
 
 export type JobsUnderTest = {
-  db: Db;
+  db: SystemDb;
   /** One more instance on the same database, as another process would open it. */
   open(options?: { stopGraceMs?: number; now?: () => Date }): Promise<Jobs>;
 };
 
 /** Enqueues an `analyze-study` in a transaction of its own. */
-export async function add(db: Db, jobs: Jobs, study: string, options?: EnqueueOptions): Promise<void> {
-  await db.transaction().execute((tx) => jobs.enqueue(tx, 'analyze-study', { study_instance_uid: study }, options));
+export async function add(db: SystemDb, jobs: Jobs, study: string, options?: EnqueueOptions): Promise<void> {
+  await db.transaction().execute((tx) => jobs.enqueue(tx, 'analyze-study', { tenant_id: 'default', study_instance_uid: study }, options));
 }
 
 export function later(ms: number): Date {
@@ -34,6 +34,7 @@ export function record(handlers: Partial<JobHandlers> = {}): { handlers: JobHand
     };
   return {
     seen,
-    handlers: { 'analyze-study': noting('analyze-study'), 'render-report': noting('render-report'), 'sweep-blobs': noting('sweep-blobs') },
+    // Every name has its handler: the list of names is that of the payloads.
+    handlers: Object.fromEntries(JOB_NAMES.map((name) => [name, noting(name)])) as JobHandlers,
   };
 }

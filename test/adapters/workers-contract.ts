@@ -47,7 +47,7 @@ export function testWorkers(setUp: () => Promise<JobsUnderTest>): void {
     const { handlers, seen } = record();
     await jobs.drain(handlers);
     await jobs.drain(handlers, later(24 * HOUR));
-    expect(seen).toEqual([{ name: 'analyze-study', payload: { study_instance_uid: 'new' }, attempt: 1 }]);
+    expect(seen).toEqual([{ name: 'analyze-study', payload: { tenant_id: 'default', study_instance_uid: 'new' }, attempt: 1 }]);
   });
 
   test('the job of a worker that is gone starts again elsewhere when its lease has passed, and the old worker cannot end it', async () => {
@@ -73,7 +73,7 @@ export function testWorkers(setUp: () => Promise<JobsUnderTest>): void {
     });
     expect(await other.drain(handlers, later(1_000))).toBe(0);
     expect(await other.drain(handlers, later(MINUTE))).toBe(1);
-    expect(seen).toEqual([{ name: 'analyze-study', payload: { study_instance_uid: '1.1' }, attempt: 2 }]);
+    expect(seen).toEqual([{ name: 'analyze-study', payload: { tenant_id: 'default', study_instance_uid: '1.1' }, attempt: 2 }]);
     expect(await other.counts()).toEqual({ waiting: 0, running: 0, dead: 0 });
   });
 

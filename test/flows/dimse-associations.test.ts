@@ -35,7 +35,13 @@ function listenWith(blobs: Partial<BlobStore>): Promise<DicomListener> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const { deps } = node.app;
   return openDicomListener(
-    { ...deps, blobs: { ...deps.blobs, ...blobs } },
+    {
+      ...deps,
+      scope: async (tenantId, visibility) => {
+        const scope = await deps.scope(tenantId, visibility);
+        return { ...scope, blobs: { ...scope.blobs, ...blobs } };
+      },
+    },
     { host: '127.0.0.1', port: 0, node: { aeTitle: OWN_TITLE, privateClasses: new Set() }, log },
   );
 }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTenant } from '../../src/cli/open-tenant.ts';
 import { parsePart10 } from '../../src/dicom/parse.ts';
 import { readConfig } from '../../src/server/config.ts';
-import { openDeps } from '../../src/server/deps.ts';
 import { findInstance } from '../../src/server/studies/queries.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { associate, store } from '../dicom-peer.ts';
@@ -60,7 +60,7 @@ function object(number: number): Uint8Array {
 }
 
 async function expectHeld(dataDir: string, numbers: Iterable<number>): Promise<void> {
-  const deps = await openDeps(readConfig({ ISOCENTER_DATA_DIR: dataDir, ISOCENTER_INFERENCE_WORKERS: '1' }));
+  const deps = await openTenant('default', readConfig({ ISOCENTER_DATA_DIR: dataDir, ISOCENTER_INFERENCE_WORKERS: '1' }));
   try {
     for (const number of numbers) {
       const sent = parsePart10(object(number)).dataSet;

@@ -3,13 +3,8 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { peerRoutes } from '../../src/server/dimse/routes.ts';
-import { authenticateSession } from '../../src/server/identity/session.ts';
-import { answerProblems } from '../../src/server/platform/problem.ts';
-import { validateWithTypeBox } from '../../src/server/platform/validation.ts';
 import { PASSWORD } from '../app.ts';
 import { hasOpenssl, OWN_TITLE, openTestNode, PEER, type TestNode } from '../dicom-node.ts';
 import { associate } from '../dicom-peer.ts';
@@ -22,17 +17,9 @@ beforeAll(async () => {
   const { app } = node;
   const login = await app.http.inject({ method: 'POST', url: '/api/v1/auth/login', payload: { username: 'reader', password: PASSWORD } });
   authorization = `Bearer ${login.cookies[0]?.value}`;
-  http = Fastify();
-  validateWithTypeBox(http);
-  answerProblems(http);
-  await http.register(cookie);
-  http.decorate('authenticate', (request) => authenticateSession(app.deps, request));
-  peerRoutes(http, app.deps);
+  http = app.http;
 });
-afterAll(async () => {
-  await http.close();
-  await node.close();
-});
+afterAll(() => node.close());
 
 async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) {
   const request: InjectOptions = { method, url, headers: { authorization }, ...(payload ? { payload } : {}) };

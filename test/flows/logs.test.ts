@@ -5,7 +5,7 @@ import { signInTo, startServer } from '../server.ts';
 const NAME = 'Zebrafinch^Quirinus';
 const PATIENT_ID = 'MRN-778899-SECRET';
 
-it('no log line holds a patient name, patient ID, search text, password or token, whatever went right or wrong', async () => {
+it('no log line holds a patient name, patient ID, UID, search text, password or token, whatever went right or wrong', async () => {
   const server = await startServer({ ISOCENTER_LOG_LEVEL: 'trace', ISOCENTER_STUDY_QUIET_MS: '0' });
   const session = await signInTo(server);
   const good = secondaryCapture({ study: uid(80), series: uid(80, 1), instance: uid(80, 1, 1), patientName: NAME, patientId: PATIENT_ID });
@@ -24,6 +24,9 @@ it('no log line holds a patient name, patient ID, search text, password or token
     body: `{"title":"${NAME}"}`,
   });
   await fetch(`${server.url}/no/such/${PATIENT_ID}`);
+  await fetch(`${server.url}/dicom-web/studies?PatientName=Zebra*&PatientID=${PATIENT_ID}`, { headers: session });
+  for (const path of [`studies/${uid(80)}`, `studies/${uid(80)}/analysis`, `instances/${uid(80, 1, 1)}/rendered`, `studies/${uid(81)}`])
+    await fetch(`${server.url}/api/v1/${path}`, { headers: session });
   await server.stop();
 
   const log = server.output();
@@ -31,7 +34,17 @@ it('no log line holds a patient name, patient ID, search text, password or token
   const token = server.setupUrl?.split('#token=')[1] ?? 'missing';
   const lines = log.split('\n').filter((line) => line.startsWith('{'));
   expect(lines.length).toBeGreaterThan(10);
-  for (const secret of ['Zebrafinch', 'Quirinus', PATIENT_ID, token, session.authorization.slice(7), 'correct horse']) {
+  for (const secret of [
+    'Zebrafinch',
+    'Zebra*',
+    'Quirinus',
+    PATIENT_ID,
+    uid(80),
+    uid(81),
+    token,
+    session.authorization.slice(7),
+    'correct horse',
+  ]) {
     expect(
       lines.filter((line) => line.includes(secret)),
       secret,

@@ -197,7 +197,7 @@ describe('a hostile peer', () => {
     expect(await isAlive(node)).toBe(true);
     // Stopping waits for what is on its way to the disk.
     await node.listener.close();
-    expect(await readdir(join(node.app.deps.config.dataDir, 'blobs', 'tmp'))).toEqual([]);
+    expect(await readdir(join(node.app.deps.config.dataDir, 'blobs', 'default', 'tmp'))).toEqual([]);
     expect(JSON.stringify(node.log)).not.toMatch(/Hidden|BUILDER/);
     expect(node.log.filter(({ level }) => level === 'error')).toEqual([]);
   });

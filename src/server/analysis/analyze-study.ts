@@ -1,7 +1,6 @@
 import type { ModelPool } from '../../inference/pool.ts';
 import { withdrawFindings } from '../findings/propose-findings.ts';
-import type { BlobStore, Db, Tx } from '../platform/ports.ts';
-import type { CommitGroup } from '../studies/commit-group.ts';
+import type { BlobStore, CommitGroup, Db, Tx } from '../platform/ports.ts';
 import { findStudyToAnalyze } from '../studies/queries.ts';
 import type { FrameRenderer } from '../studies/render-instance.ts';
 import { recordStudyStep } from '../studies/study-progress.ts';

@@ -1,8 +1,8 @@
 import { appendEvent } from '../events/append-event.ts';
 import { proposeFindings } from '../findings/propose-findings.ts';
+import { tellAudit } from '../platform/acting-scope.ts';
 import { newId } from '../platform/ids.ts';
-import type { BlobStore } from '../platform/ports.ts';
-import type { CommitGroup } from '../studies/commit-group.ts';
+import type { BlobStore, CommitGroup } from '../platform/ports.ts';
 import type { RunOutcome } from './outcome.ts';
 import type { PlannedRun } from './plan.ts';
 import type { AnalysisRow } from './queries.ts';
@@ -45,6 +45,7 @@ export async function keepOutcome(
   };
   await commit(async (tx) => {
     if (!(await insertAnalysis(tx, row))) return;
+    tellAudit(tx, { details: { model: row.model_id, model_version: row.model_version, status: row.status } });
     await proposeFindings(tx, row, outcome.findings);
     await appendEvent(tx, {
       type: 'analysis_finished',

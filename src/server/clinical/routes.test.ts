@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCORES } from '../../clinical/scores/registry.ts';
 import { getScore, listScores, ScoreResult } from '../../contract/clinical.ts';
 import { answerProblems } from '../platform/problem.ts';
+import type { Scope } from '../platform/scope.ts';
 import { validateWithTypeBox } from '../platform/validation.ts';
 import { clinicalRoutes } from './routes.ts';
 
@@ -17,8 +18,18 @@ describe('Routes of the clinical scores', () => {
     http.decorate('authenticate', async (request) =>
       request.headers.authorization === undefined
         ? undefined
-        : { user_id: 'u', username: 'reader', full_name: 'Reader', role: 'admin' as const },
+        : {
+            kind: 'user' as const,
+            tenant_id: 'default',
+            id: 'u',
+            user_id: 'u',
+            username: 'reader',
+            full_name: 'Reader',
+            role: 'admin' as const,
+          },
     );
+    // Calculators touch nothing that is stored.
+    http.decorate('openScope', async () => ({}) as Scope);
     clinicalRoutes(http);
     await http.ready();
   });

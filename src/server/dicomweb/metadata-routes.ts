@@ -6,6 +6,7 @@ import { writeNativeXml } from '../../dicom/dicom-xml.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import type { Scope } from '../platform/scope.ts';
 import { choose, type MediaRange, partType, takes } from './accept.ts';
 import { etagOf } from './http-validators.ts';
 import { acceptedBy, baseOf, instancePathOf, isUnchanged } from './request-parts.ts';
@@ -19,9 +20,11 @@ const XML_TYPE = 'application/dicom+xml';
 /** Instances whose JSON is in memory at a time. */
 const BATCH = 200;
 
+type MetadataCall = { request: FastifyRequest; reply: FastifyReply; scope: Scope };
+
 /** Retrieve metadata: WADO-RS (PS3.18 10.4). */
-export function metadataRoutes(http: FastifyInstance, { db }: { db: Db }): void {
-  const send = async (resource: Resource, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): Promise<FastifyReply> => {
+export function metadataRoutes(http: FastifyInstance): void {
+  const send = async (resource: Resource, { request, reply, scope: { db } }: MetadataCall): Promise<FastifyReply> => {
     const format = metadataFormatOf(acceptedBy(request));
     const [instances, base] = [await listHeldInstances(db, resource), baseOf(request)];
     const etag = etagOf(format, base, ...instances.map(({ blob_key }) => blob_key));

@@ -1,23 +1,29 @@
+import { entryOf, tagOf } from '../../dicom/dictionary.ts';
 import { AppError } from '../platform/errors.ts';
-import { type Condition, canMatch, parseCondition } from './match-condition.ts';
-import { canSearch, hasColumn, type Level, tagOfName, vrOfAttribute } from './search-attributes.ts';
+import type { Level } from '../studies/attribute-levels.ts';
+import type { WantedTags } from '../studies/found-attributes.ts';
+import type { Scope, Search } from '../studies/search-filter.ts';
+import { filtersOf, type SearchKey } from '../studies/search-keys.ts';
 
 /** Most results of one answer; a search for more is told so. */
 export const MAX_RESULTS = 5_000;
-const NO_MATCH_KEYS: ReadonlySet<string> = new Set(['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'charset']);
+/** Most names in a path into sequences. */
+const MAX_PATH = 8;
+const NOT_KEYS: ReadonlySet<string> = new Set([
+  'limit',
+  'offset',
+  'fuzzymatching',
+  'emptyvaluematching',
+  'multiplevaluematching',
+  'includefield',
+  'accept',
+  'charset',
+]);
 
-export type Filter = { tag: string; condition: Condition };
-/** Study and series that the path names. */
-export type Scope = { study?: string; series?: string };
-
-export type Search = {
-  level: Level;
-  scope: Scope;
-  /** Put to columns. */
-  filters: Filter[];
-  /** Matched on the stored DICOM JSON of the one study that the search is about. */
-  jsonFilters: Filter[];
-  includes: ReadonlySet<string> | 'all';
+/** What a QIDO-RS query asks. */
+export type Query = Search & {
+  /** Besides what every answer of the level has: what is named by `includefield`, and the attributes that were matched. */
+  includes: WantedTags | 'all';
   limit: number;
   offset: number;
   /** What the client is to know of: keys that were not matched, results left off. */
@@ -25,68 +31,88 @@ export type Search = {
 };
 
 /**
- * What a QIDO-RS query asks (PS3.18 8.3.4, 10.6). Attributes are named by keyword or tag.
- *
- * A key whose attribute does not belong to the level, cannot be compared, or has no column although the search is not limited to one
- * study, matches everything, as PS3.4 has it for keys that are not supported; a warning names it.
+ * What a QIDO-RS query asks (PS3.18 8.3.4, 10.6). Attributes are named by keyword or tag, those within sequences by the names on the way to
+ * them with periods between. A date and a time of the same form of range are one range of moments.
  *
  * @param query as the server split it: repeated parameters are lists
  * @throws {AppError} `invalid-request` for an unknown attribute or a key that is none of its VR
  */
-export function parseSearch(level: Level, scope: Scope, query: Readonly<Record<string, unknown>>): Search {
-  const fuzzy = textsOf(query['fuzzymatching'])[0] === 'true';
+export function parseSearch(level: Level, scope: Scope, query: Readonly<Record<string, unknown>>): Query {
   const limit = wholeNumber(query['limit'], 'limit') ?? MAX_RESULTS;
-  const search: Search = {
+  const everyValue = isTrue(query['multiplevaluematching']);
+  const named = Object.keys(query).filter((name) => !NOT_KEYS.has(name));
+  const keys = merged(named.map((name) => keyOf(name, { path: pathOf(name), values: textsOf(query[name]), everyValue })));
+  const { filters, unmatched } = filtersOf(keys, { level, fuzzy: isTrue(query['fuzzymatching']), combined: true, everyValue });
+  return {
     level,
     scope,
-    filters: [],
-    jsonFilters: [],
-    includes: includesOf(textsOf(query['includefield'])),
+    filters,
+    includes: includesOf(textsOf(query['includefield']), keys),
     limit: Math.min(limit, MAX_RESULTS),
     offset: wholeNumber(query['offset'], 'offset') ?? 0,
-    warnings: limit > MAX_RESULTS ? [`An answer has at most ${MAX_RESULTS} results`] : [],
+    warnings: [
+      ...(limit > MAX_RESULTS ? [`An answer has at most ${MAX_RESULTS} results`] : []),
+      ...unmatched.map((name) => `${name} cannot be matched here and was not matched`),
+    ],
   };
-  const keys = Object.keys(query).filter((name) => !NO_MATCH_KEYS.has(name));
-  const filters = keys.flatMap((name) => filterOf(search, name, { keys: textsOf(query[name]), fuzzy }));
-  const isOneStudy = scope.study !== undefined || filters.some(({ tag, condition }) => tag === STUDY && isSingle(condition));
-  for (const filter of filters) {
-    if (hasColumn(filter.tag)) search.filters.push(filter);
-    else if (isOneStudy) search.jsonFilters.push(filter);
-    else search.warnings.push(`${filter.name} is matched within one study only and was not matched`);
-  }
-  return search;
 }
 
-const STUDY = '0020000D';
-
-function filterOf(search: Search, name: string, { keys, fuzzy }: { keys: string[]; fuzzy: boolean }): (Filter & { name: string })[] {
-  const tag = tagOfName(name);
+/** Tags on the way to an attribute. @throws {AppError} `invalid-request` */
+function pathOf(name: string, problem?: string): string[] {
+  const tags = name.split('.').map((part) => (/^[0-9A-Fa-f]{8}$/.test(part) ? part.toUpperCase() : tagOf(part)));
   // The name may be anything that somebody typed: only what looks like one is repeated.
-  if (tag === undefined) throw new AppError('invalid-request', `${/^\w{1,64}$/.test(name) ? name : 'A parameter'} is no attribute`);
-  const vr = vrOfAttribute(tag);
-  if (vr === undefined || !canMatch(vr) || !canSearch(tag, search.level)) {
-    if (keys.some((key) => key.trim() !== '')) search.warnings.push(`${name} cannot be matched here and was not matched`);
-    return [];
-  }
-  if (keys.length > 1 && vr !== 'UI' && vr !== 'CS') throw new AppError('invalid-request', `${name} is given more than once`);
-  const condition = parseCondition(name, keys.join(','), { vr, fuzzy });
-  return condition === undefined ? [] : [{ name, tag, condition }];
+  if (tags.includes(undefined) || tags.length > MAX_PATH)
+    throw new AppError('invalid-request', problem ?? `${/^[\w.]{1,64}$/.test(name) ? name : 'A parameter'} is no attribute`);
+  return tags.flatMap((tag) => tag ?? []);
 }
 
-function isSingle(condition: Condition): boolean {
-  return condition.kind === 'equal' && condition.values.length === 1;
+type Given = { path: readonly string[]; values: string[]; everyValue: boolean };
+
+function keyOf(name: string, { path, values, everyValue }: Given): SearchKey {
+  const [tag = '', ...inner] = path;
+  const vr = entryOf(tag)?.vr ?? 'UN';
+  if (inner.length > 0) return { name, tag, vr: 'SQ', values: [], items: [keyOf(name, { path: inner, values, everyValue })] };
+  // No value of these VRs holds what separates their values.
+  const separator = vr === 'UI' || vr === 'CS' ? /[,\\]/ : everyValue ? /\\/ : undefined;
+  if (values.length > 1 && !separator) throw new AppError('invalid-request', `${name} is given more than once`);
+  return { name, tag, vr, values: separator ? values.flatMap((value) => value.split(separator)) : values, items: [] };
 }
 
-function includesOf(fields: string[]): ReadonlySet<string> | 'all' {
+/** Keys within the same sequence are about the same item of it. */
+function merged(keys: readonly SearchKey[]): SearchKey[] {
+  const byTag = Map.groupBy(keys, ({ tag }) => tag);
+  return [...byTag.values()].flatMap((same) => {
+    const [first] = same;
+    if (first?.vr !== 'SQ') return same;
+    return [{ ...first, items: merged(same.flatMap(({ items }) => items)) }];
+  });
+}
+
+function includesOf(fields: readonly string[], keys: readonly SearchKey[]): WantedTags | 'all' {
   const names = fields.flatMap((field) => field.split(',')).flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
   if (names.includes('all')) return 'all';
-  return new Set(
-    names.map((name) => {
-      const tag = tagOfName(name);
-      if (tag === undefined) throw new AppError('invalid-request', 'includefield takes keywords and tags');
-      return tag;
-    }),
-  );
+  const wanted = new Map<string, WantedTags | 'whole'>();
+  for (const name of names) want(wanted, pathOf(name, 'includefield takes keywords, tags and paths of them'));
+  for (const { tag } of keys) want(wanted, [tag]);
+  return wanted;
+}
+
+/** Adds a path; what is wanted whole stays so. */
+function want(wanted: Map<string, WantedTags | 'whole'>, [tag, ...inner]: readonly string[]): void {
+  if (tag === undefined) return;
+  const known = wanted.get(tag);
+  if (known === 'whole') return;
+  // Maps within are made here alone.
+  const within = new Map(known) as Map<string, WantedTags | 'whole'>;
+  want(within, inner);
+  wanted.set(tag, inner.length === 0 ? 'whole' : within);
+  // Who asks for a private attribute is told whose it is (PS3.5 7.8.1).
+  if (Number.parseInt(tag.slice(3, 4), 16) % 2 === 1 && !tag.startsWith('00', 4))
+    wanted.set(`${tag.slice(0, 4)}00${tag.slice(4, 6)}`, 'whole');
+}
+
+function isTrue(value: unknown): boolean {
+  return textsOf(value)[0] === 'true';
 }
 
 function wholeNumber(value: unknown, name: string): number | undefined {

@@ -9,31 +9,41 @@ import {
 } from '../../contract/dicomweb.ts';
 import { type DicomJson, stringifyDicomJson } from '../../dicom/dicom-json.ts';
 import { writeNativeXml } from '../../dicom/dicom-xml.ts';
-import type { Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import type { Scope } from '../platform/scope.ts';
+import type { Level } from '../studies/attribute-levels.ts';
+import type { Scope as Within } from '../studies/search-filter.ts';
 import { metadataFormatOf } from './metadata-routes.ts';
-import { parseSearch, type Scope } from './parse-search.ts';
+import { parseSearch } from './parse-search.ts';
 import { acceptedBy, baseOf } from './request-parts.ts';
 import { sendParts } from './retrieve-routes.ts';
 import { runSearch } from './search.ts';
-import type { Level } from './search-attributes.ts';
 
 const JSON_TYPE = 'application/dicom+json';
 const XML_TYPE = 'application/dicom+xml';
 
+type SearchCall = { request: FastifyRequest; reply: FastifyReply; scope: Scope };
+
 /** Search: QIDO-RS (PS3.18 10.6). */
-export function qidoRoutes(http: FastifyInstance, { db }: { db: Db }): void {
-  const search = async (call: { request: FastifyRequest; reply: FastifyReply }, level: Level, scope: Scope = {}): Promise<FastifyReply> => {
-    const { request, reply } = call;
+export function qidoRoutes(http: FastifyInstance): void {
+  const search = async (call: SearchCall, level: Level, within: Within = {}): Promise<FastifyReply> => {
+    const {
+      request,
+      reply,
+      scope: { db },
+    } = call;
     const format = metadataFormatOf(acceptedBy(request));
     // Any attribute may be a parameter: `parseSearch` knows them, the schema does not.
     const query = request.query as Readonly<Record<string, unknown>>;
-    const { results, warnings } = await runSearch(db, parseSearch(level, scope, query), baseOf(request));
+    const base = baseOf(request);
+    const { results, warnings } = await runSearch(db, parseSearch(level, within, query), base);
     if (warnings.length > 0)
       reply.header(
         'warning',
-        warnings.map((text) => `299 isocenter "${text}"`),
+        warnings.map((text) => `299 ${base} "${text}"`),
       );
+    // PS3.18 8.3.4.4.1.
+    if (results.length === 0) return reply.status(204).send();
     if (format === 'xml') return sendXml(reply, results);
     // As bytes: to text the server would add a character set, which the media type does not have.
     return reply.type(JSON_TYPE).send(Buffer.from(`[${results.map(stringifyDicomJson).join(',')}]`));
@@ -50,8 +60,6 @@ export function qidoRoutes(http: FastifyInstance, { db }: { db: Db }): void {
 }
 
 function sendXml(reply: FastifyReply, results: readonly DicomJson[]): FastifyReply {
-  // A multipart body has at least one part.
-  if (results.length === 0) return reply.status(204).send();
   const parts = results.map((json) => ({ contentType: XML_TYPE, body: Buffer.from(writeNativeXml(json)) }));
   return sendParts(reply, XML_TYPE, parts);
 }

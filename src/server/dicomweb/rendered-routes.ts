@@ -12,40 +12,50 @@ import {
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
 import type { InstanceRow } from '../studies/queries.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import { choose } from './accept.ts';
+import { bytesSource } from './byte-source.ts';
 import { etagOf } from './http-validators.ts';
-import { openPictures, PICTURE_TYPES, pictureFormatOf, pictureOptionsOf, type RenderParameters, thumbnailOptionsOf } from './picture.ts';
+import {
+  animateInstances,
+  openPictures,
+  PICTURE_TYPES,
+  type PictureRequest,
+  pictureFormatOf,
+  pictureOptionsOf,
+  type RenderParameters,
+  thumbnailOptionsOf,
+} from './picture.ts';
 import { acceptedBy, isUnchanged } from './request-parts.ts';
 import { getInstance, type HeldInstance, hasFrames, listHeldInstances, type Resource } from './retrieve-repository.ts';
-import { type RetrieveDeps, sendParts } from './retrieve-routes.ts';
-import type { PictureOptions } from './transcode-worker.ts';
+import { type RetrieveDeps, sendParts, sendSource } from './retrieve-routes.ts';
 import type { RelatedPart } from './write-related.ts';
 
 type RenderCall = { request: FastifyRequest; reply: FastifyReply; query: RenderParameters };
 
 /** Retrieve rendered: pictures by WADO-RS (PS3.18 10.4, 8.3.5). */
-export function renderedRoutes(http: FastifyInstance, deps: RetrieveDeps): void {
-  serve(http, renderStudy, async (call) => sendAll(deps, call.params, call));
-  serve(http, renderSeries, async (call) => sendAll(deps, call.params, call));
+export function renderedRoutes(http: FastifyInstance, transcoder: Transcoder): void {
+  serve(http, renderStudy, async (call) => sendAll({ ...call.scope, transcoder }, call.params, call));
+  serve(http, renderSeries, async (call) => sendAll({ ...call.scope, transcoder }, call.params, call));
   serve(http, renderInstance, async (call) => {
-    const instance = await getInstance(deps.db, call.params);
-    return sendInstance(deps, { instance, frames: undefined }, call);
+    const instance = await getInstance(call.scope.db, call.params);
+    return sendInstance({ ...call.scope, transcoder }, { instance, frames: undefined }, call);
   });
   serve(http, renderFrames, async (call) => {
-    const instance = await getInstance(deps.db, call.params);
-    return sendInstance(deps, { instance, frames: call.params.frames.split(',').map(Number) }, call);
+    const instance = await getInstance(call.scope.db, call.params);
+    return sendInstance({ ...call.scope, transcoder }, { instance, frames: call.params.frames.split(',').map(Number) }, call);
   });
-  serve(http, studyThumbnail, async (call) => sendThumbnail(deps, { resource: call.params }, call));
-  serve(http, seriesThumbnail, async (call) => sendThumbnail(deps, { resource: call.params }, call));
-  serve(http, instanceThumbnail, async (call) => sendThumbnail(deps, { resource: call.params }, call));
+  serve(http, studyThumbnail, async (call) => sendThumbnail({ ...call.scope, transcoder }, { resource: call.params }, call));
+  serve(http, seriesThumbnail, async (call) => sendThumbnail({ ...call.scope, transcoder }, { resource: call.params }, call));
+  serve(http, instanceThumbnail, async (call) => sendThumbnail({ ...call.scope, transcoder }, { resource: call.params }, call));
   serve(http, frameThumbnail, async (call) => {
     const [frame, ...more] = call.params.frames.split(',').map(Number);
     if (frame === undefined || more.length > 0) throw new AppError('invalid-request', 'A thumbnail is of one frame');
-    return sendThumbnail(deps, { resource: call.params, frame }, call);
+    return sendThumbnail({ ...call.scope, transcoder }, { resource: call.params, frame }, call);
   });
 }
 
-/** Every frame of every instance that holds pixels; a picture that cannot be made is left out. */
+/** Every frame of every instance that holds pixels, as parts or as one animation; a picture that cannot be made is no part. */
 async function sendAll(deps: RetrieveDeps, resource: Resource, { request, reply, query }: RenderCall): Promise<FastifyReply> {
   const instances = (await listHeldInstances(deps.db, resource)).filter(hasFrames);
   if (instances.length === 0) throw new AppError('not-acceptable', 'The resource holds no pictures');
@@ -54,20 +64,26 @@ async function sendAll(deps: RetrieveDeps, resource: Resource, { request, reply,
   const { format, isMultipart } = choose(acceptedBy(request), (range) => pictureFormatOf(range, { isSingle }));
   const options = pictureOptionsOf(query, format);
   const etag = etagOf(JSON.stringify(options), ...instances.map(({ blob_key }) => blob_key));
-  if (isUnchanged(request, reply, `W/${etag}`)) return reply.status(304).send();
+  if (isUnchanged(request, reply, isMultipart ? `W/${etag}` : etag)) return reply.status(304).send();
   const type = PICTURE_TYPES[format];
+  if (format === 'gif')
+    return sendSource({ request, reply }, type, bytesSource(await animateInstances(deps, rowsOf(deps, instances), options)));
   if (!isMultipart && only) {
     const instance = await getInstance(deps.db, only);
     const picture = await openPictures(deps, instance, [1]);
-    return reply.type(type).send(Buffer.from(await picture([0], options)));
+    return sendSource({ request, reply }, type, bytesSource(await picture([0], options)));
   }
   return sendParts(reply, type, partsOf(deps, instances, { type, options }));
+}
+
+async function* rowsOf({ db }: RetrieveDeps, instances: readonly HeldInstance[]): AsyncGenerator<InstanceRow> {
+  for (const held of instances) yield await getInstance(db, held);
 }
 
 async function* partsOf(
   deps: RetrieveDeps,
   instances: readonly HeldInstance[],
-  { type, options }: { type: string; options: PictureOptions },
+  { type, options }: { type: string; options: PictureRequest },
 ): AsyncGenerator<RelatedPart> {
   for (const held of instances) {
     const instance = await getInstance(deps.db, held);
@@ -99,10 +115,7 @@ async function sendInstance(
   { request, reply, query }: RenderCall,
 ): Promise<FastifyReply> {
   const isSingle = frames === undefined || frames.length === 1;
-  const { format, isMultipart } = choose(acceptedBy(request), (range) =>
-    // Several frames are one picture only as an animation.
-    pictureFormatOf(range, { isSingle: isSingle || range.type === PICTURE_TYPES.gif }),
-  );
+  const { format, isMultipart } = choose(acceptedBy(request), (range) => pictureFormatOf(range, { isSingle }));
   const options = pictureOptionsOf(query, format);
   const etag = etagOf(instance.blob_key, JSON.stringify([options, frames ?? 'all', isMultipart]));
   if (isUnchanged(request, reply, isMultipart ? `W/${etag}` : etag)) return reply.status(304).send();
@@ -112,7 +125,7 @@ async function sendInstance(
   const picture = await openPictures(deps, instance, numbers);
   // Before the head of the answer goes out, so that what cannot be shown is still told.
   const first = await picture(format === 'gif' ? [...numbers.keys()] : [0], options);
-  if (!isMultipart) return reply.type(type).send(Buffer.from(first));
+  if (!isMultipart) return sendSource({ request, reply }, type, bytesSource(first));
   const parts = async function* (): AsyncGenerator<RelatedPart> {
     for (const index of numbers.keys()) yield { contentType: type, body: index === 0 ? first : await picture([index], options) };
   };
@@ -137,5 +150,5 @@ async function sendThumbnail(
   if (isUnchanged(request, reply, etagOf(held.blob_key, JSON.stringify([options, number])))) return reply.status(304).send();
   const instance = await getInstance(deps.db, held);
   const picture = await openPictures(deps, instance, [number]);
-  return reply.type(PICTURE_TYPES[format]).send(Buffer.from(await picture([0], options)));
+  return sendSource({ request, reply }, PICTURE_TYPES[format], bytesSource(await picture([0], options)));
 }

@@ -63,6 +63,7 @@ const HELD_COLUMNS = [
   'instance.transfer_syntax_uid',
   'instance.number_of_frames',
   'instance.rows',
+  'instance.bits_allocated',
   'instance.pixel_offset',
   'instance.pixel_length',
   'instance.blob_key',

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { retrieveBulkData, retrieveFrames, retrieveInstance, retrieveSeries, retrieveStudy } from '../../contract/dicomweb.ts';
+import { AppError } from '../platform/errors.ts';
 import type { BlobStore, Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import { choose, type MediaRange, partType, takes } from './accept.ts';
 import { findBulkData } from './bulk-data.ts';
 import { type ByteSource, bytesSource, rangeSource } from './byte-source.ts';
@@ -10,9 +12,8 @@ import { etagOf, parseRange } from './http-validators.ts';
 import { type Representation, readRepresentation, representationOf } from './representation.ts';
 import { acceptedBy, baseOf, instancePathOf, isUnchanged } from './request-parts.ts';
 import { getInstance, type HeldInstance, listHeldInstances, type Resource } from './retrieve-repository.ts';
-import { frameFormatOf, openFrames, toNativeBytes } from './stored-frames.ts';
+import { frameFormatOf, frameIn, openFrames } from './stored-frames.ts';
 import { bulkDataUrl } from './stored-metadata.ts';
-import type { Transcoder } from './transcoder.ts';
 import { type RelatedPart, writeRelated } from './write-related.ts';
 
 const DICOM = 'application/dicom';
@@ -22,12 +23,12 @@ export type RetrieveDeps = { db: Db; blobs: BlobStore; transcoder: Transcoder };
 type Exchange = { request: FastifyRequest; reply: FastifyReply };
 
 /** Retrieve: files, frames and bulk data by WADO-RS (PS3.18 10.4). */
-export function retrieveRoutes(http: FastifyInstance, deps: RetrieveDeps): void {
-  serve(http, retrieveStudy, async (call) => sendFiles(deps, call.params, call));
-  serve(http, retrieveSeries, async (call) => sendFiles(deps, call.params, call));
-  serve(http, retrieveInstance, async (call) => sendFiles(deps, call.params, call));
-  serve(http, retrieveFrames, async (call) => sendFrames(deps, call.params, call));
-  serve(http, retrieveBulkData, async (call) => sendBulkData(deps, call.params, call));
+export function retrieveRoutes(http: FastifyInstance, transcoder: Transcoder): void {
+  serve(http, retrieveStudy, async (call) => sendFiles({ ...call.scope, transcoder }, call.params, call));
+  serve(http, retrieveSeries, async (call) => sendFiles({ ...call.scope, transcoder }, call.params, call));
+  serve(http, retrieveInstance, async (call) => sendFiles({ ...call.scope, transcoder }, call.params, call));
+  serve(http, retrieveFrames, async (call) => sendFrames({ ...call.scope, transcoder }, call.params, call));
+  serve(http, retrieveBulkData, async (call) => sendBulkData({ ...call.scope, transcoder }, call.params, call));
 }
 
 type FileFormat = { isMultipart: boolean; files: { instance: HeldInstance; representation: Representation }[] };
@@ -49,25 +50,38 @@ async function sendFiles(deps: RetrieveDeps, resource: Resource, exchange: Excha
     // While one file goes out, the next is read.
     let next = first && ahead(deps, first);
     try {
-      for (const [index, { instance, representation }] of files.entries()) {
-        const body = await next;
+      for (const [index, { instance }] of files.entries()) {
+        const file = await next;
         const following = files[index + 1];
         next = following && ahead(deps, following);
-        if (body) yield { contentType: fileType(representation), location: `${base}${instancePathOf(instance)}`, body };
+        if (file) yield { contentType: fileType(file.representation), location: `${base}${instancePathOf(instance)}`, body: file.content };
       }
     } finally {
       // Of a client who went away: what was opened for it must be closed.
-      void next?.then(closeContent, () => undefined);
+      void next?.then(({ content }) => closeContent(content)).catch(() => undefined);
     }
   };
   return sendParts(reply, DICOM, parts());
 }
 
+type ReadFile = { content: Uint8Array | Readable; representation: Representation };
+
 /** Begins to read a file; whether it can be read is asked when its turn comes. */
-function ahead(deps: RetrieveDeps, { instance, representation }: FileFormat['files'][number]): Promise<Uint8Array | Readable> {
-  const content = readRepresentation(deps, instance, representation);
-  content.catch(() => undefined);
-  return content;
+function ahead(deps: RetrieveDeps, file: FileFormat['files'][number]): Promise<ReadFile> {
+  const reading = readFile(deps, file);
+  reading.catch(() => undefined);
+  return reading;
+}
+
+/** A part says itself how it is written: what turns out not to fit into the syntax is given as it is stored, and does not end the others. */
+async function readFile(deps: RetrieveDeps, { instance, representation }: FileFormat['files'][number]): Promise<ReadFile> {
+  try {
+    return { content: await readRepresentation(deps, instance, representation), representation };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'not-acceptable') throw error;
+    const asStored = { transferSyntaxUid: instance.transfer_syntax_uid, isStored: true };
+    return { content: await readRepresentation(deps, instance, asStored), representation: asStored };
+  }
 }
 
 function closeContent(content: Uint8Array | Readable): void {
@@ -86,12 +100,18 @@ function fileFormatOf(range: MediaRange, instances: readonly HeldInstance[]): Fi
   return files.length === instances.length ? { isMultipart, files } : undefined;
 }
 
-async function sendFile(deps: RetrieveDeps, file: FileFormat['files'][number], exchange: Exchange): Promise<FastifyReply> {
+/** One file, whole or the range of it that the client asks for. */
+export async function sendFile(
+  deps: RetrieveDeps,
+  file: FileFormat['files'][number] & { type?: string },
+  exchange: Exchange,
+): Promise<FastifyReply> {
   const { instance, representation } = file;
   const { request, reply } = exchange;
-  const type = fileType(representation);
+  const type = file.type ?? fileType(representation);
   const content = await readRepresentation(deps, instance, representation);
   if (content instanceof Uint8Array) return sendSource(exchange, type, bytesSource(content));
+  if (!representation.isStored) return reply.type(type).send(content);
   if (request.headers.range !== undefined) {
     content.destroy();
     return sendSource(exchange, type, rangeSource(deps.blobs, instance.blob_key, { start: 0, size: instance.blob_size }));
@@ -113,15 +133,16 @@ async function sendFrames(
   const instance = await getInstance(deps.db, resource);
   const numbers = resource.frames.split(',').map(Number);
   const frameAt = await openFrames(deps.blobs, instance, numbers);
-  const format = choose(acceptedBy(request), (range) => frameFormatOf(range, instance.transfer_syntax_uid, numbers.length));
+  const format = choose(acceptedBy(request), (range) => frameFormatOf(range, instance, numbers.length));
   const etag = etagOf(instance.blob_key, resource.frames, JSON.stringify(format));
   if (isUnchanged(request, reply, format.isMultipart ? `W/${etag}` : etag)) return reply.status(304).send();
 
   const bytesAt = async (index: number): Promise<Uint8Array> => {
     const stored = await frameAt(index);
-    return format.decoded ? toNativeBytes(deps.transcoder, stored, numbers[index] ?? 1) : stored.frame;
+    const target = format.transferSyntaxUid;
+    return format.isTranscoded ? frameIn(deps.transcoder, stored, { target, number: numbers[index] ?? 1 }) : stored.frame;
   };
-  // Before the head of the answer goes out, so that what cannot be decoded is still told.
+  // Before the head of the answer goes out, so that what cannot be given is still told.
   const first = await bytesAt(0);
   const type = `${format.type}; transfer-syntax=${format.transferSyntaxUid}`;
   if (!format.isMultipart) return sendSource(exchange, type, bytesSource(first));
@@ -157,7 +178,7 @@ async function sendBulkData(
 }
 
 /** The whole, or the range that the client asks for. */
-function sendSource({ request, reply }: Exchange, type: string, source: ByteSource): FastifyReply {
+export function sendSource({ request, reply }: Exchange, type: string, source: ByteSource): FastifyReply {
   const range = parseRange(request.headers.range, source.size);
   const { start, end } = range ?? { start: 0, end: source.size - 1 };
   if (range) reply.status(206).header('content-range', `bytes ${start}-${end}/${source.size}`);

@@ -4,31 +4,32 @@ import type { DataSet, Value } from '../../dicom/data-set.ts';
 import { stringifyDicomJson, toDicomJson } from '../../dicom/dicom-json.ts';
 import { AppError, ERROR_KINDS } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
+import type { Scope } from '../platform/scope.ts';
 import { type StoreDeps, storeInstance } from '../studies/store-instance.ts';
 import { readRelated } from './read-related.ts';
 
-type StowDeps = StoreDeps & { maxUploadBytes: number };
+type StowDeps = Omit<StoreDeps, keyof Scope> & { maxUploadBytes: number };
 type Outcome = { study_instance_uid: string; sop_instance_uid: string; ok: true } | { ok: false; error: AppError };
 
 /** Store Instances over the web, for DICOM files as parts. */
 export function stowRoutes(http: FastifyInstance, deps: StowDeps): void {
-  serve(http, storeStudies, async ({ request, reply }) => {
+  serve(http, storeStudies, async ({ request, scope, reply }) => {
     const outcomes: Outcome[] = [];
     await readRelated(request, deps.maxUploadBytes, async (content) => {
-      outcomes.push(await storeOne(deps, content));
+      outcomes.push(await storeOne({ ...deps, ...scope }, content));
     });
     return answer(outcomes, reply);
   });
-  serve(http, storeIntoStudy, async ({ params, request, reply }) => {
+  serve(http, storeIntoStudy, async ({ params, request, scope, reply }) => {
     const outcomes: Outcome[] = [];
     await readRelated(request, deps.maxUploadBytes, async (content) => {
-      outcomes.push(await storeOne({ ...deps, onlyStudy: params.study_instance_uid }, content));
+      outcomes.push(await storeOne({ ...deps, ...scope, onlyStudy: params.study_instance_uid }, content));
     });
     return answer(outcomes, reply);
   });
 }
 
-async function storeOne(deps: StowDeps, content: AsyncIterable<Uint8Array>): Promise<Outcome> {
+async function storeOne(deps: StoreDeps, content: AsyncIterable<Uint8Array>): Promise<Outcome> {
   try {
     return { ok: true, ...(await storeInstance(deps, content)) };
   } catch (error) {

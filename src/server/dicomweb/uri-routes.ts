@@ -3,24 +3,25 @@ import type { Static } from 'typebox';
 import { wadoUri } from '../../contract/dicomweb.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import { choose, parseAccept, takes } from './accept.ts';
+import { bytesSource } from './byte-source.ts';
 import { etagOf } from './http-validators.ts';
-import { openPictures, PICTURE_TYPES, pictureOptionsOf } from './picture.ts';
-import { readRepresentation, representationOf } from './representation.ts';
+import { openPictures, PICTURE_TYPES, type PictureRequest, pictureOptionsOf } from './picture.ts';
+import { representationOf } from './representation.ts';
 import { isUnchanged } from './request-parts.ts';
 import { getInstance, hasFrames } from './retrieve-repository.ts';
-import type { RetrieveDeps } from './retrieve-routes.ts';
-import type { PictureOptions } from './transcode-worker.ts';
+import { sendFile, sendSource } from './retrieve-routes.ts';
 
 const DICOM = 'application/dicom';
 type UriQuery = Static<(typeof wadoUri)['query']>;
 
 /** WADO-URI: one instance, named and described by parameters (PS3.18 9). */
-export function uriRoutes(http: FastifyInstance, deps: RetrieveDeps): void {
-  serve(http, wadoUri, async ({ query, request, reply }) => {
+export function uriRoutes(http: FastifyInstance, transcoder: Transcoder): void {
+  serve(http, wadoUri, async ({ query, scope, request, reply }) => {
     if (query.anonymize !== undefined) throw new AppError('not-acceptable', 'Objects are not de-identified here');
     const uids = { study_instance_uid: query.studyUID, series_instance_uid: query.seriesUID, sop_instance_uid: query.objectUID };
-    const instance = await getInstance(deps.db, uids);
+    const instance = await getInstance(scope.db, uids);
     // What cannot be shown is given as it is, if the client leaves the choice.
     const asked = parseAccept(query.contentType ?? (hasFrames(instance) ? PICTURE_TYPES.jpeg : DICOM));
     const type = choose(asked, (range) => [...Object.values(PICTURE_TYPES), DICOM].find((offered) => takes(range.type, offered)));
@@ -30,23 +31,24 @@ export function uriRoutes(http: FastifyInstance, deps: RetrieveDeps): void {
     if (type === DICOM) {
       const representation = representationOf(instance, query.transferSyntax);
       if (!representation) throw new AppError('not-acceptable', 'The object cannot be given in that transfer syntax');
-      return reply.type(DICOM).send(await readRepresentation(deps, instance, representation));
+      return sendFile({ ...scope, transcoder }, { instance, representation, type: DICOM }, { request, reply });
     }
     const options = uriOptionsOf(query, { type, rows: instance.rows ?? 1, columns: instance.columns ?? 1 });
     const all = Array.from({ length: instance.number_of_frames }, (_, index) => index + 1);
     const numbers = query.frameNumber !== undefined ? [query.frameNumber] : type === PICTURE_TYPES.gif ? all : [1];
-    const picture = await openPictures(deps, instance, numbers);
-    return reply.type(type).send(Buffer.from(await picture([...numbers.keys()], options)));
+    const picture = await openPictures({ ...scope, transcoder }, instance, numbers);
+    return sendSource({ request, reply }, type, bytesSource(await picture([...numbers.keys()], options)));
   });
 }
 
 type Shape = { type: string; rows: number; columns: number };
 
-function uriOptionsOf(query: UriQuery, { type, rows, columns }: Shape): PictureOptions {
-  const { windowCenter: center, windowWidth: width, imageQuality: quality } = query;
+function uriOptionsOf(query: UriQuery, { type, rows, columns }: Shape): PictureRequest {
+  const { windowCenter: center, windowWidth: width, imageQuality: quality, annotation } = query;
   if ((center === undefined) !== (width === undefined)) throw new AppError('invalid-request', 'windowCenter and windowWidth go together');
   const format = (['png', 'gif'] as const).find((name) => PICTURE_TYPES[name] === type) ?? 'jpeg';
-  const options = pictureOptionsOf(quality === undefined ? {} : { quality }, format);
+  const parameters = { ...(quality === undefined ? {} : { quality }), ...(annotation === undefined ? {} : { annotation }) };
+  const options = pictureOptionsOf(parameters, format);
   if (center !== undefined && width !== undefined) options.window = { center, width };
   if (query.region !== undefined) {
     const [left = -1, top = -1, right = -1, bottom = -1] = query.region.split(',').map(Number);

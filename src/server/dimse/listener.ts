@@ -1,7 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { entryOf } from '../platform/act.ts';
+import type { AuditTrail } from '../platform/audit.ts';
+import { newId } from '../platform/ids.ts';
+import type { SystemDb } from '../platform/ports.ts';
+import { DEFAULT_TENANT, type OpenScope, type Scope } from '../platform/scope.ts';
+import { findTenantByAeTitle } from '../tenants/queries.ts';
 import type { AssociateRequest } from './associate-items.ts';
 import { Association } from './association.ts';
 import { type Grants, type LocalNode, negotiate, REJECTIONS, type RejectionName, refusalOf } from './negotiate.ts';
+import { openPeerAudit, peerAct } from './peer-audit.ts';
 import { findPeerByAeTitle, isOpenToUnknown } from './queries.ts';
 import { openRequestServer, type RequestServer, type ServeDeps } from './serve-requests.ts';
 import type { DicomLog } from './session.ts';
@@ -33,11 +40,13 @@ export type DicomListener = {
   close(): Promise<void>;
 };
 
+/** What all associations share, and where a tenant's parts come from. */
+export type ListenDeps = Omit<ServeDeps, 'timeouts' | keyof Scope> & { systemDb: SystemDb; scope: OpenScope; audit: AuditTrail };
 type Open = { socket: Socket; association: Association; callingAe: string; server: RequestServer | undefined };
-type Place = { deps: ServeDeps; node: LocalNode; log: DicomLog; limits: Limits; open: Set<Open> };
+type Place = { deps: ListenDeps & { timeouts: Timeouts }; node: LocalNode; log: DicomLog; limits: Limits; open: Set<Open> };
 
 /** Listens for DIMSE associations (PS3.7, PS3.8). Who is not known by title is refused, unless an administrator opened the door. */
-export async function openDicomListener(deps: Omit<ServeDeps, 'timeouts'>, options: ListenOptions): Promise<DicomListener> {
+export async function openDicomListener(deps: ListenDeps, options: ListenOptions): Promise<DicomListener> {
   const { node, log, timeouts = TIMEOUTS, limits = LIMITS } = options;
   const place: Place = { deps: { ...deps, timeouts }, node, log, limits, open: new Set() };
   const server = createServer({ noDelay: true }, (socket) => receive(place, socket));
@@ -110,29 +119,49 @@ async function answer(
   entry: Open,
   { request, remoteAddress }: { request: AssociateRequest; remoteAddress: string },
 ): Promise<void> {
-  const { deps, node, log } = place;
+  const { deps, log } = place;
   const calling = printable(request.callingAe);
-  const decided = await grantsOf(place, request);
-  const grants = typeof decided !== 'string' && isFull(place, calling) ? 'local-limit-exceeded' : decided;
-  if (typeof grants === 'string') {
-    log.warn({ remoteAddress, calling, called: printable(request.calledAe), reason: grants }, 'association refused');
-    entry.association.reject(REJECTIONS[grants]);
+  const called = printable(request.calledAe);
+  const caller = { callingAe: calling, peerId: undefined, remoteAddress, associationId: newId() };
+  const decided = await admit(place, request);
+  const admitted = typeof decided !== 'string' && isFull(place, calling) ? 'local-limit-exceeded' : decided;
+  if (typeof admitted === 'string') {
+    log.warn({ remoteAddress, calling, called, reason: admitted }, 'association refused');
+    const tenantId = typeof decided === 'string' ? DEFAULT_TENANT : decided.scope.tenant_id;
+    const refused = entryOf(peerAct(tenantId, caller, 'associate', 'A-ASSOCIATE'), { outcome: 'refused', reason: admitted });
+    deps.audit.note(tenantId, { ...refused, details: { called } });
+    entry.association.reject(REJECTIONS[admitted]);
     return;
   }
+  const { scope, grants, peerId } = admitted;
+  const node = { ...place.node, aeTitle: request.calledAe };
   const { answer: accept, accepted } = negotiate(request, grants, node);
   entry.callingAe = calling;
-  entry.server = openRequestServer(deps, { association: entry.association, callingAe: calling, grants, node, log });
+  const known = { ...caller, peerId };
+  const audit = openPeerAudit(scope, known);
+  scope.audit.note(scope.tenant_id, {
+    ...entryOf(peerAct(scope.tenant_id, known, 'associate', 'A-ASSOCIATE')),
+    details: { called, contexts: accepted.length },
+  });
+  entry.server = openRequestServer({ ...deps, ...scope }, { association: entry.association, callingAe: calling, grants, node, log, audit });
   log.info({ remoteAddress, calling, contexts: accepted.length, proposed: request.contexts.length }, 'association accepted');
   entry.association.accept(accept, accepted, request.user.maxPduLength);
 }
 
-async function grantsOf({ deps, node }: Place, request: AssociateRequest): Promise<Grants | RejectionName> {
-  const refusal = refusalOf(request, node);
+type Admitted = { scope: Scope; grants: Grants; peerId: string | undefined };
+
+/** The tenant whose title was called, and what the caller may do there. */
+async function admit({ deps, node }: Place, request: AssociateRequest): Promise<Admitted | RejectionName> {
+  const refusal = refusalOf(request);
   if (refusal) return refusal;
-  const peer = await findPeerByAeTitle(deps.db, request.callingAe);
-  if (!peer && !(await isOpenToUnknown(deps.db))) return 'calling-ae-title-not-recognized';
-  if (!peer) return UNKNOWN;
-  return { may_store: peer.may_store === 1, may_query: peer.may_query === 1, may_retrieve: peer.may_retrieve === 1 };
+  const tenantId = request.calledAe === node.aeTitle ? DEFAULT_TENANT : (await findTenantByAeTitle(deps.systemDb, request.calledAe))?.id;
+  if (tenantId === undefined) return 'called-ae-title-not-recognized';
+  const scope = await deps.scope(tenantId);
+  const peer = await findPeerByAeTitle(scope.db, request.callingAe);
+  if (!peer && !(await isOpenToUnknown(scope.db))) return 'calling-ae-title-not-recognized';
+  if (!peer) return { scope, grants: UNKNOWN, peerId: undefined };
+  const grants = { may_store: peer.may_store === 1, may_query: peer.may_query === 1, may_retrieve: peer.may_retrieve === 1 };
+  return { scope, grants, peerId: peer.id };
 }
 
 function isFull({ limits, open }: Place, calling: string): boolean {

@@ -22,11 +22,10 @@ export const REJECTIONS = {
 } as const satisfies Record<string, Rejection>;
 export type RejectionName = keyof typeof REJECTIONS;
 
-/** Why the request cannot be accepted whoever calls; undefined if it can. */
-export function refusalOf(request: AssociateRequest, node: LocalNode): RejectionName | undefined {
+/** Why the request cannot be accepted whoever calls and is called; undefined if it can. */
+export function refusalOf(request: AssociateRequest): RejectionName | undefined {
   if ((request.protocolVersion & 1) === 0) return 'protocol-version';
   if (request.applicationContext !== APPLICATION_CONTEXT) return 'application-context';
-  if (request.calledAe !== node.aeTitle) return 'called-ae-title-not-recognized';
   return undefined;
 }
 

@@ -40,7 +40,8 @@ export async function answerMove(deps: RetrieveDeps, session: Session, request: 
     return end(begun, STATUS.noSubOperationSucceeded, 'The destination does not answer or refuses');
   }
   try {
-    await sendAll(deps, begun, { outbound, originator: { aeTitle: session.callingAe, messageId: message.head.messageId } });
+    const originator = { aeTitle: session.callingAe, messageId: message.head.messageId };
+    await sendAll(deps, begun, { outbound, originator, destination: destination.ae_title });
   } finally {
     outbound.release();
   }
@@ -64,23 +65,35 @@ async function begin({ db }: RetrieveDeps, session: Session, request: Request): 
   return { ...retrieval, instances: await listRetrievable(db, keys) };
 }
 
-type Way = { outbound: Association; originator?: MoveOriginator };
+type Way = { outbound: Association; originator?: MoveOriginator; destination?: string };
 
-async function sendAll({ blobs }: RetrieveDeps, retrieval: Retrieval, { outbound, originator }: Way): Promise<void> {
+async function sendAll({ blobs }: RetrieveDeps, retrieval: Retrieval, { outbound, originator, destination }: Way): Promise<void> {
   const { session, request, instances } = retrieval;
   const counts: Counts = { ...noneLeft(), remaining: instances.length };
   const failed: string[] = [];
+  const given = new Map<string, number>();
   for (const instance of instances) {
-    if (request.signal.aborted) return end(retrieval, STATUS.cancelled, '', counts);
+    if (request.signal.aborted) {
+      await tellGiven(retrieval, given, destination);
+      return end(retrieval, STATUS.cancelled, '', counts);
+    }
     const sent = outbound.isOpen() ? sendInstance({ blobs }, outbound, { instance, ...(originator ? { originator } : {}) }) : undefined;
     const outcome = (await orUnavailable(sent)) ?? 'failed';
     counts.remaining -= 1;
     counts[outcome === 'sent' ? 'completed' : outcome] += 1;
     if (outcome === 'failed') failed.push(instance.sop_instance_uid);
+    else given.set(instance.study_instance_uid, (given.get(instance.study_instance_uid) ?? 0) + 1);
     if (counts.remaining > 0) await respond(retrieval, { status: STATUS.pending, counts });
   }
   session.log.info({ calling: session.callingAe, ...counts }, 'retrieval answered');
+  await tellGiven(retrieval, given, destination);
   return conclude(retrieval, counts, failed);
+}
+
+/** What left the house, study by study, is in the audit trail before the end is said. */
+async function tellGiven({ session }: Retrieval, given: ReadonlyMap<string, number>, destination: string | undefined): Promise<void> {
+  const command = destination === undefined ? 'C-GET' : 'C-MOVE';
+  await session.audit.retrieved(command, given, destination === undefined ? {} : { destination });
 }
 
 /** The last response: its status says whether all, some or none could be sent (PS3.4 table C.4-2). */

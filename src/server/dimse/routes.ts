@@ -1,28 +1,35 @@
 import type { FastifyInstance } from 'fastify';
 import { addPeer, echoPeer, getDicomNode, listPeers, removePeer, setDicomNode } from '../../contract/peers.ts';
-import type { Db } from '../platform/ports.ts';
+import type { SystemDb } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import type { Scope } from '../platform/scope.ts';
+import { findTenant } from '../tenants/queries.ts';
 import { echoOnce } from './client.ts';
 import { forgetPeer, getPeer, peerOf, registerPeer } from './manage-peers.ts';
 import { isOpenToUnknown, listPeers as readPeers } from './queries.ts';
 import { putOpenToUnknown } from './repository.ts';
 
-type PeerRouteDeps = { db: Db; now: () => Date; config: { aeTitle: string; dicomPort: number } };
+type PeerRouteDeps = { systemDb: SystemDb; now: () => Date; config: { aeTitle: string; dicomPort: number } };
 
 export function peerRoutes(http: FastifyInstance, deps: PeerRouteDeps): void {
-  const { aeTitle, dicomPort } = deps.config;
-  const node = async () => ({ ae_title: aeTitle, port: dicomPort, open_to_unknown: await isOpenToUnknown(deps.db) });
+  const aeTitleOf = async ({ tenant_id }: Scope): Promise<string> =>
+    (await findTenant(deps.systemDb, tenant_id))?.ae_title ?? deps.config.aeTitle;
+  const nodeOf = async (scope: Scope) => ({
+    ae_title: await aeTitleOf(scope),
+    port: deps.config.dicomPort,
+    open_to_unknown: await isOpenToUnknown(scope.db),
+  });
 
-  serve(http, listPeers, async () => ({ items: (await readPeers(deps.db)).map(peerOf) }));
-  serve(http, addPeer, async ({ body }) => registerPeer(deps, body));
-  serve(http, removePeer, async ({ params }) => {
-    await forgetPeer(deps.db, params.id);
+  serve(http, listPeers, async ({ scope }) => ({ items: (await readPeers(scope.db)).map(peerOf) }));
+  serve(http, addPeer, async ({ body, scope }) => registerPeer({ ...deps, ...scope }, body));
+  serve(http, removePeer, async ({ params, scope }) => {
+    await forgetPeer(scope.db, params.id);
     return {};
   });
-  serve(http, echoPeer, async ({ params }) => echoOnce(await getPeer(deps.db, params.id), aeTitle));
-  serve(http, getDicomNode, node);
-  serve(http, setDicomNode, async ({ body }) => {
-    await putOpenToUnknown(deps.db, body.open_to_unknown);
-    return node();
+  serve(http, echoPeer, async ({ params, scope }) => echoOnce(await getPeer(scope.db, params.id), await aeTitleOf(scope)));
+  serve(http, getDicomNode, async ({ scope }) => nodeOf(scope));
+  serve(http, setDicomNode, async ({ body, scope }) => {
+    await putOpenToUnknown(scope.db, body.open_to_unknown);
+    return nodeOf(scope);
   });
 }

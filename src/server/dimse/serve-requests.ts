@@ -10,6 +10,7 @@ import { type Service, serviceOf } from './sop-classes.ts';
 import { answerStore } from './store-scp.ts';
 import type { Timeouts } from './timeouts.ts';
 
+/** The parts of the tenant that the association was for, and what all share. */
 export type ServeDeps = StoreDeps & { db: Db; blobs: BlobStore; timeouts: Timeouts };
 
 /** Most queries and retrievals of one association at a time; more are told to come later. */

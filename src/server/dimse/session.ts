@@ -1,5 +1,6 @@
 import type { Association } from './association.ts';
 import type { Grants, LocalNode } from './negotiate.ts';
+import type { PeerAudit } from './peer-audit.ts';
 
 /** Where lines of the log go. Never patient data: titles of applications, addresses, counts and statuses only. */
 export type DicomLog = {
@@ -9,4 +10,4 @@ export type DicomLog = {
 };
 
 /** What the handlers of one association know of it. */
-export type Session = { association: Association; callingAe: string; grants: Grants; node: LocalNode; log: DicomLog };
+export type Session = { association: Association; callingAe: string; grants: Grants; node: LocalNode; log: DicomLog; audit: PeerAudit };

@@ -41,14 +41,16 @@ async function storeMessage(deps: StoreDeps, session: Session, { contextId, comm
   const refusal = refusalOf(session, command, context);
   if (refusal || !context || !data) {
     data?.discard();
+    session.audit.refused('store', 'C-STORE', session.grants.may_store ? 'invalid-request' : 'forbidden');
     return refusal ?? { status: STATUS.cannotUnderstand, comment: 'No data set' };
   }
   const named = namedBy(command);
   const head = fileHead({ ...named, transferSyntaxUid: context.transferSyntax });
   try {
-    await storeInstance(deps, checked(head, data.content, named));
+    await storeInstance({ ...deps, ...session.audit.storing() }, checked(head, data.content, named));
     return { status: STATUS.success };
   } catch (error) {
+    session.audit.refused('store', 'C-STORE', error);
     if (error instanceof MismatchError) return { status: STATUS.doesNotMatchSopClass, comment: error.message };
     if (!(error instanceof AppError)) throw error;
     const { dimse, title } = ERROR_KINDS[error.kind];

@@ -1,6 +1,7 @@
 import type { Input } from '../../contract/endpoint.ts';
 import type { addFinding, Finding, reviewFinding as reviewEndpoint } from '../../contract/findings.ts';
 import { appendEvent } from '../events/append-event.ts';
+import { tellAudit } from '../platform/acting-scope.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
@@ -36,6 +37,7 @@ export async function reviewFinding({ db, now }: ReviewDeps, principal: Principa
       reviewed_at: at,
     };
     await updateReview(tx, id, review);
+    tellAudit(tx, { details: { decision: decision.decision } });
     await appendEvent(tx, { type: 'finding_reviewed', study_instance_uid: finding.study_instance_uid, at, ids: { finding_id: id } });
     return findingOf({ ...finding, ...review });
   });

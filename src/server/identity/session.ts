@@ -1,99 +1,89 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Act } from '../platform/act.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
-import type { Db } from '../platform/ports.ts';
-import { verifyPassword } from './password.ts';
-import {
-  deleteExpiredSessions,
-  deleteSession,
-  findSessionUser,
-  findUserById,
-  findUserByName,
-  insertSession,
-  type UserRow,
-} from './repository.ts';
+import { authenticate } from './authenticate.ts';
+import type { Identity } from './identity.ts';
+import type { Client, OpenedSession } from './sessions.ts';
 
 export const SESSION_COOKIE = 'isocenter_session';
-const SESSION_MS = 12 * 60 * 60 * 1000;
-/** Wrong passwords for one name before further tries are refused, and for how long. */
-const MAX_FAILURES = 8;
-const FAILURE_WINDOW_MS = 5 * 60 * 1000;
-/** Names remembered at most: a flood of invented names must not grow memory. */
-const MAX_TRACKED_NAMES = 10_000;
+/** Over TLS: a browser takes such a name only from the host itself, so that a neighboring host cannot plant a session. */
+const SECURE_COOKIE = `__Host-${SESSION_COOKIE}`;
+const MAX_DEVICE = 200;
+/** A page sends this with what it asks by itself, as to keep a list fresh: it is not a person at work, and keeps no session awake. */
+const BACKGROUND_HEADER = 'x-isocenter-background';
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-type IdentityDeps = { db: Db; now: () => Date };
-export type OpenedSession = { token: string; expires_at: string; user: UserRow };
-
-/** @throws {AppError} `wrong-credentials`, `too-many-requests` */
-export async function openSession({ db, now }: IdentityDeps, username: string, password: string): Promise<OpenedSession> {
-  refuseGuessing(username, now());
-  const user = await findUserByName(db, username);
-  if (!(await verifyPassword(user?.password_hash, password)) || !user || user.is_active !== 1) {
-    countFailure(username, now());
-    throw new AppError('wrong-credentials', 'Check both and try again');
+/**
+ * Who sends a request: by Bearer token, API key or cookie. Where a token or key is sent, the cookie does not count, and two of them at
+ * once count as none.
+ *
+ * @throws {AppError} `forbidden` for a change by cookie that may come from elsewhere than a page of this server
+ */
+export async function authenticateRequest(identity: Identity, request: FastifyRequest): Promise<Principal | undefined> {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const key = headerOf(request, 'x-api-key');
+  const isUse = headerOf(request, BACKGROUND_HEADER) === undefined;
+  if (bearer !== undefined || key !== undefined) {
+    if (bearer !== undefined && key !== undefined && bearer !== key) return undefined;
+    return authenticate(identity, { token: bearer ?? key ?? '', isUse });
   }
-  failures.delete(username);
-  const token = randomBytes(32).toString('base64url');
-  const created_at = now().toISOString();
-  const expires_at = new Date(now().getTime() + SESSION_MS).toISOString();
-  await db.transaction().execute(async (tx) => {
-    await deleteExpiredSessions(tx, created_at);
-    await insertSession(tx, { token_hash: hashOf(token), user_id: user.id, created_at, expires_at });
-  });
-  return { token, expires_at, user: { ...user, last_login: created_at } };
-}
-
-export async function closeSession({ db }: IdentityDeps, request: FastifyRequest): Promise<void> {
-  const token = tokenOf(request);
-  if (token) await deleteSession(db, hashOf(token));
-}
-
-/** The principal behind the session cookie or a Bearer session token. */
-export async function authenticateSession({ db, now }: IdentityDeps, request: FastifyRequest): Promise<Principal | undefined> {
-  const token = tokenOf(request);
-  if (!token) return undefined;
-  const user = await findSessionUser(db, hashOf(token), now().toISOString());
-  return user && { user_id: user.id, username: user.username, full_name: user.full_name, role: 'admin' };
+  const token = cookieToken(request);
+  if (token === undefined) return undefined;
+  requireOwnPage(request);
+  return authenticate(identity, { token, isUse });
 }
 
 /**
- * Asks for the password once more, as before a signature.
- *
- * @throws {AppError} `wrong-credentials`, `too-many-requests`
+ * Whether a page of this server asks, by a header that scripts cannot set. A page has its cookie, which scripts cannot read, and is told
+ * no token: what is injected into it finds nothing to take away.
  */
-export async function confirmPassword({ db, now }: IdentityDeps, principal: Principal, password: string): Promise<void> {
-  refuseGuessing(principal.username, now());
-  const user = await findUserById(db, principal.user_id);
-  if (await verifyPassword(user?.password_hash, password)) return;
-  countFailure(principal.username, now());
-  throw new AppError('wrong-credentials', 'The password is wrong; nothing was signed');
+export function isPage(request: FastifyRequest): boolean {
+  return headerOf(request, 'sec-fetch-site') === 'same-origin';
 }
 
-function tokenOf(request: FastifyRequest): string | undefined {
-  const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
-  return bearer ?? request.cookies[SESSION_COOKIE];
+/** The token in the cookie of a session. */
+export function cookieToken(request: FastifyRequest): string | undefined {
+  return request.cookies[cookieName(request)];
 }
 
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, { token, expires_at }: OpenedSession): void {
+  reply.setCookie(cookieName(request), token, { ...cookieOptions(request), expires: new Date(expires_at) });
 }
 
-const failures = new Map<string, { count: number; since: number }>();
-
-function refuseGuessing(username: string, now: Date): void {
-  const entry = failures.get(username);
-  if (!entry || entry.count < MAX_FAILURES) return;
-  if (now.getTime() - entry.since < FAILURE_WINDOW_MS)
-    throw new AppError('too-many-requests', 'Too many wrong passwords; try again in five minutes');
-  failures.delete(username);
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(cookieName(request), cookieOptions(request));
 }
 
-function countFailure(username: string, now: Date): void {
-  const entry = failures.get(username);
-  const expired = entry !== undefined && now.getTime() - entry.since >= FAILURE_WINDOW_MS;
-  if (entry && !expired) entry.count += 1;
-  else failures.set(username, { count: 1, since: now.getTime() });
-  const [oldest] = failures.keys();
-  if (failures.size > MAX_TRACKED_NAMES && oldest !== undefined) failures.delete(oldest);
+export function clientOf(request: FastifyRequest, act?: Act): Client {
+  const device = (headerOf(request, 'user-agent') ?? '').replaceAll(/\p{Cc}/gu, ' ').slice(0, MAX_DEVICE);
+  return { ip: request.ip, device, ...(act ? { act } : {}) };
+}
+
+/** The address of a page that takes a secret. It stands behind the `#`, which browsers do not send: no log and no proxy sees it. */
+export function addressOf({ config }: Identity, request: FastifyRequest, page: string, token: string): string {
+  return `${config.publicUrls[0] ?? `${request.protocol}://${request.host}`}/${page}#token=${token}`;
+}
+
+function requireOwnPage(request: FastifyRequest): void {
+  if (SAFE_METHODS.has(request.method)) return;
+  // `protect` has refused other origins before. Browsers send one of the two with every change; what has neither is no page.
+  if (request.headers.origin !== undefined || isPage(request)) return;
+  throw new AppError(
+    'forbidden',
+    'A change by session cookie has to come from a page of this server; other clients send the token as Bearer',
+  );
+}
+
+function cookieName({ protocol }: FastifyRequest): string {
+  return protocol === 'https' ? SECURE_COOKIE : SESSION_COOKIE;
+}
+
+function cookieOptions({ protocol }: FastifyRequest) {
+  return { httpOnly: true, sameSite: 'strict', secure: protocol === 'https', path: '/' } as const;
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -1,9 +1,9 @@
 import type { JobName, JobPayloads } from '../platform/job-payloads.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db, EnqueueOptions, Tx } from '../platform/ports.ts';
+import type { EnqueueOptions, SystemDb, SystemTx } from '../platform/ports.ts';
 import { nextCronTime } from './cron.ts';
 
-type Enqueue = (tx: Tx, name: JobName, payload: JobPayloads[JobName], options: EnqueueOptions) => Promise<void>;
+type Enqueue = (tx: SystemTx, name: JobName, payload: JobPayloads[JobName], options: EnqueueOptions) => Promise<void>;
 
 /**
  * Sets when a job is to be run from now on. The same expression again keeps the next time, so that a restart neither skips nor repeats.
@@ -11,7 +11,7 @@ type Enqueue = (tx: Tx, name: JobName, payload: JobPayloads[JobName], options: E
  * @throws {CronError} for an expression that cannot be read
  */
 export async function scheduleCron(
-  db: Db,
+  db: SystemDb,
   entry: { name: JobName; cron: string; payload: JobPayloads[JobName]; now: Date },
 ): Promise<void> {
   const next_at = nextCronTime(entry.cron, entry.now).toISOString();
@@ -36,7 +36,7 @@ export async function scheduleCron(
  * Enqueues what has come due, once however many processes ask: who moves the next time forward enqueues, in one transaction. Times that
  * passed while nothing ran count as one.
  */
-export async function enqueueDueCrons(db: Db, names: JobName[], now: Date, enqueue: Enqueue): Promise<void> {
+export async function enqueueDueCrons(db: SystemDb, names: JobName[], now: Date, enqueue: Enqueue): Promise<void> {
   const due = await db.selectFrom('cron').selectAll().where('next_at', '<=', now.toISOString()).execute();
   for (const row of due) {
     const name = names.find((known) => known === row.name);

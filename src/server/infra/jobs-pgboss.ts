@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import { JOB_NAMES } from '../platform/job-payloads.ts';
-import type { Db, EnqueueOptions, Jobs, Tx } from '../platform/ports.ts';
+import type { EnqueueOptions, Jobs, SystemDb, SystemTx } from '../platform/ports.ts';
 import { enqueueDueCrons, scheduleCron } from './cron-table.ts';
 import { DEFAULT_MAX_ATTEMPTS, RETRY_FIRST_MS, RETRY_LONGEST_MS } from './job-retry.ts';
 import { type ClaimedJob, createJobRunner, type JobErrorListener, type JobQueue } from './job-runner.ts';
 import * as boss from './jobs-pgboss-rows.ts';
 import { listen } from './postgres-listen.ts';
+import { beyondTenant } from './tenant-view.ts';
 
 const CHANNEL = 'isocenter_job';
 /** pg-boss's own connections, for its upkeep. */
@@ -24,7 +25,7 @@ const KEPT_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
 
 export type PgBossJobsOptions = {
-  db: Db;
+  db: SystemDb;
   /** Of the same database, leading to the server itself and not to a transaction pooler. */
   url: string;
   now?: () => Date;
@@ -51,7 +52,7 @@ export async function openPgBossJobs(options: PgBossJobsOptions): Promise<Jobs> 
   // "short": of one key at most one job waits; that only one runs is asked for at each fetch.
   for (const name of JOB_NAMES) await pgBoss.createQueue(name, { policy: 'short' });
 
-  const enqueue: Jobs['enqueue'] = (tx, name, payload, options = {}) => send(settings, tx, { name, payload, ...options });
+  const enqueue: Jobs['enqueue'] = (tx, name, payload, options = {}) => send(settings, beyondTenant(tx), { name, payload, ...options });
   const runner = createJobRunner({ ...settings, pollMs: POLL_MS, queue: createQueue(settings, enqueue) });
   let listener: ReturnType<typeof listen> | undefined;
   const names = [...JOB_NAMES];
@@ -69,8 +70,8 @@ export async function openPgBossJobs(options: PgBossJobsOptions): Promise<Jobs> 
       listener = listen(settings.url, CHANNEL, { notify: runner.wake, error: settings.onError });
     },
     schedule: (cron, name, payload) => scheduleCron(db, { name, cron, payload, now: now() }),
-    counts: () => boss.countStates(db, names),
-    listDead: (limit) => boss.listFailed(db, names, limit),
+    counts: (tenantId) => boss.countStates(db, names, tenantId),
+    listDead: (limit, tenantId) => boss.listFailed(db, names, { limit, tenantId }),
     drain: runner.drain,
     stop: async () => {
       // Before anything else is waited for: from now on nothing is taken.
@@ -84,7 +85,11 @@ export async function openPgBossJobs(options: PgBossJobsOptions): Promise<Jobs> 
 
 type Request = EnqueueOptions & { name: string; payload: object };
 
-async function send({ pgBoss, leaseMs }: Settings, tx: Tx, { name, payload, key, runAt, priority, maxAttempts }: Request): Promise<void> {
+async function send(
+  { pgBoss, leaseMs }: Settings,
+  tx: SystemTx,
+  { name, payload, key, runAt, priority, maxAttempts }: Request,
+): Promise<void> {
   const options = {
     db: fromKysely(tx),
     startAfter: runAt ?? 0,
@@ -117,7 +122,7 @@ function createQueue(settings: Settings, enqueue: Jobs['enqueue']): JobQueue<Job
   const { db, pgBoss } = settings;
   let sweptAt = 0;
   /** Ends a claim unless it was lost. */
-  const end = async ({ claim }: Job, change: (tx: Tx) => Promise<unknown>) => {
+  const end = async ({ claim }: Job, change: (tx: SystemTx) => Promise<unknown>) => {
     await db.transaction().execute(async (tx) => {
       if (await boss.lockClaim(tx, claim)) await change(tx);
     });
@@ -194,7 +199,7 @@ async function reclaim(
 }
 
 /** After a failed try: waits for the next one, or is dead. If another one came to wait under its key, that one stands for both. */
-async function giveBack(pgBoss: PgBoss, tx: Tx, claim: boss.BossJob, message: string): Promise<void> {
+async function giveBack(pgBoss: PgBoss, tx: SystemTx, claim: boss.BossJob, message: string): Promise<void> {
   const db = fromKysely(tx);
   if (claim.retry_count < claim.retry_limit && (await boss.waitsAnother(tx, claim))) await pgBoss.cancel(claim.name, claim.id, { db });
   else await pgBoss.fail(claim.name, claim.id, { message }, { db });

@@ -1,17 +1,22 @@
 import type { Selectable } from 'kysely';
 import type { JobName } from '../platform/job-payloads.ts';
-import type { Db, DeadJob, JobCounts, Tx } from '../platform/ports.ts';
-import type { Tables } from '../platform/schema.ts';
+import type { DeadJob, JobCounts, SystemDb, SystemTx } from '../platform/ports.ts';
+import { columnsOf, prepared } from '../platform/prepared.ts';
+import type { SystemTables } from '../platform/schema.ts';
 import { isPostgres } from './migrate.ts';
 
-export type JobRow = Selectable<Tables['job']>;
-export type NewJob = Pick<JobRow, 'id' | 'name' | 'key' | 'payload' | 'priority' | 'run_at' | 'max_attempts' | 'created_at'>;
+export type JobRow = Selectable<SystemTables['job']>;
+export type NewJob = Pick<JobRow, 'id' | 'name' | 'key' | 'tenant_id' | 'payload' | 'priority' | 'run_at' | 'max_attempts' | 'created_at'>;
+const NEW_JOB = ['id', 'name', 'key', 'tenant_id', 'payload', 'priority', 'run_at', 'max_attempts', 'created_at'] as const;
 
 /** Inserts a waiting job; if one waits under the same name and key, that one takes over everything but the id. */
-export async function upsertWaitingJob(tx: Tx, job: NewJob): Promise<void> {
-  await tx
+export async function upsertWaitingJob(tx: SystemTx, job: NewJob): Promise<void> {
+  await insertWaitingJob(tx, job);
+}
+const insertWaitingJob = prepared<SystemTx, NewJob, unknown>((tx, value) =>
+  tx
     .insertInto('job')
-    .values({ ...job, attempts: 0, interruptions: 0 })
+    .values({ ...columnsOf(value, NEW_JOB), attempts: 0, interruptions: 0 })
     .onConflict((conflict) =>
       conflict
         .columns(['name', 'key'])
@@ -26,14 +31,13 @@ export async function upsertWaitingJob(tx: Tx, job: NewJob): Promise<void> {
           attempts: 0,
           interruptions: 0,
         })),
-    )
-    .execute();
-}
+    ),
+);
 
 export type Claim = { worker: string; names: JobName[]; limit: number; now: string; leaseUntil: string };
 
 /** Takes due jobs for a worker, in the order in which they are to start. Of one name and key at most one runs at a time. */
-export async function claimJobs(db: Db, { worker, names, limit, now, leaseUntil }: Claim): Promise<JobRow[]> {
+export async function claimJobs(db: SystemDb, { worker, names, limit, now, leaseUntil }: Claim): Promise<JobRow[]> {
   const rows = await db
     .with(
       (cte) => cte('due').materialized(),
@@ -73,7 +77,7 @@ export async function claimJobs(db: Db, { worker, names, limit, now, leaseUntil 
 }
 
 /** Extends the leases; returns the ids of the jobs that are still the worker's. */
-export async function renewLeases(db: Db, worker: string, ids: string[], leaseUntil: string): Promise<Set<string>> {
+export async function renewLeases(db: SystemDb, worker: string, ids: string[], leaseUntil: string): Promise<Set<string>> {
   const rows = await db
     .updateTable('job')
     .set({ lease_until: leaseUntil })
@@ -87,7 +91,7 @@ export async function renewLeases(db: Db, worker: string, ids: string[], leaseUn
 
 /** Ends a claimed job. Does nothing if the claim was lost or the job was cancelled meanwhile. */
 export async function finishJob(
-  db: Db,
+  db: SystemDb,
   job: JobRow,
   outcome: 'done' | 'dead' | 'cancelled',
   end: { now: string; error: string | null },
@@ -107,7 +111,7 @@ export async function finishJob(
  * many tries count so far. Does nothing if the claim was lost or the job was cancelled.
  */
 export async function returnJob(
-  db: Db,
+  db: SystemDb,
   job: JobRow,
   back: { now: string; runAt: string; attempts: number; interruptions?: number; error: string | null },
 ): Promise<void> {
@@ -125,7 +129,7 @@ export async function returnJob(
   });
 }
 
-async function waitsAnother(tx: Tx, { name, key }: JobRow): Promise<boolean> {
+async function waitsAnother(tx: SystemTx, { name, key }: JobRow): Promise<boolean> {
   if (key === null) return false;
   const other = await tx
     .selectFrom('job')
@@ -138,12 +142,12 @@ async function waitsAnother(tx: Tx, { name, key }: JobRow): Promise<boolean> {
   return other !== undefined;
 }
 
-export async function listRunningJobs(db: Db): Promise<JobRow[]> {
+export async function listRunningJobs(db: SystemDb): Promise<JobRow[]> {
   return await db.selectFrom('job').selectAll().where('started_at', 'is not', null).where('finished_at', 'is', null).execute();
 }
 
 /** Ends what waits or runs under the key; returns the ids. */
-export async function cancelJobs(db: Db, name: JobName, key: string, now: string): Promise<string[]> {
+export async function cancelJobs(db: SystemDb, name: JobName, key: string, now: string): Promise<string[]> {
   const rows = await db
     .updateTable('job')
     .set({ finished_at: now, outcome: 'cancelled', lease_until: null })
@@ -155,10 +159,10 @@ export async function cancelJobs(db: Db, name: JobName, key: string, now: string
   return rows.map((row) => row.id);
 }
 
-export async function countJobs(db: Db): Promise<JobCounts> {
-  const open = db.selectFrom('job').where('finished_at', 'is', null);
+export async function countJobs(db: SystemDb, tenantId?: string): Promise<JobCounts> {
+  const open = jobsOf(db, tenantId).where('finished_at', 'is', null);
   const [waiting, running, dead] = await Promise.all(
-    [open.where('started_at', 'is', null), open.where('started_at', 'is not', null), deadJobs(db)].map((query) =>
+    [open.where('started_at', 'is', null), open.where('started_at', 'is not', null), deadJobs(db, tenantId)].map((query) =>
       query.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow(),
     ),
   );
@@ -166,8 +170,8 @@ export async function countJobs(db: Db): Promise<JobCounts> {
 }
 
 /** Latest first. */
-export async function listDeadJobs(db: Db, limit: number): Promise<DeadJob[]> {
-  return await deadJobs(db)
+export async function listDeadJobs(db: SystemDb, limit: number, tenantId?: string): Promise<DeadJob[]> {
+  return await deadJobs(db, tenantId)
     .select(['id', 'name', 'attempts', 'last_error', 'finished_at'])
     .orderBy('finished_at', 'desc')
     .limit(limit)
@@ -175,12 +179,17 @@ export async function listDeadJobs(db: Db, limit: number): Promise<DeadJob[]> {
 }
 
 /** Forgets what ended well or was cancelled before the instant; dead jobs are kept. */
-export async function deleteFinishedJobs(db: Db, before: string): Promise<void> {
+export async function deleteFinishedJobs(db: SystemDb, before: string): Promise<void> {
   await db.deleteFrom('job').where('outcome', 'in', ['done', 'cancelled']).where('finished_at', '<', before).execute();
 }
 
-function deadJobs(db: Db) {
-  return db.selectFrom('job').where('outcome', '=', 'dead').where('finished_at', 'is not', null);
+function jobsOf(db: SystemDb, tenantId?: string) {
+  const jobs = db.selectFrom('job');
+  return tenantId === undefined ? jobs : jobs.where('tenant_id', '=', tenantId);
+}
+
+function deadJobs(db: SystemDb, tenantId?: string) {
+  return jobsOf(db, tenantId).where('outcome', '=', 'dead').where('finished_at', 'is not', null);
 }
 
 function byPriority(a: JobRow, b: JobRow): number {

@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
 import { newId as uuid } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db, Jobs } from '../platform/ports.ts';
+import type { Jobs, SystemDb } from '../platform/ports.ts';
 import { enqueueDueCrons, scheduleCron } from './cron-table.ts';
 import { DEFAULT_MAX_ATTEMPTS, interruptionDelayMs, MAX_INTERRUPTIONS, retryDelayMs } from './job-retry.ts';
 import { type ClaimedJob, createJobRunner, type JobErrorListener, type JobQueue } from './job-runner.ts';
 import * as table from './jobs-table-rows.ts';
+import { beyondTenant } from './tenant-view.ts';
 
 /** Delayed and orphaned jobs are looked for this often; what this process enqueues starts at once. */
 const POLL_MS = 250;
@@ -14,7 +15,7 @@ const KEPT_MS = 86_400_000;
 const SWEEP_MS = 3_600_000;
 
 export type TableJobsOptions = {
-  db: Db;
+  db: SystemDb;
   now?: () => Date;
   newId?: () => string;
   /** Fraction from 0 to 1 for the spread of retries. */
@@ -47,18 +48,19 @@ export function openTableJobs(options: TableJobsOptions): Jobs {
   };
   const { db, now } = settings;
   const enqueue: Jobs['enqueue'] = async (tx, name, payload, { key, runAt, priority, maxAttempts } = {}) => {
-    await table.upsertWaitingJob(tx, {
+    await table.upsertWaitingJob(beyondTenant(tx), {
       id: settings.newId(),
       name,
       key: key ?? null,
+      tenant_id: 'tenant_id' in payload ? payload.tenant_id : null,
       payload: JSON.stringify(payload),
       priority: priority ?? 0,
       run_at: (runAt ?? now()).toISOString(),
       max_attempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
       created_at: now().toISOString(),
     });
-    // On SQLite the claim waits for its turn behind this transaction and so sees it; elsewhere the next poll finds the job.
-    setImmediate(runner.wake);
+    // On SQLite the claim waits for its turn behind this transaction and so sees it; elsewhere, and for later, the poll finds the job.
+    if (runAt === undefined || runAt <= now()) setImmediate(runner.wake);
   };
   const runner = createJobRunner({ ...settings, pollMs: POLL_MS, queue: createQueue(settings, enqueue) });
 
@@ -74,8 +76,8 @@ export function openTableJobs(options: TableJobsOptions): Jobs {
       runner.start(handlers, concurrency);
     },
     schedule: (cron, name, payload) => scheduleCron(db, { name, cron, payload, now: now() }),
-    counts: () => table.countJobs(db),
-    listDead: (limit) => table.listDeadJobs(db, limit),
+    counts: (tenantId) => table.countJobs(db, tenantId),
+    listDead: (limit, tenantId) => table.listDeadJobs(db, limit, tenantId),
     drain: runner.drain,
     stop: runner.stop,
   };
@@ -126,7 +128,7 @@ async function reclaim({ db }: Settings, { now, running, all }: { now: Date; run
  * A job whose process ended waits again, and the try does not count against its limit: a server that is restarted often must not kill its jobs. Each time it
  * waits longer, so that a job which itself ends the process does not keep the others from running; in the end it is dead.
  */
-async function resume(db: Db, job: table.JobRow, now: Date): Promise<void> {
+async function resume(db: SystemDb, job: table.JobRow, now: Date): Promise<void> {
   const error = 'The worker ended before the job did';
   const interruptions = job.interruptions + 1;
   if (interruptions >= MAX_INTERRUPTIONS) return await table.finishJob(db, job, 'dead', { now: now.toISOString(), error });
@@ -134,7 +136,11 @@ async function resume(db: Db, job: table.JobRow, now: Date): Promise<void> {
   await table.returnJob(db, job, { now: now.toISOString(), runAt, attempts: job.attempts, interruptions, error });
 }
 
-async function giveBack(db: Db, job: table.JobRow, { error, now, delayMs }: { error: string; now: Date; delayMs: number }): Promise<void> {
+async function giveBack(
+  db: SystemDb,
+  job: table.JobRow,
+  { error, now, delayMs }: { error: string; now: Date; delayMs: number },
+): Promise<void> {
   const at = now.toISOString();
   if (job.attempts - job.interruptions >= job.max_attempts) return await table.finishJob(db, job, 'dead', { now: at, error });
   const runAt = new Date(now.getTime() + delayMs).toISOString();

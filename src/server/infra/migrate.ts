@@ -1,15 +1,19 @@
 import { PostgresAdapter, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Db } from '../platform/ports.ts';
+import type { Db, SystemDb } from '../platform/ports.ts';
 import { createInitialTables } from './migrations/0001-initial.ts';
-import { addPersonNameForms } from './migrations/0002-person-names.ts';
-import { createPeers } from './migrations/0003-peers.ts';
+import { createIdentityTables } from './migrations/0002-identity.ts';
+import { createAudit } from './migrations/0003-audit.ts';
+import { createTenantKeys } from './migrations/0004-encryption.ts';
+import { createPrivacy } from './migrations/0007-privacy.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-initial': { up: createInitialTables },
-  '0002-person-names': { up: addPersonNameForms },
-  '0003-peers': { up: createPeers },
+  '0002-identity': { up: createIdentityTables },
+  '0003-audit': { up: createAudit },
+  '0004-encryption': { up: createTenantKeys },
+  '0007-privacy': { up: createPrivacy },
 };
 
 /**
@@ -18,7 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
  *
  * @throws the database's error, or an error if the database was written by a newer program
  */
-export async function migrate(db: Db): Promise<string[]> {
+export async function migrate(db: SystemDb): Promise<string[]> {
   return await db.connection().execute(async (connection) => {
     const postgres = isPostgres(connection);
     // Building an index over a large table, or waiting for the process that does, takes longer than a query may.
@@ -32,6 +36,6 @@ export async function migrate(db: Db): Promise<string[]> {
 }
 
 /** Whether the database is PostgreSQL; else it is SQLite. */
-export function isPostgres(db: Pick<Db, 'getExecutor'>): boolean {
+export function isPostgres(db: Pick<Db | SystemDb, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }

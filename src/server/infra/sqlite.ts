@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -14,25 +12,37 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { AppError } from '../platform/errors.ts';
-import type { Db } from '../platform/ports.ts';
+import type { Database, SystemDb } from '../platform/ports.ts';
+import { type Checkpointer, checkpoint, type LogLimits, openCheckpointer } from './checkpointer.ts';
+import { fdatasyncFile, type LogSync, openLogSync, type SyncFile } from './log-sync.ts';
 import { createQueue, type Queue } from './queue.ts';
+import {
+  type Connection,
+  execute,
+  isSqliteError,
+  openConnection,
+  parametersOf,
+  runQuery,
+  SQLITE_FULL,
+  whileOthersWrite,
+} from './sqlite-connection.ts';
+import { openTenantPlugins, tenantView } from './tenant-view.ts';
 
 /** A write that waits longer than this for the running transaction has most likely been made inside that transaction, past its `tx`. */
 const WRITER_WAIT_MS = 30_000;
-/** How long a write waits for one of another process (a migration, the command line), asking again and again. */
-const OTHER_PROCESS_WAIT_MS = 10_000;
-const ASK_AGAIN_MS = 10;
-/** How long SQLite waits by itself; it blocks the thread meanwhile. */
-const BLOCKING_WAIT_MS = 50;
-/** Prepared statements kept for each connection; the program has fewer distinct ones. */
-const STATEMENTS_KEPT = 512;
-/** https://www.sqlite.org/rescode.html */
-const SQLITE_BUSY = 5;
-const SQLITE_FULL = 13;
+
+export type SqliteOptions = {
+  /** What makes the log durable. */
+  syncFile?: SyncFile;
+  logLimits?: LogLimits;
+};
 
 /**
- * Opens (and creates) the embedded database: WAL, each commit on the disk before it returns (`synchronous=FULL`), foreign keys on.
+ * Opens (and creates) the embedded database: a write-ahead log, foreign keys on.
+ *
+ * A transaction, or a write outside of one, resolves when it is on the disk; the next one runs meanwhile, and those that end together
+ * share one sync of the log (docs/adr/0013). Reads see what has been committed, and resolve when that is on the disk, too: nobody is told
+ * what a power cut could take back. When the disk fails to sync, everything is refused with `unavailable` until the next start.
  *
  * Writes and transactions take turns on one connection. A plain `select` outside a transaction runs at once on a second one: it never
  * waits for a transaction that is open, does not see its rows, and sees everything that was committed before. Raw statements
@@ -41,11 +51,22 @@ const SQLITE_FULL = 13;
  *
  * Rows have no prototype.
  */
-export function openSqlite(path: string): Db {
+export function openSqlite(path: string, options: SqliteOptions = {}): Database {
+  const system = openSystem(path, options);
+  const pluginOf = openTenantPlugins();
+  return {
+    system,
+    tenant: (tenantId, visibility) => tenantView(system, pluginOf(tenantId, visibility)),
+    enter: async (tx, tenantId, visibility) => tenantView(tx, pluginOf(tenantId, visibility)),
+    close: () => system.destroy(),
+  };
+}
+
+function openSystem(path: string, options: SqliteOptions): SystemDb {
   mkdirSync(dirname(path), { recursive: true });
   return new Kysely({
     dialect: {
-      createDriver: () => openDriver(path),
+      createDriver: () => openDriver(path, options),
       createAdapter: () => adapter,
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createIntrospector: (db) => new SqliteIntrospector(db),
@@ -62,20 +83,12 @@ const adapter: DialectAdapter = Object.create(new SqliteAdapter(), {
   supportsTransactionalDdl: { value: true },
 });
 
-function openDriver(path: string): Driver {
-  const writer = openConnection(path);
-  const reader = openConnection(path, true);
-  const queue = createQueue(WRITER_WAIT_MS, 'The open transaction does not end: is something written past its tx inside it?');
-  const inTransaction = new Map<DatabaseConnection, () => void>();
+function openDriver(path: string, options: SqliteOptions): Driver {
+  const connections = openConnections(path, options);
+  const { writer, reader, queue, inTransaction, log, checkpointer } = connections;
 
-  const endTransaction = (session: DatabaseConnection, command: string) => {
-    // SQLite may have rolled back on its own already (disk full): then there is nothing left to end.
-    if (writer.database.isTransaction) execute(writer, command);
-    inTransaction.get(session)?.();
-    inTransaction.delete(session);
-  };
   const beginTransaction = async (session: DatabaseConnection) => {
-    const release = await queue.enter();
+    const release = await enter(connections);
     try {
       await whileOthersWrite(() => execute(writer, 'begin immediate'));
     } catch (error) {
@@ -84,18 +97,32 @@ function openDriver(path: string): Driver {
     }
     inTransaction.set(session, release);
   };
+  const endTransaction = (session: DatabaseConnection, command: 'commit' | 'rollback') => {
+    const release = inTransaction.get(session);
+    // Kysely rolls back after a commit that failed: by then the open transaction may be another session's.
+    if (!release) return;
+    try {
+      // SQLite may have rolled back on its own already (disk full): then there is nothing left to end.
+      if (writer.database.isTransaction) execute(writer, command);
+      else if (command === 'commit') throw new Error('The transaction was rolled back by the database');
+    } finally {
+      if (writer.database.isTransaction) execute(writer, 'rollback');
+      inTransaction.delete(session);
+      release();
+    }
+  };
   const savepoint = (command: string) => async (_: DatabaseConnection, name: string) => {
     execute(writer, `${command} "${name.replaceAll('"', '""')}"`);
   };
 
   return {
     init: async () => {},
-    acquireConnection: async () => openSession({ path, writer, reader, queue, inTransaction }),
+    acquireConnection: async () => openSession(path, connections),
     releaseConnection: async () => {},
     beginTransaction,
     commitTransaction: async (session) => {
-      if (!writer.database.isTransaction) throw new Error('The transaction was rolled back by the database');
       endTransaction(session, 'commit');
+      await settle(connections);
     },
     rollbackTransaction: async (session) => endTransaction(session, 'rollback'),
     savepoint: savepoint('savepoint'),
@@ -103,6 +130,8 @@ function openDriver(path: string): Driver {
     releaseSavepoint: savepoint('release'),
     destroy: async () => {
       const release = await queue.enter();
+      await checkpointer.close();
+      await log.close();
       reader.database.close();
       writer.database.close();
       release();
@@ -111,25 +140,63 @@ function openDriver(path: string): Driver {
 }
 
 type Connections = {
-  path: string;
   writer: Connection;
   reader: Connection;
   queue: Queue;
-  inTransaction: ReadonlyMap<DatabaseConnection, unknown>;
+  /** Sessions with an open transaction, at most one, and what ends its turn. */
+  inTransaction: Map<DatabaseConnection, () => void>;
+  log: LogSync;
+  checkpointer: Checkpointer;
 };
 
+function openConnections(path: string, { syncFile = fdatasyncFile, logLimits }: SqliteOptions): Connections {
+  const writer = openConnection(path);
+  // What a process that was killed left in the log is copied into the database and synced with it: pages that a failed sync has lost
+  // would else be believed to be on the disk. On a full disk it stays in the log.
+  try {
+    checkpoint(writer.database, 'truncate');
+  } catch (error) {
+    if (!isSqliteError(error, SQLITE_FULL)) throw error;
+  }
+  return {
+    writer,
+    reader: openConnection(path, true),
+    queue: createQueue(WRITER_WAIT_MS, 'The open transaction does not end: is something written past its tx inside it?'),
+    inTransaction: new Map(),
+    log: openLogSync(`${path}-wal`, syncFile),
+    checkpointer: openCheckpointer(path, writer.database, logLimits),
+  };
+}
+
+/** Waits for the turn to write; the function that is returned ends it. */
+async function enter({ queue, log, checkpointer }: Connections): Promise<() => void> {
+  const release = await queue.enter();
+  try {
+    log.check();
+    await checkpointer.room();
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** After a commit: resolves when it is on the disk. The next writer need not wait for that. */
+async function settle({ log, checkpointer }: Connections): Promise<void> {
+  if (checkpointer.committed()) log.committed();
+  await log.durable();
+}
+
 /** What Kysely holds for the length of one query or transaction: decides which of the two connections a query runs on. */
-function openSession({ path, writer, reader, queue, inTransaction }: Connections): DatabaseConnection {
+function openSession(path: string, connections: Connections): DatabaseConnection {
+  const { writer, reader, inTransaction, log } = connections;
   const session: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       if (inTransaction.has(session)) return runQuery<R>(writer, query);
-      if (SelectQueryNode.is(query.query)) return runQuery<R>(reader, query);
-      const release = await queue.enter();
-      try {
-        return await whileOthersWrite(() => runQuery<R>(writer, query));
-      } finally {
-        release();
-      }
+      if (!SelectQueryNode.is(query.query)) return write<R>(connections, query);
+      const result = runQuery<R>(reader, query);
+      await log.durable();
+      return result;
     },
     async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
       if (!SelectQueryNode.is(query.query)) throw new Error('Only a select can be streamed');
@@ -137,7 +204,13 @@ function openSession({ path, writer, reader, queue, inTransaction }: Connections
       const own = inTransaction.has(session) ? undefined : openConnection(path, true);
       try {
         const statement = (own ?? writer).database.prepare(query.sql);
-        for (const row of statement.iterate(...parametersOf(query))) yield { rows: [row as R] };
+        let isDurable = own === undefined;
+        for (const row of statement.iterate(...parametersOf(query))) {
+          // The first row takes the snapshot: all that it shows was committed by then.
+          if (!isDurable) await log.durable();
+          isDurable = true;
+          yield { rows: [row as R] };
+        }
       } finally {
         own?.database.close();
       }
@@ -146,72 +219,15 @@ function openSession({ path, writer, reader, queue, inTransaction }: Connections
   return session;
 }
 
-type Connection = { database: DatabaseSync; statements: Map<string, Statement> };
-type Statement = { statement: StatementSync; returnsRows: boolean };
-
-function openConnection(path: string, readOnly = false): Connection {
-  const database = new DatabaseSync(path, { readOnly, timeout: BLOCKING_WAIT_MS });
-  // 16 MiB of pages in memory for each connection; the file of the log shrinks to 64 MiB after a peak.
-  database.exec('pragma cache_size = -16384; pragma temp_store = memory');
-  if (readOnly) return { database, statements: new Map() };
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma journal_size_limit = 67108864');
-  return { database, statements: new Map() };
-}
-
-function runQuery<R>(connection: Connection, query: CompiledQuery): QueryResult<R> {
+/** A write outside a transaction. */
+async function write<R>(connections: Connections, query: CompiledQuery): Promise<QueryResult<R>> {
+  const release = await enter(connections);
+  let result: QueryResult<R>;
   try {
-    const { statement, returnsRows } = prepare(connection, query.sql);
-    // The row type is Kysely's promise about the statement it built.
-    if (returnsRows) return { rows: statement.all(...parametersOf(query)) as R[] };
-    const { changes, lastInsertRowid } = statement.run(...parametersOf(query));
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
-  } catch (error) {
-    throw translated(error);
+    result = await whileOthersWrite(() => runQuery<R>(connections.writer, query));
+  } finally {
+    release();
   }
-}
-
-function execute(connection: Connection, command: string): void {
-  try {
-    connection.database.exec(command);
-  } catch (error) {
-    throw translated(error);
-  }
-}
-
-function prepare({ database, statements }: Connection, sql: string): Statement {
-  const known = statements.get(sql);
-  if (known) return known;
-  const statement = database.prepare(sql);
-  const prepared = { statement, returnsRows: statement.columns().length > 0 };
-  const oldest = statements.size >= STATEMENTS_KEPT ? statements.keys().next().value : undefined;
-  if (oldest !== undefined) statements.delete(oldest);
-  statements.set(sql, prepared);
-  return prepared;
-}
-
-/** Repeats a write that found another process writing. */
-async function whileOthersWrite<T>(write: () => T): Promise<T> {
-  const giveUpAt = performance.now() + OTHER_PROCESS_WAIT_MS;
-  for (;;) {
-    try {
-      return write();
-    } catch (error) {
-      if (!isSqliteError(error, SQLITE_BUSY) || performance.now() > giveUpAt) throw error;
-    }
-    await delay(ASK_AGAIN_MS);
-  }
-}
-
-/** Kysely types what it binds against the tables, whose columns are text, numbers and null. */
-function parametersOf(query: CompiledQuery): SQLInputValue[] {
-  return query.parameters as SQLInputValue[];
-}
-
-function translated(error: unknown): unknown {
-  return isSqliteError(error, SQLITE_FULL) ? new AppError('storage-full', 'No space left for the database', { cause: error }) : error;
-}
-
-function isSqliteError(error: unknown, code: number): boolean {
-  // The low byte is the kind; the rest tells variants apart.
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === code;
+  await settle(connections);
+  return result;
 }

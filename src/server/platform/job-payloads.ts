@@ -1,8 +1,34 @@
-/** Every background job and what it is told; a handler missing in `server/handlers.ts` does not compile. */
-export type JobPayloads = {
+/** Jobs of one tenant, and what they are told besides its id. */
+export type TenantJobPayloads = {
   'analyze-study': { study_instance_uid: string };
   'render-report': { report_id: string };
-  'sweep-blobs': Record<string, never>;
+  /** Encrypts anew what is not yet under the tenant's present key. */
+  reseal: Record<string, never>;
+  /** Signs how far the tenant's audit chain has come. */
+  'checkpoint-audit': Record<string, never>;
 };
+export type TenantJobName = keyof TenantJobPayloads;
+
+/** Jobs of the installation. */
+type SystemJobPayloads = {
+  'sweep-blobs': Record<string, never>;
+  'reseal-all': Record<string, never>;
+  'checkpoint-audits': Record<string, never>;
+  'forward-audits': Record<string, never>;
+  'prune-audits': Record<string, never>;
+};
+
+/** Every background job and what it is told; a handler missing in `server/handlers.ts` does not compile. */
+export type JobPayloads = SystemJobPayloads & { [N in TenantJobName]: TenantJobPayloads[N] & { tenant_id: string } };
 export type JobName = keyof JobPayloads;
-export const JOB_NAMES = ['analyze-study', 'render-report', 'sweep-blobs'] as const satisfies readonly JobName[];
+export const JOB_NAMES = [
+  'analyze-study',
+  'render-report',
+  'reseal',
+  'reseal-all',
+  'sweep-blobs',
+  'checkpoint-audit',
+  'checkpoint-audits',
+  'forward-audits',
+  'prune-audits',
+] as const satisfies readonly JobName[];

@@ -1,11 +1,40 @@
 import type { Readable } from 'node:stream';
 import type { Kysely, Transaction } from 'kysely';
-import type { JobName, JobPayloads } from './job-payloads.ts';
-import type { Tables } from './schema.ts';
+import type { NewAuditEntry } from './audit-entry.ts';
+import type { JobName, JobPayloads, TenantJobName, TenantJobPayloads } from './job-payloads.ts';
+import type { SystemTables, Tables } from './schema.ts';
+import type { Visibility } from './visibility.ts';
 
-/** The database: SQLite embedded or PostgreSQL, one set of queries for both. */
+/** One tenant's view of the database: SQLite embedded or PostgreSQL, one set of queries for both. */
 export type Db = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
+
+/** The view of all tenants. The compiler lets neither view stand for the other; few files may use this one (architecture test). */
+export type SystemDb = Kysely<SystemTables>;
+export type SystemTx = Transaction<SystemTables>;
+
+/** An open database, and its views. */
+export type Database = {
+  system: SystemDb;
+  /** @param visibility everything of the tenant unless told */
+  tenant(tenantId: string, visibility?: Visibility): Db;
+  /** The view of a tenant within a transaction that several tenants share; it lasts until the next call for the same transaction. */
+  enter(tx: SystemTx, tenantId: string, visibility?: Visibility): Promise<Tx>;
+  close(): Promise<void>;
+};
+
+/** Leaves work for the end of a transaction, once for a name; what is left again under a name comes last. */
+export type AtEnd = (name: string, work: (tx: Tx) => Promise<void>) => void;
+
+/**
+ * Commits a write together with its neighbors; resolves when it is durable. `run` may run twice. `done` is shared by the writes of one
+ * tenant in one transaction: they note in it what need not be done twice. `entries` go into the audit trail of the write's tenant in the
+ * same transaction: if they cannot be written, nothing is.
+ */
+export type CommitGroup = <T>(
+  run: (tx: Tx, done: Set<string>, atEnd: AtEnd) => Promise<T>,
+  entries?: (value: T) => readonly NewAuditEntry[],
+) => Promise<T>;
 
 /** Inclusive byte range. */
 export type ByteRange = { start: number; end: number };
@@ -42,6 +71,62 @@ export type BlobStore = {
   check(): Promise<void>;
 };
 
+/**
+ * Named bytes, as a folder or a bucket keeps them; a `BlobStore` is made of one. A name has 64 lower-case hex digits or more. What `put`
+ * returned is durable: content, name and directory are on the disk.
+ */
+export type ByteStore = {
+  /**
+   * Streams to the store; memory does not grow with the content. `nameOf` is asked once, after the last piece. Bytes of the same length
+   * that are held under the name count as the same and stay. With `replace`, what is held under the name gives way, and where nothing is
+   * held nothing is kept. @throws {AppError} `storage-full`
+   */
+  put(content: AsyncIterable<Uint8Array>, options: { nameOf: () => string; replace?: boolean }): Promise<Omit<StoredBlob, 'key'>>;
+  /** The part of the range that exists. @throws {AppError} `not-found` */
+  readRange(name: string, range: ByteRange): Promise<Uint8Array>;
+  /** @throws {AppError} `not-found` */
+  open(name: string): Promise<{ stream: Readable; size: number }>;
+  find(name: string): Promise<{ size: number; modifiedAt: Date } | undefined>;
+  /** With `unmodifiedSince`, leaves what was put (again) after that instant. */
+  delete(name: string, options?: { unmodifiedSince?: Date }): Promise<void>;
+  list(): AsyncIterable<{ name: string; size: number; modifiedAt: Date }>;
+  /** Writes and removes a probe. @throws {Error} if the store does not take writes */
+  check(): Promise<void>;
+};
+
+/** A blob store that can seal what it keeps. */
+export type SealedBlobStore = BlobStore & {
+  /**
+   * Brings what is kept otherwise, in the clear or under an earlier key, to the present way of keeping; each blob stays readable all the
+   * while. Can be broken off and called again: what is done is not done twice.
+   */
+  reseal(signal?: AbortSignal): Promise<{ resealed: number; damaged: number }>;
+};
+
+/**
+ * Passes content on while a virus scanner reads along; the last piece comes after the verdict.
+ * @throws {AppError} from the iteration: `infected`; `unavailable` if it could not be scanned and must be
+ */
+export type Scan = (content: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+/** A bucket holds `quantity` tokens and fills from empty to full in `windowMs`. */
+export type BucketSize = { quantity: number; windowMs: number };
+export type Taken = {
+  allowed: boolean;
+  /** Whole tokens that are left. */
+  remaining: number;
+  /** Until the bucket is full again. */
+  fullInMs: number;
+  /** Until what was refused would be given; 0 if it was given. */
+  retryInMs: number;
+};
+/** Token buckets by name, shared by all processes that open the same ones. */
+export type TokenBuckets = {
+  /** Takes `tokens` (1 unless told) or none. Never fails: where a shared store is gone, each process counts for itself. */
+  take(name: string, size: BucketSize, tokens?: number): Promise<Taken>;
+  close(): Promise<void>;
+};
+
 export type EnqueueOptions = {
   /** At most one waiting job per name and key; a second `enqueue` moves the waiting one's `runAt` and payload. */
   key?: string;
@@ -70,17 +155,26 @@ export type DeadJob = { id: string; name: string; attempts: number; last_error: 
  * starts again elsewhere. Failed tries are repeated with growing delay; after `maxAttempts` the job is dead and kept.
  */
 export type Jobs = {
-  enqueue<N extends JobName>(tx: Tx, name: N, payload: JobPayloads[N], options?: EnqueueOptions): Promise<void>;
+  enqueue<N extends JobName>(tx: Tx | SystemTx, name: N, payload: JobPayloads[N], options?: EnqueueOptions): Promise<void>;
   /** Cancels what waits under the key and aborts what runs. Returns how many it met. */
   cancel(name: JobName, key: string): Promise<number>;
   /** Starts taking jobs; `concurrency` at a time in this process. */
   start(handlers: JobHandlers, concurrency: number): Promise<void>;
   /** Runs a job at each time of a five-field cron expression (UTC), once in the whole cluster. */
   schedule<N extends JobName>(cron: string, name: N, payload: JobPayloads[N]): Promise<void>;
-  counts(): Promise<JobCounts>;
-  listDead(limit: number): Promise<DeadJob[]>;
+  /** Of all tenants, or of one. */
+  counts(tenantId?: string): Promise<JobCounts>;
+  listDead(limit: number, tenantId?: string): Promise<DeadJob[]>;
   /** Runs everything that is due at `now` in this process, until nothing is; for tests and the command line. */
   drain(handlers: JobHandlers, now?: Date): Promise<number>;
   /** Stops taking jobs and waits for those that run. */
   stop(): Promise<void>;
+};
+
+/** The jobs of one tenant: payloads carry its id, and keys of two tenants never meet. */
+export type TenantJobs = {
+  enqueue<N extends TenantJobName>(tx: Tx, name: N, payload: TenantJobPayloads[N], options?: EnqueueOptions): Promise<void>;
+  cancel(name: TenantJobName, key: string): Promise<number>;
+  counts(): Promise<JobCounts>;
+  listDead(limit: number): Promise<DeadJob[]>;
 };

@@ -5,8 +5,7 @@ import { AppError, ERROR_KINDS, type ErrorKind, type FieldError } from './errors
 export function answerProblems(http: FastifyInstance): void {
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const { kind, detail, fields } = classify(error);
-    if (ERROR_KINDS[kind].http >= 500)
-      request.log.error({ err: { type: error.name, code: error.code, stack: error.stack } }, 'request failed');
+    if (ERROR_KINDS[kind].http >= 500) request.log.error({ err: error }, 'request failed');
     return sendProblem(request, reply, { kind, detail, fields });
   });
   http.setNotFoundHandler((request, reply) =>
@@ -16,8 +15,16 @@ export function answerProblems(http: FastifyInstance): void {
 
 type ProblemParts = { kind: ErrorKind; detail: string; fields: FieldError[] };
 
+/** What a request failed with, once it is answered so. */
+export function problemOf(request: FastifyRequest): ErrorKind | undefined {
+  return answered.get(request);
+}
+
+const answered = new WeakMap<FastifyRequest, ErrorKind>();
+
 function sendProblem(request: FastifyRequest, reply: FastifyReply, { kind, detail, fields }: ProblemParts): FastifyReply {
   const { title, http } = ERROR_KINDS[kind];
+  answered.set(request, kind);
   return reply
     .status(http)
     .type('application/problem+json')

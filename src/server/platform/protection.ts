@@ -1,14 +1,36 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from './errors.ts';
 
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 const HEADERS = {
   'content-security-policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'permissions-policy': 'camera=(), geolocation=(), payment=()',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+/** Two years, as browsers' preload lists ask; names below this one are this server's owner's as well. */
+const STRICT_TRANSPORT = 'max-age=63072000; includeSubDomains';
+/** Asked by the machines that watch this one, under whatever name they know it by. */
+const PROBES = new Set(['/livez', '/readyz']);
+
+const CORS_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+const CORS_HEADERS =
+  'accept, authorization, content-type, if-match, if-none-match, range, tus-resumable, upload-length, upload-metadata, upload-offset, x-api-key';
+const CORS_EXPOSED =
+  'content-disposition, content-range, etag, location, ratelimit, ratelimit-policy, retry-after, tus-resumable, upload-length, upload-offset, upload-result, x-request-id';
+/** A browser asks again after this long, in seconds. */
+const CORS_MAX_AGE = '600';
+
+export type ProtectionOptions = {
+  /** Address that is listened on. */
+  host: string;
+  /** Origins under which this server is known. */
+  publicUrls: readonly string[];
+  /** Origins whose scripts may use the API. */
+  corsOrigins: readonly string[];
 };
 
 /** Whether an address can only be reached from this machine. */
@@ -17,30 +39,57 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Response headers of every answer, and two guards: a request that names a foreign host (DNS rebinding against a loopback server) and
- * a change that a page of another origin sends are refused.
+ * Response headers of every answer, and three guards: a request that names a foreign host is refused (DNS rebinding, forged links); a
+ * change that a page of another origin sends is refused; and pages of origins that are allowed (CORS) act by a token or key alone, never
+ * by the session cookie of whoever looks at them.
  */
-export function protect(http: FastifyInstance, { host }: { host: string }): void {
-  const loopbackOnly = isLoopback(host);
+export function protect(http: FastifyInstance, { host, publicUrls, corsOrigins }: ProtectionOptions): void {
+  const names = new Set([...LOOPBACK_NAMES, ...publicUrls.map((url) => new URL(url).hostname)]);
+  const acceptsEveryName = publicUrls.length === 0 && !isLoopback(host);
+  const allowed = new Set(corsOrigins);
+
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS).header('x-request-id', request.id);
-    const named = hostName(request.headers.host ?? '');
-    if (loopbackOnly && named !== '' && !LOOPBACK_HOSTS.has(named))
-      throw new AppError('forbidden', 'This server answers on loopback names only');
-    const origin = request.headers.origin;
-    if (origin !== undefined && request.method !== 'GET' && request.method !== 'HEAD' && !sameOrigin(origin, request.headers.host)) {
+    // On the bare answer, because some answers (resumable uploads) are written past Fastify.
+    for (const [name, value] of Object.entries(HEADERS)) reply.raw.setHeader(name, value);
+    reply.raw.setHeader('x-request-id', request.id);
+    if (request.protocol === 'https') reply.raw.setHeader('strict-transport-security', STRICT_TRANSPORT);
+    if (!acceptsEveryName && !PROBES.has(request.url)) requireName(request, names);
+    const { origin } = request.headers;
+    if (origin === undefined || isOwnOrigin(request, origin, publicUrls)) return;
+    if (allowed.has(origin)) return answerForeign(request, reply, origin);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new AppError('forbidden', 'Requests from another origin are not accepted');
-    }
   });
-  http.addHook('onSend', async (_request, reply) => {
+  http.addHook('onSend', async (request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    if (request.headers.origin === undefined || !allowed.has(request.headers.origin)) return;
+    const vary = reply.getHeader('vary');
+    reply.header('vary', vary === undefined ? 'Origin' : `${vary}, Origin`);
   });
 }
 
-function hostName(host: string): string {
-  return host.replace(/:\d+$/, '').toLowerCase();
+function requireName({ host = '' }: FastifyRequest, names: ReadonlySet<string>): void {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  if (name !== '' && !names.has(name))
+    throw new AppError('forbidden', 'This server does not answer under this name (ISOCENTER_PUBLIC_URL)');
 }
 
-function sameOrigin(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
+function isOwnOrigin({ host }: FastifyRequest, origin: string, publicUrls: readonly string[]): boolean {
+  return publicUrls.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+/** CORS (https://fetch.spec.whatwg.org/#http-cors-protocol), without credentials. */
+function answerForeign(request: FastifyRequest, reply: FastifyReply, origin: string): void {
+  request.cookies = {};
+  reply.raw.setHeader('access-control-allow-origin', origin);
+  reply.raw.setHeader('access-control-expose-headers', CORS_EXPOSED);
+  if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return;
+  reply
+    .status(204)
+    .headers({
+      'access-control-allow-methods': CORS_METHODS,
+      'access-control-allow-headers': CORS_HEADERS,
+      'access-control-max-age': CORS_MAX_AGE,
+    })
+    .send();
 }

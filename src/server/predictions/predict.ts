@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { Prediction } from '../../contract/predictions.ts';
 import { InferenceError } from '../../inference/errors.ts';
@@ -10,18 +11,18 @@ import { heatmapPng } from '../analysis/heatmap-picture.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { CommitGroup } from '../studies/commit-group.ts';
+import type { CommitGroup, Scan } from '../platform/ports.ts';
 import { type GrayFrameDeps, grayOfPart10 } from '../studies/gray-of-part10.ts';
 import { sniff } from '../studies/sniff.ts';
 import { insertPrediction } from './repository.ts';
 
-export type PredictDeps = GrayFrameDeps & { commit: CommitGroup; pool: ModelPool; now: () => Date };
+export type PredictDeps = GrayFrameDeps & { commit: CommitGroup; pool: ModelPool; now: () => Date; scan?: Scan | undefined };
 export type PredictRequest = { filename: string; bytes: Uint8Array; model: string; heatmap: boolean };
 
 /**
  * Classifies one picture or DICOM file at once: gate, model, calibration; or abstains with the reason. Every answer is kept.
  *
- * @throws {AppError} `model-not-found`, `invalid-image`, `invalid-dicom`, `no-pixels`, `too-large`, `unavailable` when too many wait
+ * @throws {AppError} `model-not-found`, `invalid-image`, `invalid-dicom`, `no-pixels`, `too-large`, `infected`, `unavailable` when too many wait
  */
 export async function predictPicture(
   deps: PredictDeps,
@@ -31,6 +32,7 @@ export async function predictPicture(
   const from = performance.now();
   const known = deps.pool.packages.find(({ card }) => card.id === model && card.findings.length > 0);
   if (!known) throw new AppError('model-not-found', `No model ${model}`);
+  if (deps.scan) for await (const _ of deps.scan(Readable.from([bytes])));
   const evaluation = await evaluate(deps, model, bytes);
   const map = heatmap && evaluation.status === 'succeeded' ? await mapOf(known, evaluation) : null;
   const prediction: Prediction = {

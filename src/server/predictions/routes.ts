@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getPrediction, listPredictions, type Prediction, predict, predictBatch } from '../../contract/predictions.ts';
 import { AppError } from '../platform/errors.ts';
-import type { Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import type { Scope } from '../platform/scope.ts';
 import { readMultipart } from '../studies/read-multipart.ts';
 import { type PredictDeps, predictPicture } from './predict.ts';
 import { findPrediction, listPredictions as readPredictions } from './repository.ts';
@@ -15,19 +15,27 @@ const MAX_BATCH_BYTES = 268_435_456;
 
 type ReceivedFile = { filename: string; bytes: Uint8Array };
 
-export function predictionRoutes(http: FastifyInstance, deps: PredictDeps & { db: Db }): void {
-  serve(http, predict, async ({ query, principal, request }) => {
+export function predictionRoutes(http: FastifyInstance, deps: Omit<PredictDeps, keyof Scope>): void {
+  serve(http, predict, async ({ query, principal, scope, request }) => {
     const [file, ...more] = await receiveFiles(request, MAX_FILE_BYTES, 1);
     if (!file || more.length > 0) throw new AppError('invalid-request', 'Send exactly one file, in the field `file`');
-    return predictPicture(deps, principal, { ...file, model: query.model ?? 'cxr-pneumonia', heatmap: query.heatmap ?? false });
+    return predictPicture({ ...deps, ...scope }, principal, {
+      ...file,
+      model: query.model ?? 'cxr-pneumonia',
+      heatmap: query.heatmap ?? false,
+    });
   });
-  serve(http, predictBatch, async ({ query, principal, request }) => {
+  serve(http, predictBatch, async ({ query, principal, scope, request }) => {
     const from = performance.now();
     const files = await receiveFiles(request, MAX_BATCH_BYTES, MAX_BATCH);
     if (files.length === 0) throw new AppError('invalid-request', 'The batch holds no file');
     const settled = await Promise.allSettled(
       files.map((file) =>
-        predictPicture(deps, principal, { ...file, model: query.model ?? 'cxr-pneumonia', heatmap: query.heatmap ?? false }),
+        predictPicture({ ...deps, ...scope }, principal, {
+          ...file,
+          model: query.model ?? 'cxr-pneumonia',
+          heatmap: query.heatmap ?? false,
+        }),
       ),
     );
     const predictions: Prediction[] = [];
@@ -38,9 +46,9 @@ export function predictionRoutes(http: FastifyInstance, deps: PredictDeps & { db
     }
     return { predictions, errors, total: files.length, processing_time: performance.now() - from };
   });
-  serve(http, listPredictions, async ({ query }) => readPredictions(deps.db, { skip: query.skip ?? 0, limit: query.limit ?? 50 }));
-  serve(http, getPrediction, async ({ params }) => {
-    const prediction = await findPrediction(deps.db, params.id);
+  serve(http, listPredictions, async ({ query, scope }) => readPredictions(scope.db, { skip: query.skip ?? 0, limit: query.limit ?? 50 }));
+  serve(http, getPrediction, async ({ params, scope }) => {
+    const prediction = await findPrediction(scope.db, params.id);
     if (!prediction) throw new AppError('prediction-not-found', `No prediction ${params.id}`);
     return prediction;
   });

@@ -4,15 +4,16 @@ import { canonicalJson } from '../../reporting/canonical-json.ts';
 import { sha256Hex, signedContent } from '../../reporting/report-hash.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { listFindings } from '../findings/queries.ts';
+import { tellAudit } from '../platform/acting-scope.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db, Jobs } from '../platform/ports.ts';
+import type { Db, TenantJobs } from '../platform/ports.ts';
 import { getReport, type ReportRow, reportOf, updateReport } from './repository.ts';
 
 /** What is signed, with which meaning, and the text that the signer has read. */
 export type Signature = { id: string; meaning: string; seenSections?: ReportSections | undefined };
-export type SignDeps = { db: Db; jobs: Jobs; now: () => Date };
+export type SignDeps = { db: Db; jobs: TenantJobs; now: () => Date };
 
 /** A signed report without its paper is what a person waits for. */
 const PDF_PRIORITY = 20;
@@ -57,6 +58,7 @@ export async function signReport(
       updated_at: signed_at,
     };
     await updateReport(tx, id, change);
+    tellAudit(tx, { details: { content_sha256: change.content_sha256, version: row.version } });
     if (row.amends) await updateReport(tx, row.amends, { status: 'amended' });
     await jobs.enqueue(tx, 'render-report', { report_id: id }, { key: id, priority: PDF_PRIORITY });
     await appendEvent(tx, { type: 'report_signed', study_instance_uid: row.study_instance_uid, at: signed_at, ids: { report_id: id } });

@@ -1,10 +1,10 @@
-import type { Db, Jobs } from '../platform/ports.ts';
+import type { Db, TenantJobs } from '../platform/ports.ts';
 import { recordStudyStep } from './study-progress.ts';
 
 /** Asked for by a person, so it goes before what merely became quiet. */
 const ASKED_PRIORITY = 10;
 
-export type CompleteDeps = { db: Db; jobs: Jobs; now: () => Date };
+export type CompleteDeps = { db: Db; jobs: TenantJobs; now: () => Date };
 
 /**
  * Says that nothing more will come for the study: its analysis is due at once. Idempotent.

@@ -60,8 +60,9 @@ async function ingestKnown(deps: IngestDeps, file: IncomingFile, source: AsyncIt
   const kind = sniff(head);
   if (kind === 'zip') return ingestArchive(deps, { ...file, content: rest });
   if (kind === 'dicom' || kind === 'unknown') return [{ file: file.name, ...(await storeInstance(deps, rest)) }];
-  const wrapped = await wrapImage(await readAll(rest, MAX_PICTURE_BYTES), file.fields);
-  return [{ file: file.name, ...(await storeInstance(deps, Readable.from([wrapped]))) }];
+  const wrapped = await wrapImage(await readAll(deps.scan?.(rest) ?? rest, MAX_PICTURE_BYTES), file.fields);
+  // What was scanned need not be scanned again in its wrapping.
+  return [{ file: file.name, ...(await storeInstance({ ...deps, scan: undefined }, Readable.from([wrapped]))) }];
 }
 
 async function ingestArchive(deps: IngestDeps, archive: IncomingFile): Promise<StoredItem[]> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../dicom/identity.ts';
+import { dateForm } from './moment-bounds.ts';
+import type { PatientFields } from './parents-repository.ts';
 import { componentForms, searchFormOf, writtenName } from './patient-name.ts';
-import type { PatientFields } from './repository.ts';
 
 /** Who gave out the patient ID. Without an ID nothing says that two studies are of one person, so each study is its own issuer. */
 export function issuerOf(identity: Identity): string {
@@ -22,7 +23,7 @@ export function patientOf(identity: Identity): PatientFields {
     name_alphabetic: alphabetic,
     name_ideographic: ideographic,
     name_phonetic: phonetic,
-    birth_date: identity.birthDate ?? null,
+    birth_date: identity.birthDate === undefined ? null : (dateForm(identity.birthDate) ?? identity.birthDate),
     sex: identity.sex ?? null,
   };
   const key = JSON.stringify([patient.patient_id, patient.issuer, patient.name_search, patient.birth_date]);

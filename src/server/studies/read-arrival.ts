@@ -2,7 +2,7 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DicomError, type Part10, type PixelDataLocation } from '../../dicom/data-set.ts';
 import { checkPixelDataLength, readHeader } from '../../dicom/parse.ts';
 import { AppError } from '../platform/errors.ts';
-import type { BlobStore } from '../platform/ports.ts';
+import type { BlobStore, Scan } from '../platform/ports.ts';
 import { followFragments } from './follow-fragments.ts';
 
 /** What is kept of an arriving file for parsing; most headers fit. */
@@ -21,6 +21,8 @@ export type Arrival = {
   takeBack(): Promise<void>;
 };
 
+export type ArrivalDeps = { blobs: BlobStore; scan?: Scan | undefined };
+
 /** Inflates a deflated data set (transfer syntax 1.2.840.10008.1.2.1.99). @throws {RangeError} if it grows past `maxLength` */
 export function inflateRaw(bytes: Uint8Array, maxLength: number): Uint8Array {
   return inflateRawSync(bytes, { maxOutputLength: Math.min(maxLength, MAX_INFLATED_BYTES), finishFlush: constants.Z_SYNC_FLUSH });
@@ -34,10 +36,16 @@ export function deflateRaw(bytes: Uint8Array): Uint8Array {
  * Streams one file into the blob store and parses its header on the way: what is no DICOM is refused before anything is written, and
  * what turns out bad later is taken out again. Memory is bounded by the header, not by the file.
  *
- * @throws {AppError} `invalid-dicom`, `too-large`, `storage-full`
+ * @throws {AppError} `invalid-dicom`, `too-large`, `storage-full`, `infected`
  */
-export async function readArrival(blobs: BlobStore, content: AsyncIterable<Uint8Array>): Promise<Arrival> {
-  const source = content[Symbol.asyncIterator]();
+export async function readArrival(deps: ArrivalDeps, content: AsyncIterable<Uint8Array>): Promise<Arrival> {
+  if (!deps.scan) return await readSource(deps.blobs, content[Symbol.asyncIterator]());
+  const scanned = deps.scan(content)[Symbol.asyncIterator]();
+  // Ends the scan of what was refused before its end.
+  return await readSource(deps.blobs, scanned).finally(() => scanned.return?.());
+}
+
+async function readSource(blobs: BlobStore, source: AsyncIterator<Uint8Array>): Promise<Arrival> {
   const { head, ended } = await readHead(source);
   const early = parseHead(head, ended);
   const follower = early.kind === 'header' && early.pixelData?.length === null ? followFragments(early.pixelData.offset) : undefined;

@@ -7,14 +7,15 @@ import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian, ExplicitVrBigEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
+import { readEncapsulatedFrame } from './frame-regions.ts';
 import type { InstanceRow } from './queries.ts';
 import { inflateRaw } from './read-arrival.ts';
 
 export type StoredFrame = { description: PixelDescription; frame: Uint8Array; dataSet: DataSet };
 
 /**
- * One stored frame, undecoded, with the attributes that say how to read it. Native frames are one ranged read; encapsulated and
- * deflated objects are read whole.
+ * One stored frame, undecoded, with the attributes that say how to read it: by one ranged read where the file says where the frame
+ * stands; deflated and big endian objects are read whole.
  *
  * @param number 1 for the first
  * @throws {AppError} `no-pixels`, `invalid-request` if there is no such frame
@@ -27,20 +28,35 @@ export async function readFrame(blobs: BlobStore, instance: InstanceRow, number:
 }
 
 async function readRange(blobs: BlobStore, instance: InstanceRow, number: number): Promise<StoredFrame | undefined> {
-  if (instance.pixel_length === null || instance.pixel_offset === null || WHOLE_ONLY.has(instance.transfer_syntax_uid)) return undefined;
+  if (instance.pixel_offset === null || WHOLE_ONLY.has(instance.transfer_syntax_uid)) return undefined;
   // Written by `storeInstance` from a data set.
   const dataSet = fromDicomJson(JSON.parse(instance.dicom_json) as object);
   const description = describePixels({ meta: {}, dataSet, transferSyntaxUid: instance.transfer_syntax_uid });
-  if (!description) return undefined;
-  const bits = description.rows * description.columns * description.samplesPerPixel * description.bitsAllocated;
-  // Frames of one-bit pixels, and of 4:2:2 color, do not begin on a byte that is known from here.
-  if (bits % 8 !== 0 || description.photometricInterpretation === 'YBR_FULL_422') return undefined;
-  const length = bits / 8;
-  const start = instance.pixel_offset + (number - 1) * length;
-  const frame = await blobs.readRange(instance.blob_key, { start, end: start + length - 1 });
+  const frame = description && (await readFrameBytes(blobs, instance, { description, number }));
+  if (!description || !frame) return undefined;
   if (!LINKED_TABLE.test(instance.dicom_json)) return { description, frame, dataSet };
   const header = await blobs.readRange(instance.blob_key, { start: 0, end: instance.pixel_offset - 1 });
   return { description, frame, dataSet: parsePart10(header, { until: Tag.FloatPixelData }).dataSet };
+}
+
+/**
+ * The bytes of one frame alone, undecoded; undefined where the file must be read whole for them.
+ *
+ * @param number 1 for the first
+ */
+export async function readFrameBytes(
+  blobs: BlobStore,
+  instance: Pick<InstanceRow, 'blob_key' | 'blob_size' | 'pixel_offset' | 'pixel_length' | 'number_of_frames' | 'transfer_syntax_uid'>,
+  { description, number }: { description: PixelDescription; number: number },
+): Promise<Uint8Array | undefined> {
+  if (WHOLE_ONLY.has(instance.transfer_syntax_uid)) return undefined;
+  if (instance.pixel_length === null) return readEncapsulatedFrame(blobs, instance, number);
+  const bits = description.rows * description.columns * description.samplesPerPixel * description.bitsAllocated;
+  // Frames of one-bit pixels, and of 4:2:2 color, do not begin on a byte that is known from here.
+  if (instance.pixel_offset === null || bits % 8 !== 0 || description.photometricInterpretation === 'YBR_FULL_422') return undefined;
+  const length = bits / 8;
+  const start = instance.pixel_offset + (number - 1) * length;
+  return blobs.readRange(instance.blob_key, { start, end: start + length - 1 });
 }
 
 /** Palettes and look-up tables, in sequences too, that are too long for the stored JSON, and without which the pixels look otherwise. */

@@ -1,100 +1,71 @@
-import { type Selectable, sql } from 'kysely';
-import type { Identity } from '../../dicom/identity.ts';
+import { sql } from 'kysely';
 import { appendEvent } from '../events/append-event.ts';
 import type { Db, Tx } from '../platform/ports.ts';
-import type { Tables } from '../platform/schema.ts';
-import { componentForms } from './patient-name.ts';
+import { columnsOf, prepared } from '../platform/prepared.ts';
 import type { InstanceRow, StudyRow } from './queries.ts';
 
-export type PatientFields = Pick<
-  Selectable<Tables['patient']>,
-  'id' | 'patient_id' | 'issuer' | 'name' | 'name_search' | 'name_alphabetic' | 'name_ideographic' | 'name_phonetic' | 'birth_date' | 'sex'
->;
-export type ArrivalRows = { patient: PatientFields; identity: Identity; isSynthetic: boolean; row: InstanceRow };
+const INSTANCE_ROW = [
+  'sop_instance_uid',
+  'series_instance_uid',
+  'study_instance_uid',
+  'sop_class_uid',
+  'transfer_syntax_uid',
+  'instance_number',
+  'number_of_frames',
+  'rows',
+  'columns',
+  'bits_allocated',
+  'window_center',
+  'window_width',
+  'pixel_offset',
+  'pixel_length',
+  'is_derived',
+  'blob_key',
+  'blob_size',
+  'dicom_json',
+  'created_at',
+] as const;
 
 export async function findHeldInstance(tx: Tx, sopInstanceUid: string): Promise<{ blob_key: string } | undefined> {
-  return tx.selectFrom('instance').select('blob_key').where('sop_instance_uid', '=', sopInstanceUid).executeTakeFirst();
+  return (await selectHeldInstance(tx, { uid: sopInstanceUid }))[0];
 }
+const selectHeldInstance = prepared<Tx, { uid: string }, { blob_key: string }>((tx, value) =>
+  tx.selectFrom('instance').select('blob_key').where('sop_instance_uid', '=', value('uid')),
+);
 
 export async function findStudyPatient(tx: Tx, studyInstanceUid: string): Promise<{ patient_id: string; issuer: string } | undefined> {
-  return tx
+  return (await selectStudyPatient(tx, { uid: studyInstanceUid }))[0];
+}
+const selectStudyPatient = prepared<Tx, { uid: string }, { patient_id: string; issuer: string }>((tx, value) =>
+  tx
     .selectFrom('study')
     .innerJoin('patient', 'patient.id', 'study.patient_key')
     .select(['patient.patient_id', 'patient.issuer'])
-    .where('study.study_instance_uid', '=', studyInstanceUid)
-    .executeTakeFirst();
-}
-
-export async function findSeriesStudy(tx: Tx, seriesInstanceUid: string): Promise<string | undefined> {
-  const series = await tx
-    .selectFrom('series')
-    .select('study_instance_uid')
-    .where('series_instance_uid', '=', seriesInstanceUid)
-    .executeTakeFirst();
-  return series?.study_instance_uid;
-}
+    .where('study.study_instance_uid', '=', value('uid')),
+);
 
 export async function insertInstance(tx: Tx, row: InstanceRow): Promise<void> {
-  await tx.insertInto('instance').values(row).execute();
+  await insertInstanceRow(tx, row);
 }
-
-/** Inserts whatever of patient, study and series of an instance is not there yet; what is there keeps its first values. */
-export async function insertParents(tx: Tx, { patient, identity, isSynthetic, row }: ArrivalRows): Promise<void> {
-  const created_at = row.created_at;
-  await tx
-    .insertInto('patient')
-    .values({ ...patient, created_at, updated_at: created_at })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
-  await tx
-    .insertInto('study')
-    .values({
-      study_instance_uid: row.study_instance_uid,
-      patient_key: patient.id,
-      accession_number: identity.accessionNumber ?? null,
-      study_id: identity.studyId ?? null,
-      study_date: identity.studyDate ?? null,
-      study_time: identity.studyTime ?? null,
-      description: identity.studyDescription ?? null,
-      referring_physician: identity.referringPhysician?.Alphabetic ?? null,
-      referring_physician_form: componentForms(identity.referringPhysician).alphabetic,
-      is_synthetic: isSynthetic ? 1 : 0,
-      status: 'receiving',
-      analysis_status: 'none',
-      created_at,
-      updated_at: created_at,
-    })
-    .onConflict((conflict) => conflict.column('study_instance_uid').doNothing())
-    .execute();
-  await tx
-    .insertInto('series')
-    .values({
-      series_instance_uid: row.series_instance_uid,
-      study_instance_uid: row.study_instance_uid,
-      modality: identity.modality ?? 'OT',
-      series_number: identity.seriesNumber ?? null,
-      description: identity.seriesDescription ?? null,
-      body_part: identity.bodyPart ?? null,
-      view_position: identity.viewPosition ?? null,
-      created_at,
-    })
-    .onConflict((conflict) => conflict.column('series_instance_uid').doNothing())
-    .execute();
-}
+const insertInstanceRow = prepared<Tx, InstanceRow, unknown>((tx, value) =>
+  tx.insertInto('instance').values(columnsOf(value, INSTANCE_ROW)),
+);
 
 /** Marks the study as growing and tells of it. */
 export async function touchStudy(tx: Tx, studyInstanceUid: string, at: string): Promise<void> {
-  await tx
+  await updateTouchedStudy(tx, { uid: studyInstanceUid, at });
+  await appendEvent(tx, { type: 'instance_stored', study_instance_uid: studyInstanceUid, at });
+}
+const updateTouchedStudy = prepared<Tx, { uid: string; at: string }, unknown>((tx, value) =>
+  tx
     .updateTable('study')
     .set({
       status: 'receiving',
       analysis_status: sql`case when analysis_status = 'none' then 'queued' else analysis_status end`,
-      updated_at: at,
+      updated_at: value('at'),
     })
-    .where('study_instance_uid', '=', studyInstanceUid)
-    .execute();
-  await appendEvent(tx, { type: 'instance_stored', study_instance_uid: studyInstanceUid, at });
-}
+    .where('study_instance_uid', '=', value('uid')),
+);
 
 export async function updateStudyStatus(
   tx: Db | Tx,

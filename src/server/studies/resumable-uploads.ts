@@ -1,17 +1,20 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createReadStream, mkdirSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { Server, type Upload } from '@tus/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getUploadResult, type UploadResult } from '../../contract/studies.ts';
-import { requirePermission } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import { serve } from '../platform/route.ts';
+import { authorize, serve } from '../platform/route.ts';
+import type { OpenScope, Scope } from '../platform/scope.ts';
 import { type IngestDeps, ingestFile, uploadResult } from './ingest-file.ts';
 
-export type ResumableDeps = { uploadsDir: string };
+/** Each tenant has a folder of its own in `uploadsDir`. */
+export type ResumableDeps = { uploadsDir: string; scope: OpenScope };
+type Deps = Omit<IngestDeps, keyof Scope> & ResumableDeps;
 
 const PATH = '/api/v1/uploads';
 /** Unfinished uploads are kept this long for their return. */
@@ -24,41 +27,62 @@ const UPLOAD_ID = /^[0-9a-f-]{36}$/;
  * Uploads that go on after a broken connection (tus 1.0 at `/api/v1/uploads`). The last PATCH is answered when the file went through
  * `ingestFile`; its result stays to be asked for, and stands in the header `Upload-Result` (base64 of JSON) if it is short enough for one.
  */
-export function resumableUploads(http: FastifyInstance, deps: IngestDeps & ResumableDeps): void {
-  const tus = new Server({
-    path: PATH,
-    datastore: new FileStore({ directory: deps.uploadsDir, expirationPeriodInMilliseconds: EXPIRY_MS }),
-    maxSize: deps.maxUploadBytes,
-    relativeLocation: true,
-    namingFunction: () => newId(),
-    onUploadFinish: async (_request, upload) => {
-      const result = await takeFinished(deps, upload);
-      return result.length > MAX_HEADER_BYTES ? {} : { headers: { 'Upload-Result': result } };
-    },
-  });
-  const authorize = async (request: Parameters<typeof http.authenticate>[0]): Promise<void> =>
-    requirePermission(await http.authenticate(request), 'study:write');
+export function resumableUploads(http: FastifyInstance, deps: Deps): void {
+  const callers = new WeakMap<FastifyRequest, Scope>();
+  // The library tells of the end of an upload without the request that brought it.
+  const uploading = new AsyncLocalStorage<Scope>();
+  const servers = new Map<string, Server>();
+  const serverOf = (tenantId: string): Server => {
+    const server = servers.get(tenantId) ?? openServer(deps, tenantId, uploading);
+    servers.set(tenantId, server);
+    return server;
+  };
 
   for (const url of [PATH, `${PATH}/:id`]) {
     http.route({
       method: ['POST', 'PATCH', 'HEAD', 'DELETE', 'OPTIONS'],
       url,
-      onRequest: authorize,
+      onRequest: async (request) => {
+        callers.set(request, (await authorize(http, request, { permission: 'study:write', action: 'import' })).scope);
+      },
       handler: async (request, reply) => {
+        const scope = callers.get(request);
+        if (!scope) throw new AppError('unauthenticated', 'This needs a session');
         reply.hijack();
-        await tus.handle(request.raw, reply.raw);
+        await uploading.run(scope, () => serverOf(scope.tenant_id).handle(request.raw, reply.raw));
       },
     });
   }
-  serve(http, getUploadResult, async ({ params }) => readResult(deps.uploadsDir, params.id));
+  serve(http, getUploadResult, async ({ params, scope }) => readResult(folderOf(deps, scope.tenant_id), params.id));
 }
 
-async function takeFinished(deps: IngestDeps & ResumableDeps, upload: Upload): Promise<string> {
-  const path = join(deps.uploadsDir, upload.id);
+/** What one tenant uploads no other can go on with, or ask for. */
+function openServer(deps: Deps, tenantId: string, uploading: AsyncLocalStorage<Scope>): Server {
+  const directory = folderOf(deps, tenantId);
+  mkdirSync(directory, { recursive: true });
+  return new Server({
+    path: PATH,
+    datastore: new FileStore({ directory, expirationPeriodInMilliseconds: EXPIRY_MS }),
+    maxSize: deps.maxUploadBytes,
+    relativeLocation: true,
+    namingFunction: () => newId(),
+    onUploadFinish: async (_request, upload) => {
+      const scope = uploading.getStore() ?? (await deps.scope(tenantId));
+      const result = await takeFinished({ ...deps, ...scope }, directory, upload);
+      return result.length > MAX_HEADER_BYTES ? {} : { headers: { 'Upload-Result': result } };
+    },
+  });
+}
+
+function folderOf({ uploadsDir }: ResumableDeps, tenantId: string): string {
+  return join(uploadsDir, tenantId);
+}
+
+async function takeFinished(deps: IngestDeps, directory: string, upload: Upload): Promise<string> {
+  const path = join(directory, upload.id);
   const name = upload.metadata?.['filename'] ?? 'file';
   const items = await ingestFile(deps, { name, content: createReadStream(path), fields: {} });
   const json = JSON.stringify(uploadResult(items));
-  await mkdir(deps.uploadsDir, { recursive: true });
   await writeFile(`${path}.part`, json, { flush: true });
   await rename(`${path}.part`, `${path}.result`);
   await rm(path, { force: true });

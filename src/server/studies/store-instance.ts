@@ -5,12 +5,12 @@ import { describePixels } from '../../dicom/pixel-description.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
-import type { BlobStore, Jobs, Tx } from '../platform/ports.ts';
-import type { CommitGroup } from './commit-group.ts';
+import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
+import { findSeries, insertParents, recountSeries, recountStudy } from './parents-repository.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
 import type { InstanceRow } from './queries.ts';
 import { type Arrival, readArrival } from './read-arrival.ts';
-import { findHeldInstance, findSeriesStudy, findStudyPatient, insertInstance, insertParents, touchStudy } from './repository.ts';
+import { findHeldInstance, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
@@ -19,10 +19,12 @@ const MAX_INLINE_BYTES = 1024;
 
 export type StoreDeps = {
   blobs: BlobStore;
-  jobs: Jobs;
+  jobs: TenantJobs;
   commit: CommitGroup;
   now: () => Date;
   studyQuietMs: number;
+  /** Scans what arrives for viruses, if there is a scanner. */
+  scan?: Scan | undefined;
   /** Refuses objects of any other study. */
   onlyStudy?: string;
 };
@@ -36,16 +38,16 @@ export type StoreResult = { study_instance_uid: string; sop_instance_uid: string
  * together, sharing a transaction with other arrivals. Memory does not grow with the object.
  *
  * @param part10 the file as it arrives: preamble, "DICM", file meta group, data set (PS3.10 7.1)
- * @throws {AppError} `invalid-dicom`, `conflicting-instance`, `too-large`, `storage-full`
+ * @throws {AppError} `invalid-dicom`, `conflicting-instance`, `too-large`, `storage-full`, `infected`
  */
 export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8Array>): Promise<StoreResult> {
-  const arrival = await readArrival(deps.blobs, part10);
+  const arrival = await readArrival(deps, part10);
   try {
     const identity = identityOf(arrival.part10);
     if (deps.onlyStudy && identity.studyInstanceUid !== deps.onlyStudy)
       throw new AppError('conflicting-instance', 'The object belongs to another study');
     const row = instanceRow(arrival, identity, deps.now().toISOString());
-    const status = await deps.commit((tx, done) => keep(tx, { ...deps, row, identity, done }));
+    const status = await deps.commit((tx, done, atEnd) => keep(tx, { ...deps, row, identity, done, atEnd }));
     return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
   } catch (error) {
     if (error instanceof AppError) await arrival.takeBack();
@@ -53,19 +55,22 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
   }
 }
 
-type Keeping = StoreDeps & { row: InstanceRow; identity: Identity; done: Set<string> };
+type Keeping = StoreDeps & { row: InstanceRow; identity: Identity; done: Set<string>; atEnd: AtEnd };
 
 async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
-  const { row, done } = keeping;
+  const { row, done, atEnd } = keeping;
   const held = await findHeldInstance(tx, row.sop_instance_uid);
   if (held?.blob_key === row.blob_key) return 'already_held';
   if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
-  const parents = `${patientOf(keeping.identity).id} ${row.study_instance_uid} ${row.series_instance_uid}`;
+  const parents = `${patientOf(keeping.identity).id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
   if (!done.has(parents)) await keepParents(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
+  // A study is counted after its series.
+  atEnd(`series ${row.series_instance_uid}`, (last) => recountSeries(last, row.series_instance_uid));
+  atEnd(`study ${row.study_instance_uid}`, (last) => recountStudy(last, row.study_instance_uid));
   return 'stored';
 }
 
@@ -75,12 +80,18 @@ async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity }: K
   if (patient && (patient.patient_id !== (identity.patientId ?? '') || patient.issuer !== issuerOf(identity))) {
     throw new AppError('conflicting-instance', `Study ${study_instance_uid} is held for another patient ID`);
   }
-  const holder = await findSeriesStudy(tx, series_instance_uid);
-  if (holder !== undefined && holder !== study_instance_uid) {
+  const held = await findSeries(tx, series_instance_uid);
+  if (held && held.study_instance_uid !== study_instance_uid) {
     throw new AppError('conflicting-instance', `Series ${series_instance_uid} is held in another study`);
   }
   const isSynthetic = identity.patientId === SYNTHETIC_PATIENT_ID;
-  await insertParents(tx, { patient: patientOf(identity), identity, isSynthetic, row });
+  await insertParents(tx, {
+    patient: patientOf(identity),
+    identity,
+    isSynthetic,
+    row,
+    held: { study: patient !== undefined, series: held },
+  });
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
   await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid, runAt });
@@ -113,6 +124,7 @@ function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity
     number_of_frames: pixels?.numberOfFrames ?? 1,
     rows: pixels?.rows ?? null,
     columns: pixels?.columns ?? null,
+    bits_allocated: numberOf(dataSet, Tag.BitsAllocated) ?? null,
     window_center: numberOf(dataSet, Tag.WindowCenter) ?? null,
     window_width: numberOf(dataSet, Tag.WindowWidth) ?? null,
     // The pixels of a deflated object stand nowhere in the file itself: 0 says that they are there.

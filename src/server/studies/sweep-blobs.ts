@@ -8,10 +8,11 @@ const MIN_AGE_MS = 60 * 60 * 1000;
 /** Unfinished resumable uploads and their results are kept this long. */
 const UPLOAD_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
-export type SweepDeps = { db: Db; blobs: BlobStore; now: () => Date; uploadsDir: string; tempDir: string };
+export type SweepDeps = { db: Db; blobs: BlobStore; now: () => Date };
+export type SweepUploadsDeps = { now: () => Date; uploadsDir: string; tempDir: string };
 
-/** Removes blobs that no row names (a crash between bytes and row), and uploads that nobody finished. Returns how many blobs went. */
-export async function sweepBlobs({ db, blobs, now, uploadsDir, tempDir }: SweepDeps): Promise<number> {
+/** Removes a tenant's blobs that none of its rows names (a crash between bytes and row). Returns how many went. */
+export async function sweepBlobs({ db, blobs, now }: SweepDeps): Promise<number> {
   const oldEnough = new Date(now().getTime() - MIN_AGE_MS);
   let removed = 0;
   for await (const { key, modifiedAt } of blobs.list()) {
@@ -20,9 +21,14 @@ export async function sweepBlobs({ db, blobs, now, uploadsDir, tempDir }: SweepD
     await blobs.delete(key, { unmodifiedSince: oldEnough });
     removed += 1;
   }
-  await removeOld(uploadsDir, now().getTime() - UPLOAD_AGE_MS);
-  await removeOld(tempDir, now().getTime() - MIN_AGE_MS * 24);
   return removed;
+}
+
+/** Removes uploads that nobody finished, of all tenants. */
+export async function sweepUploads({ now, uploadsDir, tempDir }: SweepUploadsDeps): Promise<void> {
+  const folders = await readdir(uploadsDir).catch(() => []);
+  for (const tenant of folders) await removeOld(join(uploadsDir, tenant), now().getTime() - UPLOAD_AGE_MS);
+  await removeOld(tempDir, now().getTime() - MIN_AGE_MS * 24);
 }
 
 async function removeOld(folder: string, before: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type StoredItem, type UploadResult, uploadImages, uploadStudies } from '../../contract/studies.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
+import type { Scope } from '../platform/scope.ts';
 import { type IngestDeps, ingestFile, requireSomeStored, uploadResult } from './ingest-file.ts';
 import { readMultipart } from './read-multipart.ts';
 import { type ResumableDeps, resumableUploads } from './resumable-uploads.ts';
@@ -10,10 +11,12 @@ import type { PictureFields } from './wrap-image.ts';
 /** Values that a person may give for a picture: DICOM code strings (PS3.5 6.2). */
 const CODE_STRING = /^[A-Z0-9 _]{1,16}$/;
 
+type UploadRouteDeps = Omit<IngestDeps, keyof Scope> & ResumableDeps;
+
 /** The doors of the browser and of scripts: multipart, and resumable uploads. */
-export function uploadRoutes(http: FastifyInstance, deps: IngestDeps & ResumableDeps): void {
-  serve(http, uploadStudies, async ({ request }) => takeUpload(deps, request));
-  serve(http, uploadImages, async ({ request }) => takeUpload(deps, request));
+export function uploadRoutes(http: FastifyInstance, deps: UploadRouteDeps): void {
+  serve(http, uploadStudies, async ({ request, scope }) => takeUpload({ ...deps, ...scope }, request));
+  serve(http, uploadImages, async ({ request, scope }) => takeUpload({ ...deps, ...scope }, request));
   resumableUploads(http, deps);
 }
 

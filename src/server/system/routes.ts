@@ -4,8 +4,9 @@ import type { Output } from '../../contract/endpoint.ts';
 import { getHealth, getLiveness, getReadiness, getSystemStatus, listDeadJobs } from '../../contract/system.ts';
 import type { Config } from '../config.ts';
 import { needsSetup } from '../identity/setup.ts';
-import type { BlobStore, Db, Jobs } from '../platform/ports.ts';
+import type { SystemDb } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import { DEFAULT_TENANT, type OpenScope } from '../platform/scope.ts';
 import { VERSION } from './version.ts';
 
 /** Dead jobs that are listed. */
@@ -13,7 +14,7 @@ const MAX_DEAD = 100;
 /** A check of the blob store costs an fsync, so its answer stands this long. */
 const CHECK_EVERY_MS = 5_000;
 
-type SystemDeps = { db: Db; blobs: BlobStore; jobs: Jobs; config: Config; now: () => Date };
+type SystemDeps = { systemDb: SystemDb; scope: OpenScope; config: Config; now: () => Date };
 type Health = Output<typeof getHealth>;
 
 export function systemRoutes(http: FastifyInstance, deps: SystemDeps): void {
@@ -21,15 +22,15 @@ export function systemRoutes(http: FastifyInstance, deps: SystemDeps): void {
   serve(http, getLiveness, async () => ({ status: 'ok' as const }));
   serve(http, getHealth, async ({ reply }) => answerHealth(await check(), reply));
   serve(http, getReadiness, async ({ reply }) => answerHealth(await check(), reply));
-  serve(http, getSystemStatus, async () => ({
+  serve(http, getSystemStatus, async ({ scope }) => ({
     version: VERSION,
     mode: deps.config.databaseUrl ? ('scaled' as const) : ('embedded' as const),
-    needs_setup: await needsSetup(deps.db),
-    jobs: await deps.jobs.counts(),
+    needs_setup: await needsSetup(deps.systemDb),
+    jobs: await scope.jobs.counts(),
     memory_bytes: process.memoryUsage.rss(),
     disclaimer: DISCLAIMER,
   }));
-  serve(http, listDeadJobs, async () => ({ items: await deps.jobs.listDead(MAX_DEAD) }));
+  serve(http, listDeadJobs, async ({ scope }) => ({ items: await scope.jobs.listDead(MAX_DEAD) }));
 }
 
 function answerHealth(health: Health, reply: { status(code: number): unknown }): Health {
@@ -41,13 +42,13 @@ function answerHealth(health: Health, reply: { status(code: number): unknown }):
  * Reads from the database each time. The blob store is asked in the background at most every few seconds, and its last answer told: who
  * asks for health does not wait for a disk.
  */
-function openCheck({ db, blobs, now }: SystemDeps): () => Promise<Health> {
+function openCheck({ systemDb, scope, now }: SystemDeps): () => Promise<Health> {
   let askedAt = Number.NEGATIVE_INFINITY;
   let answered: Promise<'ok' | 'failing'> | undefined;
   const ask = (): Promise<'ok' | 'failing'> => {
     if (performance.now() - askedAt < CHECK_EVERY_MS && answered) return answered;
     askedAt = performance.now();
-    const asked = passes(blobs.check());
+    const asked = passes(scope(DEFAULT_TENANT).then(({ blobs }) => blobs.check()));
     answered ??= asked;
     void asked.then(() => {
       answered = asked;
@@ -55,7 +56,7 @@ function openCheck({ db, blobs, now }: SystemDeps): () => Promise<Health> {
     return answered;
   };
   return async () => {
-    const [database, blob_store] = await Promise.all([passes(db.selectFrom('setting').select('key').limit(1).execute()), ask()]);
+    const [database, blob_store] = await Promise.all([passes(systemDb.selectFrom('tenant').select('id').limit(1).execute()), ask()]);
     const status = database === 'ok' && blob_store === 'ok' ? 'ok' : 'failing';
     return { status, version: VERSION, checks: { database, blob_store }, timestamp: now().toISOString() };
   };

@@ -1,0 +1,50 @@
+import type { NewAuditEntry } from '../platform/audit-entry.ts';
+import type { Db, Tx } from '../platform/ports.ts';
+import { findPatientOf, findStudyOf } from './queries.ts';
+
+/** What an object belongs to, as far as is known. */
+type Owners = { study: string | null; patient: string | null };
+
+/** Objects remembered at most, and how long: a study may be given to another patient record. */
+const MAX_REMEMBERED = 10_000;
+const REMEMBERED_MS = 60_000;
+/** What ids look like: anything else is not looked for. */
+const IDENTIFIER = /^[\w.:-]{1,128}$/;
+
+/** Fills in whom an entry concerns: the study of its object, and the patient of its study. */
+export type FindOwners = (db: Db | Tx, tenantId: string, entry: NewAuditEntry) => Promise<NewAuditEntry>;
+
+/** A viewer asks for the frames of one study a hundred times over; their owner is looked up once. */
+export function openOwnerSearch(now: () => Date): FindOwners {
+  let known = new Map<string, Owners>();
+  let since = now().getTime();
+
+  const remembered = async (key: string, find: () => Promise<Owners>): Promise<Owners> => {
+    if (known.size >= MAX_REMEMBERED || now().getTime() - since > REMEMBERED_MS) {
+      known = new Map();
+      since = now().getTime();
+    }
+    const held = known.get(key);
+    if (held) return held;
+    const owners = await find();
+    // What is not there yet may come.
+    if (owners.study !== null || owners.patient !== null) known.set(key, owners);
+    return owners;
+  };
+
+  return async (db, tenantId, entry) => {
+    const { object, study_instance_uid, patient_id } = entry;
+    if (study_instance_uid !== undefined && patient_id !== undefined) return entry;
+    const [type, id] = study_instance_uid ? ['study', study_instance_uid] : [object?.type ?? '', object?.id ?? null];
+    if (id === null || !IDENTIFIER.test(id))
+      return { ...entry, study_instance_uid: study_instance_uid ?? null, patient_id: patient_id ?? null };
+    const owners = await remembered(`${tenantId}/${type}/${id}`, () => findOwners(db, type, id));
+    return { ...entry, study_instance_uid: study_instance_uid ?? owners.study, patient_id: patient_id ?? owners.patient };
+  };
+}
+
+async function findOwners(db: Db | Tx, type: string, id: string): Promise<Owners> {
+  if (type === 'patient') return { study: null, patient: id };
+  const study = await findStudyOf(db, type, id);
+  return { study: study ?? null, patient: study === undefined ? null : ((await findPatientOf(db, study)) ?? null) };
+}

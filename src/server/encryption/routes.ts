@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import { type EncryptionState, getEncryption, rotateKey } from '../../contract/encryption.ts';
+import type { SystemDb } from '../platform/ports.ts';
+import { serve } from '../platform/route.ts';
+import type { Keyring } from './keyring.ts';
+import { listTenantKeys } from './repository.ts';
+
+export type EncryptionDeps = { systemDb: SystemDb; keyring: Keyring; config: { encryption: boolean } };
+
+export function encryptionRoutes(http: FastifyInstance, deps: EncryptionDeps): void {
+  serve(http, getEncryption, async ({ scope }) => stateOf(deps, scope.tenant_id));
+  serve(http, rotateKey, async ({ scope }) => {
+    await deps.keyring.rotate(scope.tenant_id);
+    await scope.db.transaction().execute((tx) => scope.jobs.enqueue(tx, 'reseal', {}, { key: 'reseal' }));
+    return stateOf(deps, scope.tenant_id);
+  });
+}
+
+async function stateOf({ systemDb, config }: EncryptionDeps, tenantId: string): Promise<EncryptionState> {
+  const keys = (await listTenantKeys(systemDb, tenantId))
+    .filter(({ purpose }) => purpose === 'data')
+    // The present one first, also where one was made within the same millisecond.
+    .toSorted((a, b) => Number(a.replaced_at !== null) - Number(b.replaced_at !== null));
+  return {
+    files: config.encryption,
+    keys: keys.map(({ id, created_at, replaced_at, master_key_id }) => ({ id, created_at, replaced_at, master_key_id })),
+  };
+}

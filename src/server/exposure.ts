@@ -1,0 +1,41 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { type Config, ConfigError } from './config.ts';
+import { type TlsServer, watchTlsFiles } from './infra/tls-files.ts';
+import { isLoopback } from './platform/protection.ts';
+
+/** Passwords and patient data do not leave this machine in the clear unless somebody said so. @throws {ConfigError} */
+export function requireSafeExposure({ host, tls, trustedProxies, allowPlaintext }: Config): void {
+  if (isLoopback(host) || tls || trustedProxies.length > 0 || allowPlaintext) return;
+  throw new ConfigError(
+    `ISOCENTER_HOST: ${host} can be reached from other machines. Set ISOCENTER_TLS_CERT and ISOCENTER_TLS_KEY, or ISOCENTER_TRUSTED_PROXIES ` +
+      'if a proxy with TLS stands before this server; ISOCENTER_ALLOW_PLAINTEXT=true does without',
+  );
+}
+
+/** Says what weakens the installation, at each start. */
+export function warnOfExposure(log: FastifyBaseLogger, { host, tls, trustedProxies, publicUrls }: Config): void {
+  if (isLoopback(host)) return;
+  if (!tls && trustedProxies.length === 0)
+    log.warn('listening beyond this machine without TLS: passwords and patient data cross the network in the clear');
+  if (publicUrls.length === 0) log.warn('ISOCENTER_PUBLIC_URL is not set: requests are accepted under every host name');
+}
+
+/** Renewed certificates are taken into use as they are, when their files change and on SIGHUP. Returns what ends it. */
+export function followCertificate(http: FastifyInstance, { tls }: Config): () => void {
+  if (!tls) return () => undefined;
+  const server = http.server as unknown as TlsServer;
+  const watch = watchTlsFiles(server, tls, (error) => {
+    if (error) http.log.error({ code: codeOf(error) }, 'the new certificate cannot be used; the old one stays');
+    else http.log.info('certificate read');
+  });
+  const onHangUp = (): void => void watch.reload();
+  process.on('SIGHUP', onHangUp);
+  return () => {
+    process.off('SIGHUP', onHangUp);
+    watch.close();
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

@@ -1,0 +1,36 @@
+import { Value } from 'typebox/value';
+import { Policies } from '../../contract/identity-tenants.ts';
+import type { Role } from '../../contract/permission.ts';
+import type { Db, Tx } from '../platform/ports.ts';
+import { findSetting, putSetting } from './setting-repository.ts';
+
+const SETTING = 'policies';
+
+/** What an installation begins with; `registration` is configured. */
+export type PolicyDefaults = Pick<Policies, 'registration'>;
+
+/** The tenant's rules. A setting of an earlier version may lack some: then their defaults hold. */
+export async function readPolicies(db: Db | Tx, defaults: PolicyDefaults): Promise<Policies> {
+  const text = await findSetting(db, SETTING);
+  const fallback: Policies = {
+    ...defaults,
+    patient_portal: false,
+    session_idle_minutes: 15,
+    session_hours: 24,
+    model_access: {},
+  };
+  const stored: unknown = text === undefined ? {} : JSON.parse(text);
+  const merged = { ...fallback, ...(typeof stored === 'object' ? stored : {}) };
+  // What was written by another version and does not fit is not half believed.
+  return Value.Check(Policies, merged) ? merged : fallback;
+}
+
+export async function writePolicies(tx: Tx, policies: Policies): Promise<void> {
+  await putSetting(tx, SETTING, JSON.stringify(Value.Clean(Policies, structuredClone(policies))));
+}
+
+/** Whether a role may use a model: all of them where the rules name none for it (A-21). */
+export function mayUseModel({ model_access }: Policies, role: Role, modelId: string): boolean {
+  if (role === 'operator') return false;
+  return model_access[role]?.includes(modelId) ?? true;
+}

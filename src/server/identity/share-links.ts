@@ -1,0 +1,115 @@
+import type { NewShareLink, ShareLink } from '../../contract/identity-shares.ts';
+import type { Principal } from '../platform/auth.ts';
+import { AppError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import type { Scope } from '../platform/scope.ts';
+import type { Identity } from './identity.ts';
+import { addressGuard, forgive, linkGuard, takeTry } from './lockout.ts';
+import { digestOf, newSecret } from './secret.ts';
+import { deleteSessionsOfLink } from './session-repository.ts';
+import { type Client, type OpenedSession, openSession } from './sessions.ts';
+import {
+  countUse,
+  findReportStatus,
+  findShareLink,
+  findShareLinkBySecret,
+  insertShareLink,
+  revokeShareLink,
+  type ShareLinkRow,
+  studyExists,
+} from './share-link-repository.ts';
+
+const SECRET_FORM = /^shr_[\w-]{43}$/;
+const DEFAULT_HOURS = 7 * 24;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Makes a link to a study that its maker sees, or to one signed report of it; `token` is nowhere else.
+ *
+ * @throws {AppError} `study-not-found`, `report-not-found`, `wrong-state` for a report that is not signed
+ */
+export async function makeShareLink(
+  { now, passwords }: Pick<Identity, 'now' | 'passwords'>,
+  { db }: Pick<Scope, 'db'>,
+  { maker, link }: { maker: Principal; link: NewShareLink },
+): Promise<ShareLink & { token: string }> {
+  const { study_instance_uid, report_id = null, hours = DEFAULT_HOURS, note = '', password } = link;
+  if (!(await studyExists(db, study_instance_uid))) throw new AppError('study-not-found', `No study ${study_instance_uid}`);
+  if (report_id !== null) {
+    const status = await findReportStatus(db, report_id, study_instance_uid);
+    if (status === undefined) throw new AppError('report-not-found', `No report ${report_id}`);
+    if (status === 'draft') throw new AppError('wrong-state', 'Only a signed report can be shared');
+  }
+  const at = now();
+  const token = `shr_${newSecret()}`;
+  const row: ShareLinkRow = {
+    id: newId(at),
+    secret_hash: digestOf(token),
+    study_instance_uid,
+    report_id,
+    note,
+    password_hash: password === undefined ? null : await passwords.hash(password),
+    created_by: maker.user_id,
+    created_at: at.toISOString(),
+    expires_at: new Date(at.getTime() + hours * HOUR_MS).toISOString(),
+    last_used_at: null,
+    uses: 0,
+    revoked_at: null,
+  };
+  await db.transaction().execute((tx) => insertShareLink(tx, row));
+  return { ...shareLinkOf(row), token };
+}
+
+/** Ends a link and every session that it opened. @throws {AppError} `not-found` */
+export async function endShareLink({ now }: Pick<Identity, 'now'>, { db }: Pick<Scope, 'db'>, id: string): Promise<ShareLink> {
+  return db.transaction().execute(async (tx) => {
+    await revokeShareLink(tx, id, now().toISOString());
+    const row = await findShareLink(tx, id);
+    if (!row) throw new AppError('not-found', `No share link ${id}`);
+    await deleteSessionsOfLink(tx, id);
+    return shareLinkOf(row);
+  });
+}
+
+/**
+ * Opens a session that sees what the link shows. A link that is unknown, over or revoked, and a wrong password, are told alike.
+ *
+ * @throws {AppError} `wrong-credentials`, `too-many-requests`
+ */
+export async function openShareLink(
+  identity: Identity,
+  { token, password = '' }: { token: string; password?: string | undefined },
+  client: Client,
+): Promise<{ session: OpenedSession; link: ShareLinkRow }> {
+  const { systemDb, scope, now, passwords } = identity;
+  const link = SECRET_FORM.test(token) ? await findShareLinkBySecret(systemDb, digestOf(token)) : undefined;
+  const at = now();
+  if (!link || link.revoked_at !== null || link.expires_at <= at.toISOString()) throw notOpened();
+  if (client.act) Object.assign(client.act, { tenantId: link.tenant_id, object: { type: 'share_link', id: link.id } });
+  const { db } = await scope(link.tenant_id);
+  const guards = link.password_hash === null ? [] : [linkGuard(link.id), addressGuard(client.ip)];
+  if (link.password_hash !== null) {
+    await takeTry(db, guards, at);
+    if (!(await passwords.matches(link.password_hash, password))) throw notOpened();
+  }
+  const session = await db.transaction().execute(async (tx) => {
+    await forgive(tx, guards, at);
+    await countUse(tx, link.id, at.toISOString());
+    return openSession(identity, tx, {
+      tenantId: link.tenant_id,
+      holder: { share_link_id: link.id },
+      method: 'share',
+      client,
+      notAfter: link.expires_at,
+    });
+  });
+  return { session, link };
+}
+
+export function shareLinkOf({ secret_hash: _, password_hash, ...shown }: ShareLinkRow): ShareLink {
+  return { ...shown, has_password: password_hash !== null };
+}
+
+function notOpened(): AppError {
+  return new AppError('wrong-credentials', 'The link does not work, or its password is wrong');
+}

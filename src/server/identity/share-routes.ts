@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { addShareLink, listShareLinks, openShareLink as openShareLinkEndpoint, revokeShareLink } from '../../contract/identity-shares.ts';
+import { serve } from '../platform/route.ts';
+import type { Identity } from './identity.ts';
+import { addressOf, clientOf, cookieToken, isPage, setSessionCookie } from './session.ts';
+import { endReplaced } from './sessions.ts';
+import { listShareLinks as findShareLinks } from './share-link-repository.ts';
+import { endShareLink, makeShareLink, openShareLink, shareLinkOf } from './share-links.ts';
+
+/** Links to one study or report. */
+export function shareRoutes(http: FastifyInstance, identity: Identity): void {
+  serve(http, listShareLinks, async ({ query, scope }) => ({
+    items: (await findShareLinks(scope.db, query.study_instance_uid)).map(shareLinkOf),
+  }));
+  serve(http, addShareLink, async ({ body, principal, scope, request }) => {
+    const made = await makeShareLink(identity, scope, { maker: principal, link: body });
+    return { ...made, url: addressOf(identity, request, 'share', made.token) };
+  });
+  serve(http, revokeShareLink, async ({ params, scope }) => endShareLink(identity, scope, params.id));
+  serve(http, openShareLinkEndpoint, async ({ body, act, request, reply }) => {
+    const { session, link } = await openShareLink(identity, body, clientOf(request, act));
+    const replaced = cookieToken(request);
+    if (replaced !== undefined) await endReplaced(identity, replaced);
+    setSessionCookie(request, reply, session);
+    const { study_instance_uid, report_id } = link;
+    const token = isPage(request) ? {} : { token_type: 'Bearer' as const, access_token: session.token };
+    return { study_instance_uid, report_id, expires_at: session.expires_at, ...token };
+  });
+}

@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fdatasync, open as openDescriptor, statSync, write as writeFile } from 'node:fs';
+import { type FileHandle, open, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { AppError } from '../platform/errors.ts';
+import type { ByteRange, ByteStore, StoredBlob } from '../platform/ports.ts';
+import { type DirectorySync, openDirectorySync } from './directory-sync.ts';
+import { createQueue, type Queue } from './queue.ts';
+
+/** Small pieces are gathered to this many bytes before they are written; it is also all that one `put` keeps in memory. */
+const WRITE_BYTES = 65_536;
+/** Longest wait for another `put` or `delete` of the same name to finish. */
+const SAME_NAME_WAIT_MS = 60_000;
+
+// The plain calls: a FileHandle costs each put a fifth of its time, and closing what is synced does not wait for the disk.
+const openAsync = promisify(openDescriptor);
+const writeAsync = promisify(writeFile);
+const fdatasyncAsync = promisify(fdatasync);
+
+/** A SHA-256, or what stands for one. */
+const NAME = /^[0-9a-f]{64}([0-9a-f]{16})?$/;
+const PAIR = /^[0-9a-f]{2}$/;
+
+export type FolderOptions = {
+  /**
+   * Temporary files last written this long before the process started are removed at open, in milliseconds. 0 suits a folder that only
+   * this process uses; where several processes share it, longer than the longest pause within an upload.
+   */
+  tempGraceMs?: number;
+};
+
+type Folder = { dir: string; temp: string; directories: DirectorySync; turns: Map<string, { queue: Queue; users: number }> };
+
+/**
+ * Bytes as files, `ab/<name>` under `dir`: 256 folders, all made at open, because a new folder would cost a put two more syncs. What
+ * is put is written to `dir/tmp`, synced, renamed, and its folder synced: a power cut at any point leaves the whole content or none.
+ * Processes may share the folder.
+ */
+export async function openFolderBytes(dir: string, { tempGraceMs = 0 }: FolderOptions = {}): Promise<ByteStore> {
+  const pairs = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+  const directories = await openDirectorySync(dir, ['tmp', ...pairs]);
+  const folder: Folder = { dir, temp: join(dir, 'tmp'), directories, turns: new Map() };
+  await removeLeftovers(folder.temp, performance.timeOrigin - tempGraceMs);
+
+  return {
+    put: (content, options) => putBytes(folder, content, options),
+    readRange: (name, range) => readBytesRange(dir, name, range),
+    open: async (name) => {
+      const file = await openFile(dir, name);
+      const { size } = await file.stat();
+      return { stream: file.createReadStream(), size };
+    },
+    find: async (name) => find(pathOf(dir, name)),
+    delete: async (name, { unmodifiedSince } = {}) => {
+      const path = pathOf(dir, name);
+      await inTurn(folder, name, async () => {
+        if (unmodifiedSince !== undefined && (find(path)?.modifiedAt.getTime() ?? 0) > unmodifiedSince.getTime()) return;
+        await rm(path, { force: true });
+      });
+    },
+    list: () => listNames(dir),
+    check: async () => {
+      await withTemp(folder.temp, async (temp) => {
+        await writeFully(temp.fd, Buffer.from('probe'));
+        await fdatasyncAsync(temp.fd);
+      });
+    },
+  };
+}
+
+async function putBytes(
+  folder: Folder,
+  content: AsyncIterable<Uint8Array>,
+  { nameOf, replace = false }: { nameOf: () => string; replace?: boolean },
+): Promise<Omit<StoredBlob, 'key'>> {
+  return await withTemp(folder.temp, async (temp) => {
+    const size = await writeContent(temp.fd, content);
+    const name = nameOf();
+    return await inTurn(folder, name, async () => {
+      const held = find(pathOf(folder.dir, name));
+      // Replacing what has gone in the meantime would bring back what someone deleted.
+      if (replace && !held) return { size, existed: false, modifiedAt: new Date() };
+      const adoptedAt = replace ? undefined : await adopt(folder, name, size);
+      const modifiedAt = adoptedAt ?? (await settle(folder, temp, name));
+      return { size, existed: replace || adoptedAt !== undefined, modifiedAt };
+    });
+  });
+}
+
+/** Writes everything to `fd`, never holding more than one piece of the content and `WRITE_BYTES`. */
+async function writeContent(fd: number, content: AsyncIterable<Uint8Array>): Promise<number> {
+  const gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
+  let held = 0;
+  let size = 0;
+  for await (const piece of content) {
+    size += piece.length;
+    if (held + piece.length > WRITE_BYTES) {
+      await writeFully(fd, gathered.subarray(0, held));
+      held = 0;
+    }
+    if (piece.length >= WRITE_BYTES) {
+      await writeFully(fd, piece);
+    } else {
+      gathered.set(piece, held);
+      held += piece.length;
+    }
+  }
+  await writeFully(fd, gathered.subarray(0, held));
+  return size;
+}
+
+async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length; ) written += (await writeAsync(fd, bytes, written)).bytesWritten;
+}
+
+/**
+ * If the content is held: makes sure that its name is durable, and marks it as in use from now, so that a sweep leaves it. A file of
+ * another size is damaged and does not count.
+ */
+async function adopt({ dir, directories }: Folder, name: string, size: number): Promise<Date | undefined> {
+  const path = pathOf(dir, name);
+  const found = find(path);
+  if (found?.size !== size) return undefined;
+  // Later than before even within one millisecond, so that no earlier `modifiedAt` allows to delete it.
+  const modifiedAt = new Date(Math.max(Date.now(), found.modifiedAt.getTime() + 1));
+  try {
+    await utimes(path, modifiedAt, modifiedAt);
+  } catch (error) {
+    ignoreMissing(error);
+    return undefined;
+  }
+  await directories.make(dirname(path));
+  await directories.sync(dirname(path));
+  return modifiedAt;
+}
+
+/** Moves new content to its place, over a damaged file if one stands there. */
+async function settle({ dir, directories }: Folder, temp: Temp, name: string): Promise<Date> {
+  const target = pathOf(dir, name);
+  const made = directories.make(dirname(target));
+  // Awaited below: the file must not be closed under a sync that still runs.
+  made.catch(() => {});
+  await fdatasyncAsync(temp.fd);
+  await made;
+  temp.close();
+  await rename(temp.path, target);
+  temp.moved = true;
+  const modifiedAt = find(target)?.modifiedAt ?? new Date();
+  await directories.sync(dirname(target));
+  return modifiedAt;
+}
+
+/** Puts and deletes of one name come one after the other. */
+async function inTurn<T>(folder: Folder, name: string, work: () => Promise<T>): Promise<T> {
+  const turn = folder.turns.get(name) ?? { queue: createQueue(SAME_NAME_WAIT_MS, 'Another put of the same content hangs'), users: 0 };
+  folder.turns.set(name, turn);
+  turn.users++;
+  try {
+    const leave = await turn.queue.enter();
+    return await work().finally(leave);
+  } finally {
+    turn.users--;
+    if (turn.users === 0) folder.turns.delete(name);
+  }
+}
+
+type Temp = { path: string; fd: number; moved: boolean; close(): void };
+
+/** A new temporary file for the length of `work`; removed at the end unless it was moved. @throws {AppError} `storage-full` */
+async function withTemp<T>(folder: string, work: (temp: Temp) => Promise<T>): Promise<T> {
+  const path = join(folder, randomUUID());
+  let fd: number | undefined;
+  const close = () => {
+    if (fd !== undefined) closeSync(fd);
+    fd = undefined;
+  };
+  const temp: Temp = { path, fd: -1, moved: false, close };
+  try {
+    fd = await openAsync(path, 'wx');
+    temp.fd = fd;
+    return await work(temp);
+  } catch (error) {
+    throw translated(error);
+  } finally {
+    close();
+    if (!temp.moved) await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+/** The part of the range that exists; empty if it begins past the end. */
+async function readBytesRange(dir: string, name: string, { start, end }: ByteRange): Promise<Uint8Array> {
+  if (!(Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start)) {
+    throw new AppError('invalid-request', `Not a byte range: ${start}-${end}`);
+  }
+  await using file = await openFile(dir, name);
+  const { size } = await file.stat();
+  return await readInto(file, Buffer.alloc(Math.max(0, Math.min(end, size - 1) - start + 1)), start);
+}
+
+/** Fills `bytes` from `position` on, as far as the file goes. */
+async function readInto(file: FileHandle, bytes: Buffer, position: number): Promise<Buffer> {
+  let read = 0;
+  while (read < bytes.length) {
+    const { bytesRead } = await file.read(bytes, read, bytes.length - read, position + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
+}
+
+async function openFile(dir: string, name: string): Promise<FileHandle> {
+  return await open(pathOf(dir, name), 'r').catch((error: unknown) => {
+    throw missing(error, name);
+  });
+}
+
+async function* listNames(dir: string): AsyncGenerator<{ name: string; size: number; modifiedAt: Date }> {
+  for (const first of await readdir(dir)) {
+    if (!PAIR.test(first)) continue;
+    for (const name of await readdir(join(dir, first))) {
+      const found = NAME.test(name) ? find(join(dir, first, name)) : undefined;
+      if (found) yield { name, ...found };
+    }
+  }
+}
+
+async function removeLeftovers(temp: string, before: number): Promise<void> {
+  for (const name of await readdir(temp)) {
+    const path = join(temp, name);
+    const found = find(path);
+    if (found && found.modifiedAt.getTime() < before) await rm(path, { force: true });
+  }
+}
+
+/** Refuses everything that is not a name, so that no path leads out of the folder. */
+function pathOf(dir: string, name: string): string {
+  if (!NAME.test(name)) throw new AppError('not-found', 'No such blob: not a SHA-256 in lower-case hex digits');
+  return join(dir, name.slice(0, 2), name);
+}
+
+/**
+ * At once: the file system answers this from memory, faster than a thread could be asked. Times are cut to milliseconds, never rounded up:
+ * a later put must show a later one.
+ */
+function find(path: string): { size: number; modifiedAt: Date } | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { size: found.size, modifiedAt: new Date(Math.floor(found.mtimeMs)) };
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function missing(error: unknown, name: string): unknown {
+  return codeOf(error) === 'ENOENT' ? new AppError('not-found', `No blob ${name}`) : error;
+}
+
+function translated(error: unknown): unknown {
+  const full = ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
+  return full ? new AppError('storage-full', 'No space left for blobs', { cause: error }) : error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,28 @@
+import type { Level } from './attribute-levels.ts';
+import type { Condition } from './match-condition.ts';
+
+/** What one key asks for, or several together. */
+export type Filter =
+  /** A value of the attribute. */
+  | { kind: 'attribute'; tag: string; condition: Condition }
+  /** An item of the sequence that meets all filters (PS3.4 C.2.2.2.6). */
+  | { kind: 'item'; tag: string; filters: readonly Filter[] }
+  /** A date and a time, matched as one moment (PS3.4 C.2.2.2.5, combined date-time matching). */
+  | { kind: 'moment'; date: string; time: string; range: MomentRange }
+  /** What the search box says: each word within the patient's name or ID, the accession number or the study's description. */
+  | { kind: 'text'; words: readonly string[] };
+
+/** `until` is the last day, and what sorts after every time of day that belongs to it. */
+export type MomentRange = { from?: { date: string; time: string }; until?: { date: string; beforeTime: string } };
+
+/** Study and series that the search stays within. */
+export type Scope = { study?: string; series?: string };
+
+/** What is searched: results at `level` that meet all filters. */
+export type Search = { level: Level; scope: Scope; filters: readonly Filter[] };
+
+/** Tags of the attributes that a filter looks at. */
+export function tagsOf(filter: Filter): string[] {
+  if (filter.kind === 'text') return [];
+  return filter.kind === 'moment' ? [filter.date, filter.time] : [filter.tag];
+}

@@ -1,0 +1,95 @@
+import type { DicomJson } from '../../dicom/dicom-json.ts';
+import { AppError } from '../platform/errors.ts';
+import type { Db, Tx } from '../platform/ports.ts';
+import { matchesFilter } from './match-attribute.ts';
+import { type Narrowing, narrowest } from './narrow-queries.ts';
+import { isOnColumns } from './search-columns.ts';
+import type { Search } from './search-filter.ts';
+import { findKeys, type KeyRow, type Keys, lastKey, type Part, withinNext } from './search-queries.ts';
+
+/** Rows that are looked at in one statement where no index narrows the search: on SQLite a statement holds up everything else. */
+const WINDOW = 2_000;
+/** Rows that one search looks at in this way before it is refused. */
+const MAX_LOOKED_AT = 1_000_000;
+/** Candidates whose stored attributes one search reads before it is refused. */
+const MAX_READ = 50_000;
+/** Results of one statement, for who takes them all. */
+const BATCH = 500;
+
+/** What a door reads of each result. */
+export type Door<R extends KeyRow> = {
+  /** One statement: the columns of what the keys name, in their order. */
+  read(keys: Keys): Promise<R[]>;
+  /** The stored attributes that filters without a column are matched against. */
+  attributes(row: R): DicomJson;
+};
+
+/** Which results: `offset` are left out, or those up to `after`; at most `limit`. */
+export type Wanted = { offset?: number; limit?: number; after?: KeyRow | undefined };
+
+type Parts = { db: Db | Tx; what: Search; narrowing: Narrowing };
+
+/**
+ * Every search of patients, studies, series and instances, whichever door it comes through: what is found, in order, batch by batch, each
+ * read with one statement. Nothing is kept of it, and a reader may stop at any time. Equal searches give equal lists: the order is total.
+ *
+ * @throws {AppError} `too-large` if keys that no index serves are looked for in too many objects
+ */
+export async function* search<R extends KeyRow>(db: Db | Tx, what: Search, door: Door<R>, wanted: Wanted = {}): AsyncGenerator<R[]> {
+  const { offset = 0, limit = Number.POSITIVE_INFINITY, after } = wanted;
+  const narrowing = await narrowest(db, what);
+  const parts = { db, what, narrowing };
+  const rest = what.filters.filter((filter) => !isOnColumns(filter));
+  const skipsItself = rest.length === 0 && narrowing.kind !== 'many';
+  const size = rest.length > 0 || limit === Number.POSITIVE_INFINITY ? BATCH : limit + (skipsItself ? 0 : offset);
+  const batches =
+    narrowing.kind === 'many'
+      ? throughWindows(parts, door, { after, limit: Math.min(size, WINDOW) })
+      : throughPages(parts, door, { after, offset: skipsItself ? offset : 0, limit: size });
+
+  let [toSkip, left, read] = [skipsItself ? 0 : offset, limit, 0];
+  for await (const batch of batches) {
+    read += rest.length > 0 ? batch.length : 0;
+    if (read > MAX_READ) throw tooBroad(MAX_READ);
+    const matching = rest.length > 0 ? batch.filter((row) => matchesAll(door.attributes(row), rest)) : batch;
+    const rows = matching.slice(toSkip, toSkip + left);
+    toSkip = Math.max(0, toSkip - matching.length);
+    left -= rows.length;
+    if (rows.length > 0) yield rows;
+    if (left <= 0) return;
+  }
+}
+
+async function* throughPages<R extends KeyRow>({ db, what, narrowing }: Parts, door: Door<R>, first: Part): AsyncGenerator<R[]> {
+  // Within a study the place of a row is not in its key.
+  const isScoped = what.scope.study !== undefined || what.scope.series !== undefined;
+  for (let part = first; ; ) {
+    const rows = await door.read(findKeys(db, what, { part, narrowed: narrowing.tests }));
+    yield rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < part.limit) return;
+    part = isScoped ? { ...part, offset: (part.offset ?? 0) + part.limit } : { after: last, limit: part.limit };
+  }
+}
+
+/** Looks at so many rows at a time, and goes on where the last one stood. */
+async function* throughWindows<R extends KeyRow>({ db, what }: Parts, door: Door<R>, { after, limit }: Part): AsyncGenerator<R[]> {
+  const { level } = what;
+  let from = after;
+  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += WINDOW) {
+    const window = { after: from, limit: WINDOW };
+    const rows = await door.read(findKeys(db, what, { part: { limit }, narrowed: [withinNext(db, level, window)] }));
+    yield rows;
+    from = rows.length < limit ? await lastKey(db, level, window) : rows.at(-1);
+    if (!from) return;
+  }
+  throw tooBroad(MAX_LOOKED_AT);
+}
+
+function matchesAll(attributes: DicomJson, filters: Search['filters']): boolean {
+  return filters.every((filter) => matchesFilter(attributes, filter));
+}
+
+function tooBroad(most: number): AppError {
+  return new AppError('too-large', `Such a search looks at no more than ${most} objects: give another key`);
+}

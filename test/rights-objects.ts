@@ -1,0 +1,224 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Selectable } from 'kysely';
+import { SCORES } from '../src/clinical/scores/registry.ts';
+import { newId } from '../src/server/platform/ids.ts';
+import type { Tables } from '../src/server/platform/schema.ts';
+import type { Scope } from '../src/server/platform/scope.ts';
+import { storeInstance } from '../src/server/studies/store-instance.ts';
+import { PASSWORD, type TestApp } from './app.ts';
+import { secondaryCapture } from './builders.ts';
+import { ABSENT_ID } from './example-input.ts';
+import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
+
+/** Objects of one study of a tenant, and others of the same tenant, by what the parameters of endpoints are called. */
+export type Objects = Record<
+  'study' | 'series' | 'instance' | 'analysis' | 'finding' | 'report' | 'prediction' | 'peer' | 'upload' | 'patient' | keyof IdentityObjects,
+  string
+>;
+/** How a parameter of a path is filled. */
+export type Parameter = {
+  name: string;
+  /** Beginning of the paths in which the name means this. */
+  in?: string;
+  /** Of an object; or the same for everybody, of what belongs to no tenant. */
+  value: ((objects: Objects) => string) | string;
+  /** Whether who sees only a part of the studies sees it with them: a patient does not see what leads to a report. */
+  cut?: 'with-study' | 'never-by-patient' | 'not';
+};
+
+const ABSENT_UID = '2.25.404';
+export const ABSENT: Objects = {
+  study: ABSENT_UID,
+  series: ABSENT_UID,
+  instance: ABSENT_UID,
+  analysis: ABSENT_ID,
+  finding: ABSENT_ID,
+  report: ABSENT_ID,
+  prediction: ABSENT_ID,
+  peer: ABSENT_ID,
+  upload: ABSENT_ID,
+  patient: ABSENT_ID,
+  user: ABSENT_ID,
+  invitation: ABSENT_ID,
+  registration: ABSENT_ID,
+  apiKey: ABSENT_ID,
+  shareLink: ABSENT_ID,
+};
+
+/** Every parameter of every path. A new one needs its line here. */
+export const PARAMETERS: readonly Parameter[] = [
+  { name: 'study_instance_uid', value: ({ study }) => study, cut: 'with-study' },
+  { name: 'series_instance_uid', value: ({ series }) => series, cut: 'with-study' },
+  { name: 'sop_instance_uid', value: ({ instance }) => instance, cut: 'with-study' },
+  { name: 'frames', value: '1' },
+  { name: 'label', value: 'second look' },
+  { name: 'path', in: '/dicom-web/', value: '7FE00010' },
+  { name: 'score', value: SCORES[0]?.id ?? '' },
+  { name: 'id', in: '/api/v1/analysis/', value: ({ analysis }) => analysis, cut: 'never-by-patient' },
+  { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
+  { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
+  { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
+  { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
+  { name: 'id', in: '/api/v1/invitations/', value: ({ invitation }) => invitation, cut: 'not' },
+  { name: 'id', in: '/api/v1/registrations/', value: ({ registration }) => registration, cut: 'not' },
+  { name: 'id', in: '/api/v1/api-keys/', value: ({ apiKey }) => apiKey, cut: 'not' },
+  { name: 'id', in: '/api/v1/shares/', value: ({ shareLink }) => shareLink, cut: 'with-study' },
+  // One's own alone, whatever the role: test/hostile/identity-objects.test.ts.
+  { name: 'id', in: '/api/v1/auth/sessions/', value: ABSENT_ID },
+  { name: 'id', in: '/api/v1/break-glass/', value: ABSENT_ID },
+  { name: 'id', in: '/api/v1/tenants/', value: 'no-such-tenant' },
+  { name: 'id', in: '/api/v1/uploads/', value: ({ upload }) => upload, cut: 'not' },
+];
+
+/** Values of queries and bodies that no schema tells, by their names. */
+export const KNOWN = {
+  ae_title: 'NEW_PEER',
+  host: '127.0.0.1',
+  username: 'somebody',
+  password: PASSWORD,
+  new_password: `another ${PASSWORD}`,
+  full_name: 'Somebody',
+  name: 'Something',
+  token: 'a-secret-that-nobody-made',
+  id: 'new-tenant',
+  study_instance_uid: ABSENT_UID,
+  inputs: {},
+};
+
+/** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */
+export function parameterOf(path: string, name: string): Parameter {
+  const found = PARAMETERS.find((parameter) => parameter.name === name && path.startsWith(parameter.in ?? ''));
+  if (!found) throw new Error(`The matrix does not know what \`:${name}\` of ${path} is: add it to PARAMETERS in test/rights-objects.ts`);
+  return found;
+}
+
+type Kind = { patient: string; isReleased: boolean; owner: string };
+const AT = '2030-01-01T00:00:00.000Z';
+let count = 0;
+
+/** A study with one of everything, in a tenant; its report is signed if it is released. `owner` stands in whatever text there is. */
+export async function makeObjects(app: TestApp, scope: Scope, { patient, isReleased, owner }: Kind): Promise<Objects> {
+  count += 1;
+  const study = `2.25.7.${count}`;
+  const [series, instance] = [`${study}.1`, `${study}.1.1`];
+  const names = { study, series, instance, patientId: `${owner}-${patient}`, patientName: owner };
+  await storeInstance({ ...app.deps, ...scope }, once(secondaryCapture(names)));
+  const [analysis, finding, report, prediction, peer, upload] = Array.from({ length: 6 }, () => newId()) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const picture = await scope.blobs.put(once(Buffer.from(owner)));
+  const place = { study_instance_uid: study, series_instance_uid: series, sop_instance_uid: instance };
+  const { db } = scope;
+  await db
+    .insertInto('analysis')
+    .values(analysisRow(place, { id: analysis, owner, picture: picture.key }))
+    .execute();
+  const about = { source: 'person', code: 'c', title: owner, evidence: '{}', status: 'accepted', created_at: AT } as const;
+  await db
+    .insertInto('finding')
+    .values({ ...place, ...about, id: finding })
+    .execute();
+  await db
+    .insertInto('report')
+    .values(reportRow(study, { id: report, owner, isReleased, paper: picture.key }))
+    .execute();
+  await db.insertInto('prediction').values(predictionRow(prediction, owner)).execute();
+  const rights = { tls: 0, may_store: 1, may_query: 1, may_retrieve: 1 };
+  await db
+    .insertInto('peer')
+    .values({ id: peer, ae_title: `P${count}`, host: '127.0.0.1', port: 1, ...rights, created_at: AT })
+    .execute();
+  const people = await makeIdentityObjects(scope, { owner, study });
+  const folder = join(app.deps.uploadsDir, scope.tenant_id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${upload}.result`), JSON.stringify({ stored: 0, already_held: 0, refused: 0, items: [] }));
+  const { patient_key } = await db
+    .selectFrom('study')
+    .select('patient_key')
+    .where('study_instance_uid', '=', study)
+    .executeTakeFirstOrThrow();
+  return { study, series, instance, analysis, finding, report, prediction, peer, upload, patient: patient_key, ...people };
+}
+
+type Place = { study_instance_uid: string; series_instance_uid: string; sop_instance_uid: string };
+
+function analysisRow(place: Place, { id, owner, picture }: Record<'id' | 'owner' | 'picture', string>): Selectable<Tables['analysis']> {
+  return {
+    ...place,
+    id,
+    run_key: id,
+    model_id: 'm',
+    model_version: '1',
+    model_digest: 'd',
+    input_digest: null,
+    parameters: '{}',
+    status: 'succeeded',
+    reason: owner,
+    scores: '[]',
+    measurements: '[]',
+    heatmap_blob_key: picture,
+    out_of_distribution_score: null,
+    started_at: AT,
+    finished_at: AT,
+    duration_ms: 1,
+    created_at: AT,
+  };
+}
+
+function reportRow(
+  study_instance_uid: string,
+  { id, owner, isReleased, paper }: { id: string; owner: string; isReleased: boolean; paper: string },
+): Selectable<Tables['report']> {
+  const text = { clinical_information: owner, technique: '', comparison: '', findings: owner, impression: owner, recommendation: '' };
+  return {
+    id,
+    study_instance_uid,
+    version: 1,
+    amends: null,
+    status: isReleased ? 'final' : 'draft',
+    locale: 'en',
+    sections: JSON.stringify(text),
+    finding_ids: '[]',
+    amendment_reason: null,
+    signed_content: null,
+    content_sha256: null,
+    signed_by: isReleased ? owner : null,
+    signed_at: isReleased ? AT : null,
+    signature_meaning: isReleased ? 'read' : null,
+    pdf_status: 'ready',
+    pdf_blob_key: paper,
+    created_at: AT,
+    updated_at: AT,
+  };
+}
+
+function predictionRow(id: string, owner: string): Selectable<Tables['prediction']> {
+  return {
+    id,
+    image_filename: owner,
+    model_name: 'm',
+    model_version: '1',
+    model_digest: 'd',
+    input_digest: 'd',
+    prediction_class: 'c',
+    confidence_score: 0.5,
+    probabilities: '{}',
+    abstained: 0,
+    abstention_reason: null,
+    out_of_distribution_score: null,
+    processing_time: 1,
+    created_by: owner,
+    created_at: AT,
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
