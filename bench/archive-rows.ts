@@ -61,6 +61,7 @@ export function studyRows(number: number): StudyRows {
       study_id: String(number),
       study_date: at.slice(0, 10).replaceAll('-', ''),
       study_time: at.slice(11, 19).replaceAll(':', ''),
+      study_moment: at.slice(0, 19).replaceAll(/[-:T]/g, ''),
       description,
       referring_physician: null,
       modalities: modality,

@@ -9,6 +9,7 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   latency: async () => (await import('./latency.ts')).benchLatency(),
   phantom: async () => (await import('./phantom.ts')).benchPhantom(),
   'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
+  audit: async () => (await import('./audit.ts')).benchAudit(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

@@ -14,6 +14,8 @@ import { DEFAULT_TENANT } from '../src/server/platform/scope.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 export const READER = 'Dr. Test Reader';
+const ADMINISTRATOR = { username: 'reader', password: PASSWORD };
+const SIGN_IN_AGAIN_MS = 10 * 60_000;
 
 export type UploadFile = { name: string; bytes: Uint8Array; type?: string };
 
@@ -55,10 +57,14 @@ export async function openTestApp({
   });
   const deps = await openDeps(config, { now: () => new Date(clock.time) });
   const http = await buildApp(deps);
-  const session = await signIn(http, deps);
+  await setUp(http, deps);
+  let session = { token: await signIn(http), since: clock.time };
 
-  const inject = (options: InjectOptions): Promise<LightMyRequestResponse> =>
-    http.inject({ ...options, headers: { authorization: `Bearer ${session}`, ...options.headers } });
+  const inject = async (options: InjectOptions): Promise<LightMyRequestResponse> => {
+    // Unused for a quarter of an hour it would be over.
+    if (clock.time - session.since > SIGN_IN_AGAIN_MS) session = { token: await signIn(http), since: clock.time };
+    return http.inject({ ...options, headers: { authorization: `Bearer ${session.token}`, ...options.headers } });
+  };
   return {
     http,
     deps: { ...deps, ...(await deps.scope(DEFAULT_TENANT)) },
@@ -105,11 +111,13 @@ export function multipart(files: UploadFile[], fields: Record<string, string> = 
   return { payload: Buffer.concat(parts), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }
 
-async function signIn(http: FastifyInstance, deps: Deps): Promise<string> {
+async function setUp(http: FastifyInstance, deps: Deps): Promise<void> {
   const token = await openSetup(deps);
-  const body = { username: 'reader', password: PASSWORD };
-  await http.inject({ method: 'POST', url: '/api/v1/auth/setup', payload: { ...body, token, full_name: READER } });
-  const login = await http.inject({ method: 'POST', url: '/api/v1/auth/login', payload: body });
+  await http.inject({ method: 'POST', url: '/api/v1/auth/setup', payload: { ...ADMINISTRATOR, token, full_name: READER } });
+}
+
+async function signIn(http: FastifyInstance): Promise<string> {
+  const login = await http.inject({ method: 'POST', url: '/api/v1/auth/login', payload: ADMINISTRATOR });
   const cookie = login.cookies.find(({ name }) => name === 'isocenter_session');
   if (!cookie) throw new Error(`No session: ${login.statusCode} ${login.body}`);
   return cookie.value;

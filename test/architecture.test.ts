@@ -96,9 +96,12 @@ describe('tables', () => {
 
 /** Who works for all tenants, and why; everybody else gets the view of one. A line that is no longer true fails as well. */
 const SYSTEM_DB_FILES: Record<string, string> = {
+  'src/cli/administration.ts': 'finds the tenant that a command is for',
   'src/cli/open-tenant.ts': 'finds the tenant that a command is for',
+  'src/cli/tenant.ts': 'lists the tenants',
   'src/server/deps.ts': 'opens the database',
   'src/server/handlers.ts': 'sweeps every tenant',
+  'src/server/open-administration.ts': 'opens the database for a command',
   'src/server/open-protection.ts': 'opens the keys of tenants',
   'src/server/dimse/listener.ts': 'finds the tenant that an association is for',
   'src/server/dimse/routes.ts': 'reads the title of the tenant',

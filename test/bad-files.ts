@@ -28,7 +28,9 @@ export const badFiles: { name: string; bytes: () => Uint8Array; kind: string }[]
   { name: 'cut-in-header.dcm', bytes: () => good.subarray(0, 300), kind: 'invalid-dicom' },
   { name: 'cut-in-pixels.dcm', bytes: () => good.subarray(0, good.byteLength - 100), kind: 'invalid-dicom' },
   { name: 'text.dcm', bytes: () => Buffer.from('this is no image at all, only words\n'.repeat(200)), kind: 'invalid-dicom' },
-  { name: 'program.dcm', bytes: () => Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(4096, 7)]), kind: 'invalid-dicom' },
+  { name: 'program.dcm', bytes: () => Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(4096, 7)]), kind: 'unsupported-media-type' },
+  { name: 'page.png', bytes: () => Buffer.from('<!DOCTYPE html><script>alert(1)</script>'), kind: 'unsupported-media-type' },
+  { name: 'drawing.jpg', bytes: () => Buffer.from('<svg onload="alert(1)"/>'), kind: 'unsupported-media-type' },
   { name: 'huge-dimensions.dcm', bytes: () => withRows(65_535), kind: 'invalid-dicom' },
   { name: 'nested-100000.dcm', bytes: () => nestedSequences(100_000), kind: 'invalid-dicom' },
   {

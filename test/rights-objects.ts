@@ -8,12 +8,26 @@ import type { Scope } from '../src/server/platform/scope.ts';
 import { storeInstance } from '../src/server/studies/store-instance.ts';
 import { PASSWORD, type TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
+import { makeDeidentification } from './deidentification-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
+import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
 
 /** Objects of one study of a tenant, and others of the same tenant, by what the parameters of endpoints are called. */
 export type Objects = Record<
-  'study' | 'series' | 'instance' | 'analysis' | 'finding' | 'report' | 'prediction' | 'peer' | 'upload' | 'patient' | keyof IdentityObjects,
+  | 'study'
+  | 'series'
+  | 'instance'
+  | 'analysis'
+  | 'finding'
+  | 'report'
+  | 'prediction'
+  | 'peer'
+  | 'upload'
+  | 'deidentification'
+  | 'patient'
+  | keyof IdentityObjects
+  | keyof PrivacyObjects,
   string
 >;
 /** How a parameter of a path is filled. */
@@ -38,12 +52,16 @@ export const ABSENT: Objects = {
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
+  deidentification: ABSENT_ID,
   patient: ABSENT_ID,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
   apiKey: ABSENT_ID,
   shareLink: ABSENT_ID,
+  recycled: ABSENT_ID,
+  hold: ABSENT_ID,
+  erasure: ABSENT_ID,
 };
 
 /** Every parameter of every path. A new one needs its line here. */
@@ -51,11 +69,16 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'study_instance_uid', value: ({ study }) => study, cut: 'with-study' },
   { name: 'series_instance_uid', value: ({ series }) => series, cut: 'with-study' },
   { name: 'sop_instance_uid', value: ({ instance }) => instance, cut: 'with-study' },
+  { name: 'patient_key', value: ({ patient }) => patient, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/recycle-bin/', value: ({ recycled }) => recycled, cut: 'not' },
+  { name: 'id', in: '/api/v1/holds/', value: ({ hold }) => hold, cut: 'not' },
+  { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
   { name: 'frames', value: '1' },
   { name: 'label', value: 'second look' },
   { name: 'path', in: '/dicom-web/', value: '7FE00010' },
   { name: 'score', value: SCORES[0]?.id ?? '' },
   { name: 'id', in: '/api/v1/analysis/', value: ({ analysis }) => analysis, cut: 'never-by-patient' },
+  { name: 'id', in: '/api/v1/deidentifications/', value: ({ deidentification }) => deidentification, cut: 'with-study' },
   { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
@@ -101,7 +124,8 @@ let count = 0;
 /** A study with one of everything, in a tenant; its report is signed if it is released. `owner` stands in whatever text there is. */
 export async function makeObjects(app: TestApp, scope: Scope, { patient, isReleased, owner }: Kind): Promise<Objects> {
   count += 1;
-  const study = `2.25.7.${count}`;
+  // All of one length: none is the beginning of another.
+  const study = `2.25.7.${1_000_000 + count}`;
   const [series, instance] = [`${study}.1`, `${study}.1.1`];
   const names = { study, series, instance, patientId: `${owner}-${patient}`, patientName: owner };
   await storeInstance({ ...app.deps, ...scope }, once(secondaryCapture(names)));
@@ -135,7 +159,8 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('peer')
     .values({ id: peer, ae_title: `P${count}`, host: '127.0.0.1', port: 1, ...rights, created_at: AT })
     .execute();
-  const people = await makeIdentityObjects(scope, { owner, study });
+  const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
+  const deidentification = await makeDeidentification(scope, { study, owner });
   const folder = join(app.deps.uploadsDir, scope.tenant_id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${upload}.result`), JSON.stringify({ stored: 0, already_held: 0, refused: 0, items: [] }));
@@ -144,7 +169,20 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .select('patient_key')
     .where('study_instance_uid', '=', study)
     .executeTakeFirstOrThrow();
-  return { study, series, instance, analysis, finding, report, prediction, peer, upload, patient: patient_key, ...people };
+  return {
+    study,
+    series,
+    instance,
+    analysis,
+    finding,
+    report,
+    prediction,
+    peer,
+    upload,
+    deidentification,
+    patient: patient_key,
+    ...people,
+  };
 }
 
 type Place = { study_instance_uid: string; series_instance_uid: string; sop_instance_uid: string };

@@ -3,10 +3,14 @@ import { runServer } from '../server/main.ts';
 import { AppError } from '../server/platform/errors.ts';
 import { VERSION } from '../server/system/version.ts';
 import { analyzeCommand } from './analyze.ts';
+import { apiKeyCommand } from './api-key.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { peerCommand } from './peer.ts';
 import { phantomCommand } from './phantom.ts';
+import { tenantCommand } from './tenant.ts';
 import { UsageError } from './usage-error.ts';
+import { userCommand } from './user.ts';
 import { verifyAuditCommand } from './verify-audit.ts';
 
 const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medical device.
@@ -15,10 +19,21 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
   isocenter analyze PATH... [--report out.pdf] [--json] [--locale en|ar] [--accept all|none|ask] [--sign-as NAME]
                                                     analyze files or folders in this process, without a server
   isocenter import PATH... [--tenant ID]            store files or folders in the data folder of a stopped server
+  isocenter export STUDY_UID... | --all --out FOLDER [--tenant ID]
+                                                    write studies as DICOM files (server stopped)
+    --deidentify                                    by DICOM PS3.15 Annex E: docs/deidentification.md
+      [--retain uids,device,institution,patient] [--clean descriptors,structured,graphics] [--dates remove|modify|keep]
+      [--pixels undeclared|always|never] [--safe-private] [--keep-safe-text] [--project NAME] [--patient-id ID] [--secret-file FILE]
   isocenter peer add AETITLE HOST PORT | list | remove AETITLE
                                                     the DICOM applications that may associate (server stopped)
   isocenter verify-audit --export FILE --key PUB.PEM [--checkpoints FILE] [--json]
                                                     check an export of the audit trail with the public key alone
+  isocenter user add --username NAME --role ROLE [--full-name NAME] [--email ADDRESS] [--operator] [--password-stdin] [--json]
+                 | list | reset-password NAME       accounts; a password that is made is printed once (also beside a running server)
+  isocenter api-key add --name NAME --role ROLE [--scope A,B] [--expires 90d|DATE] [--requests-per-hour N] [--json]
+                 | list | revoke ID                 keys of machines; the key is printed once
+  isocenter tenant add ID --name NAME [--ae-title TITLE] [--json] | list | suspend ID | resume ID
+                                                    tenants; the link for the first administrator is printed once
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
@@ -26,7 +41,11 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   serve: async () => runServer(process.env),
   analyze: analyzeCommand,
   import: importCommand,
+  export: exportCommand,
   peer: peerCommand,
+  user: userCommand,
+  'api-key': apiKeyCommand,
+  tenant: tenantCommand,
   phantom: phantomCommand,
   'verify-audit': verifyAuditCommand,
 };

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { endpoint } from './endpoint.ts';
+import { Id, Instant, Nullable, Uid } from './fields.ts';
 
 /** A private element that is known to hold nothing of a person: creator, group and the low byte of the element. */
 export const SafePrivateElement = Type.Object({
@@ -76,3 +78,85 @@ export const DeidentificationReport = Type.Object({
   leaks: Type.Array(Type.String()),
 });
 export type DeidentificationReport = Static<typeof DeidentificationReport>;
+
+/** What a caller may ask for; what is left out is as in the Basic Profile. */
+const RequestedOptions = Type.Partial(DeidentificationOptions);
+
+export const NewDeidentification = Type.Object({
+  options: Type.Optional(RequestedOptions),
+  /** Pseudonyms of two projects never meet, so that their data cannot be joined. Of one project they are always the same. */
+  project: Type.Optional(Type.String({ maxLength: 64 })),
+  /** What stands for the patient; unless told, a pseudonym that is the same for all of the patient's studies in the project. */
+  patient_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\\\^=]*$' })),
+  /** Own secret for the pseudonyms instead of the tenant's, at least 32 characters; it is not kept after the work is done. */
+  secret: Type.Optional(Type.String({ minLength: 32, maxLength: 256 })),
+});
+export type NewDeidentification = Static<typeof NewDeidentification>;
+
+/** `incomplete`: some objects were refused, and are not in the result; `failed`: all were. */
+const Status = Type.Enum(['queued', 'running', 'complete', 'incomplete', 'failed']);
+
+export const Deidentification = Type.Object({
+  id: Id,
+  study_instance_uid: Uid,
+  options: DeidentificationOptions,
+  project: Type.String(),
+  status: Status,
+  /** The de-identified study; null until the first of its objects is stored. */
+  result_study_instance_uid: Nullable(Uid),
+  stored_count: Type.Integer(),
+  /** Objects without a de-identified copy, and why. */
+  refused: Type.Array(Type.Object({ sop_instance_uid: Uid, reason: Type.String() })),
+  requested_by: Type.String(),
+  created_at: Instant,
+  finished_at: Nullable(Instant),
+});
+export type Deidentification = Static<typeof Deidentification>;
+
+const studyParams = Type.Object({ study_instance_uid: Uid });
+const deidentificationParams = Type.Object({ id: Id });
+
+export const deidentifyStudy = endpoint({
+  method: 'POST',
+  path: '/api/v1/studies/:study_instance_uid/deidentifications',
+  summary: 'Makes a de-identified copy of a study (DICOM PS3.15 Annex E) in the background; it gets the label `deidentified`',
+  permission: 'study:deidentify',
+  params: studyParams,
+  body: NewDeidentification,
+  response: Deidentification,
+  status: 202,
+});
+export const listDeidentifications = endpoint({
+  method: 'GET',
+  path: '/api/v1/studies/:study_instance_uid/deidentifications',
+  summary: 'De-identified copies that were asked for, the latest first',
+  permission: 'study:deidentify',
+  params: studyParams,
+  response: Type.Object({ items: Type.Array(Deidentification) }),
+});
+export const getDeidentification = endpoint({
+  method: 'GET',
+  path: '/api/v1/deidentifications/:id',
+  summary: 'How far a de-identification has come, and what it refused',
+  permission: 'study:deidentify',
+  params: deidentificationParams,
+  response: Deidentification,
+});
+export const getDeidentificationReport = endpoint({
+  method: 'GET',
+  path: '/api/v1/deidentifications/:id/report',
+  summary: 'Every attribute touched and every box painted, for each object: tags and actions, no values',
+  permission: 'study:deidentify',
+  params: deidentificationParams,
+  response: Type.Object({ items: Type.Array(DeidentificationReport) }),
+});
+export const getDeidentificationArchive = endpoint({
+  method: 'GET',
+  path: '/api/v1/deidentifications/:id/archive',
+  summary: 'The de-identified study as a ZIP archive of DICOM files',
+  permission: 'study:deidentify',
+  params: deidentificationParams,
+  response: Type.Unknown(),
+  produces: 'application/zip',
+  audit: 'export',
+});

@@ -9,11 +9,14 @@ export const TENANT_ROLES = ROLES.filter((role) => role !== 'operator');
 export const TenantRole = Type.Enum(TENANT_ROLES);
 export type TenantRole = Static<typeof TenantRole>;
 
+/** Id of a patient's record. */
+const PatientKey = Type.String({ pattern: '^[0-9a-f-]{32,36}$' });
+
 /** An account as administrators see it. */
 export const User = Type.Object({
   ...Profile.properties,
   /** The patient record that a `patient` sees. */
-  patient_id: Nullable(Id),
+  patient_id: Nullable(PatientKey),
   /** Until when it takes no password after too many wrong ones. */
   locked_until: Nullable(Instant),
 });
@@ -58,7 +61,7 @@ export const addUser = endpoint({
     role: TenantRole,
     password: NewPassword,
     email: Type.Optional(Email),
-    patient_id: Type.Optional(Id),
+    patient_id: Type.Optional(PatientKey),
     profile: Type.Optional(Type.Partial(ProfileDetails)),
   }),
   response: User,
@@ -74,7 +77,7 @@ export const updateUser = endpoint({
     full_name: Type.Optional(FullName),
     role: Type.Optional(TenantRole),
     email: Type.Optional(Nullable(Email)),
-    patient_id: Type.Optional(Nullable(Id)),
+    patient_id: Type.Optional(Nullable(PatientKey)),
     is_active: Type.Optional(Type.Boolean()),
     profile: Type.Optional(Type.Partial(ProfileDetails)),
     /** With `is_active: false`: leaves the API keys that the account made. */
@@ -142,7 +145,7 @@ export const invite = endpoint({
     role: TenantRole,
     full_name: Type.Optional(FullName),
     email: Type.Optional(Email),
-    patient_id: Type.Optional(Id),
+    patient_id: Type.Optional(PatientKey),
     /** Hours that the link works; three days unless told. */
     hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720 })),
   }),
@@ -184,7 +187,7 @@ export const approveRegistration = endpoint({
   summary: 'Makes the account that was asked for',
   permission: 'user:write',
   params: IdParam,
-  body: Type.Object({ role: TenantRole, username: Type.Optional(Username), patient_id: Type.Optional(Id) }),
+  body: Type.Object({ role: TenantRole, username: Type.Optional(Username), patient_id: Type.Optional(PatientKey) }),
   response: User,
 });
 export const declineRegistration = endpoint({
@@ -202,7 +205,7 @@ export const BreakGlass = Type.Object({
   user_id: Id,
   username: Type.String(),
   study_instance_uid: Nullable(Uid),
-  patient_id: Nullable(Id),
+  patient_id: Nullable(PatientKey),
   reason: Type.String(),
   created_at: Instant,
   expires_at: Instant,
@@ -218,7 +221,7 @@ export const breakGlass = endpoint({
   body: Type.Object({
     reason: Type.String({ minLength: 10, maxLength: 1_000 }),
     study_instance_uid: Type.Optional(Uid),
-    patient_id: Type.Optional(Id),
+    patient_id: Type.Optional(PatientKey),
     /** One hour unless told. */
     minutes: Type.Optional(Type.Integer({ minimum: 5, maximum: 480 })),
   }),

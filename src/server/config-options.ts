@@ -118,6 +118,12 @@ export const OPTIONS = {
     default: 'refuse',
     description: 'What happens to uploads that the scanner could not check: `refuse`, or `accept` with a warning in the log.',
   }),
+  ISOCENTER_RECYCLE_DAYS: Type.Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3_650,
+    description: 'Days for which deleted studies and patients can be restored; then they are removed for good.',
+  }),
   ISOCENTER_ENCRYPTION: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     description:

@@ -41,6 +41,7 @@ export type Config = {
   rateLimits: RateLimits;
   egressAllow: string;
   clamav: { address: string; whenDown: 'refuse' | 'accept' } | undefined;
+  recycleDays: number;
   encryption: boolean;
   keyFile: string;
   masterKey: string;
@@ -146,6 +147,7 @@ function protectionOf(options: Options) {
     rateLimits: checked('ISOCENTER_RATE_LIMITS', () => readRateLimits(options.ISOCENTER_RATE_LIMITS)),
     egressAllow: options.ISOCENTER_EGRESS_ALLOW,
     clamav: address === '' ? undefined : { address, whenDown: options.ISOCENTER_CLAMAV_WHEN_DOWN },
+    recycleDays: options.ISOCENTER_RECYCLE_DAYS,
     encryption: options.ISOCENTER_ENCRYPTION === 'on',
     keyFile: options.ISOCENTER_KEY_FILE || join(options.ISOCENTER_DATA_DIR, 'keys', 'master.key'),
     masterKey: options.ISOCENTER_MASTER_KEY,

@@ -8,16 +8,19 @@ import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
 import type { Config } from './config.ts';
+import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
 import { openTableJobs } from './infra/jobs-table.ts';
 import { migrate } from './infra/migrate.ts';
+import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
+import { countBuffersWithHeap } from './platform/buffer-memory.ts';
 import { type Egress, openEgress } from './platform/egress.ts';
 import type { ByteStore, Database, Jobs, SystemDb } from './platform/ports.ts';
 import type { OpenScope, Scope } from './platform/scope.ts';
@@ -48,6 +51,7 @@ export type Deps = Protection & {
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
+  deidentifier: Deidentifier;
   renderer: FrameRenderer;
   transcoder: Transcoder;
   pdf: PdfRenderer;
@@ -67,7 +71,10 @@ export async function openDeps(
   config: Config,
   { now = () => new Date(), onJobError = ignore, onAuditState = ignore, onNotice = ignore }: OpenOptions = {},
 ): Promise<Deps> {
-  const storage = config.databaseUrl ? await openScaled(config, now, onJobError) : await openEmbedded(config, now, onJobError);
+  countBuffersWithHeap();
+  const storage = config.databaseUrl
+    ? await openScaled(config, now, { onError: onJobError, onNotice })
+    : await openEmbedded(config, now, onJobError);
   const auditSecrets = await openAuditSecrets(join(config.dataDir, 'keys'));
   const { database } = storage;
   const protection = await openProtection(config, { systemDb: database.system, bytesOf: storage.bytesOf, now, onNotice });
@@ -75,6 +82,7 @@ export async function openDeps(
   const { packages, models } = await loadInstalledModels(config.modelsDir);
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
+  const deidentifier = openDeidentifier();
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
     ...protection,
@@ -88,6 +96,7 @@ export async function openDeps(
     models,
     pool,
     lung,
+    deidentifier,
     renderer,
     transcoder,
     pdf,
@@ -98,10 +107,13 @@ export async function openDeps(
     uploadsDir: join(config.dataDir, 'uploads'),
     close: async () => {
       await storage.jobs.stop();
-      await Promise.all([pool.close(), lung.close(), renderer.close(), transcoder.close(), pdf.close()]);
-      await audit.close();
-      await protection.buckets.close();
-      await storage.close();
+      await Promise.all([pool.close(), lung.close(), deidentifier.close(), renderer.close(), transcoder.close(), pdf.close()]);
+      try {
+        await audit.close();
+      } finally {
+        await protection.buckets.close();
+        await storage.close();
+      }
     },
   };
 }
@@ -169,11 +181,17 @@ async function openEmbedded(config: Config, now: () => Date, onError: JobErrorLi
   return { database, bytesOf, jobs, close };
 }
 
-async function openScaled(config: Config, now: () => Date, onError: JobErrorListener): Promise<Storage> {
+async function openScaled(
+  config: Config,
+  now: () => Date,
+  { onError, onNotice }: { onError: JobErrorListener; onNotice: NoticeListener },
+): Promise<Storage> {
   // Loaded here alone: an embedded installation keeps these drivers out of its memory.
   const [{ openPgBossJobs }, { openPostgres }] = await Promise.all([import('./infra/jobs-pgboss.ts'), import('./infra/postgres.ts')]);
   const database = openPostgres(config.databaseUrl, { onError });
   await migrate(database.system);
+  if (await bypassesRowSecurity(database.system))
+    onNotice('The PostgreSQL role is a superuser or has BYPASSRLS: the second wall between tenants does not hold. Use a role without it');
   // Other processes may be writing to the same folder.
   const bytesOf = tenantFolders(config, SHARED_TEMP_GRACE_MS);
   const jobs = await openPgBossJobs({ db: database.system, url: config.databaseUrl, now, onError });

@@ -1,7 +1,8 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type Config, ConfigError } from './config.ts';
 import { type TlsServer, watchTlsFiles } from './infra/tls-files.ts';
 import { isLoopback } from './platform/protection.ts';
+
+type Log = { info(message: string): void; warn(message: string): void; error(details: object, message: string): void };
 
 /** Passwords and patient data do not leave this machine in the clear unless somebody said so. @throws {ConfigError} */
 export function requireSafeExposure({ host, tls, trustedProxies, allowPlaintext }: Config): void {
@@ -13,7 +14,7 @@ export function requireSafeExposure({ host, tls, trustedProxies, allowPlaintext 
 }
 
 /** Says what weakens the installation, at each start. */
-export function warnOfExposure(log: FastifyBaseLogger, { host, tls, trustedProxies, publicUrls }: Config): void {
+export function warnOfExposure(log: Log, { host, tls, trustedProxies, publicUrls }: Config): void {
   if (isLoopback(host)) return;
   if (!tls && trustedProxies.length === 0)
     log.warn('listening beyond this machine without TLS: passwords and patient data cross the network in the clear');
@@ -21,9 +22,10 @@ export function warnOfExposure(log: FastifyBaseLogger, { host, tls, trustedProxi
 }
 
 /** Renewed certificates are taken into use as they are, when their files change and on SIGHUP. Returns what ends it. */
-export function followCertificate(http: FastifyInstance, { tls }: Config): () => void {
+export function followCertificate(http: { server: unknown; log: Log }, { tls }: Config): () => void {
   if (!tls) return () => undefined;
-  const server = http.server as unknown as TlsServer;
+  // With TLS configured it is an HTTPS server.
+  const server = http.server as TlsServer;
   const watch = watchTlsFiles(server, tls, (error) => {
     if (error) http.log.error({ code: codeOf(error) }, 'the new certificate cannot be used; the old one stays');
     else http.log.info('certificate read');

@@ -1,8 +1,11 @@
 import type { AuditAction } from '../contract/audit-terms.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
+import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { resealTenant } from './encryption/reseal.ts';
+import { erasePatient } from './patients/erase-patient.ts';
+import { purgeDue } from './patients/recycle.ts';
 import { beginAct, systemActor } from './platform/act.ts';
 import { actingScope } from './platform/acting-scope.ts';
 import type { TenantJobName } from './platform/job-payloads.ts';
@@ -30,10 +33,23 @@ export function jobHandlers(deps: Deps): JobHandlers {
       await analyzeStudy(await acting(job, 'analyze-study', 'analyze'), payload.study_instance_uid, { signal, attempt });
     },
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
+    'deidentify-study': async (job) =>
+      runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
     'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
     'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),
     'prune-audits': async () => forEachTenant(await tenantIds(), (id) => pruneTenantAudit(deps, id)),
+    'erase-patient': async (job) =>
+      erasePatient(
+        { ...(await acting(job, 'erase-patient', 'delete')), pseudonymKey: deps.auditSecrets.pseudonymKey },
+        job.payload.erasure_id,
+      ),
+    'purge-recycled': async ({ id: jobId }) =>
+      forEachTenant(await tenantIds(), async (id) => {
+        const operation = 'job purge-recycled';
+        const act = beginAct({ tenantId: id, actor: systemActor('purge-recycled'), action: 'delete', operation, request_id: jobId });
+        await purgeDue({ ...deps, ...actingScope(await deps.scope(id), act) });
+      }),
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
+import type { AuditStateListener } from './audit/notes.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Deps, openDeps } from './deps.ts';
 import { type DicomListener, openDicomListener } from './dimse/listener.ts';
@@ -10,6 +11,8 @@ import type { JobErrorListener } from './infra/job-runner.ts';
 
 /** Once a night, when little else happens. */
 const SWEEP_CRON = '17 3 * * *';
+/** Before the sweep, which takes what it leaves. */
+const PURGE_CRON = '57 2 * * *';
 /** After the sweep, so that nothing is encrypted anew that goes anyway. */
 const RESEAL_CRON = '47 3 * * *';
 const PRUNE_CRON = '47 2 * * *';
@@ -40,12 +43,21 @@ export async function startServer(config: Config): Promise<RunningServer> {
   let tell: JobErrorListener = () => undefined;
   const notices: string[] = [];
   let notice = (message: string): unknown => notices.push(message);
-  const deps = await openDeps(config, { onJobError: (error, job) => tell(error, job), onNotice: (message) => notice(message) });
+  let tellAudit: AuditStateListener = () => undefined;
+  const deps = await openDeps(config, {
+    onJobError: (error, job) => tell(error, job),
+    onAuditState: (...state) => tellAudit(...state),
+    onNotice: (message) => notice(message),
+  });
   const http = await buildApp(deps);
   notice = (message) => http.log.warn(message);
   for (const message of notices) notice(message);
   warnOfExposure(http.log, config);
   tell = (error, job) => http.log.error({ job, err: error }, 'job failed');
+  tellAudit = (state, tenant, error) => {
+    if (state === 'writing') http.log.warn({ tenant }, 'the audit trail can be written again');
+    else http.log.error({ tenant, err: error }, 'the audit trail cannot be written: what would go unrecorded is refused');
+  };
   let dicom: DicomListener | undefined;
   const stopFollowing = followCertificate(http, config);
   const close = async (): Promise<void> => {
@@ -55,6 +67,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
   try {
     if (config.roles.has('worker')) {
+      await deps.jobs.schedule(PURGE_CRON, 'purge-recycled', {});
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});

@@ -1,6 +1,7 @@
 import * as analysis from '../contract/analysis.ts';
 import * as audit from '../contract/audit.ts';
 import * as clinical from '../contract/clinical.ts';
+import * as deidentification from '../contract/deidentification.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugSafety from '../contract/drug-safety.ts';
 import * as encryption from '../contract/encryption.ts';
@@ -16,6 +17,8 @@ import * as labels from '../contract/labels.ts';
 import * as models from '../contract/models.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
+import * as privacy from '../contract/privacy.ts';
+import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
@@ -29,6 +32,7 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  deidentification,
   analysis,
   findings,
   reports,
@@ -41,6 +45,8 @@ const FEATURES = {
   labels,
   audit,
   encryption,
+  recycleBin,
+  privacy,
 };
 
 /** Every endpoint of the contract, with the feature that it belongs to and its name there. */

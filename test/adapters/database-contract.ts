@@ -256,7 +256,7 @@ async function insertStudy(db: Db, study_instance_uid: string, patient_key: stri
     description: null,
     referring_physician: null,
   };
-  const counts = { modalities: '', series_count: 0, instance_count: 0, attributes: '{}' };
+  const counts = { study_moment: '20300101', modalities: '', series_count: 0, instance_count: 0, attributes: '{}' };
   const states = { is_synthetic: 1, status: 'receiving', analysis_status: 'none' } as const;
   await db
     .insertInto('study')

@@ -85,7 +85,7 @@ describe('the lock of a data folder', () => {
     const dir = await mkdtemp(join(tmpdir(), 'isocenter-lock-'));
     closing.push(() => rm(dir, { recursive: true }));
     const path = fileURLToPath(new URL('../../src/server/infra/folder-lock.ts', import.meta.url));
-    const code = `import { lockFolder } from ${JSON.stringify(path)}; lockFolder(${JSON.stringify(dir)}); console.log('locked'); setInterval(() => {}, 1000);`;
+    const code = `import { lockFolder } from ${JSON.stringify(path)}; globalThis.release = lockFolder(${JSON.stringify(dir)}); console.log('locked'); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     expect(() => lockFolder(dir)).toThrow('in use by another Isocenter process');

@@ -7,6 +7,7 @@ const AT = '2030-01-01T00:00:00.000Z';
 export async function insertRowsOf(db: Db, owner: string): Promise<void> {
   const times = { created_at: AT, updated_at: AT };
   const counts = { instance_count: 0, attributes: '{}' };
+  const searched = { study_moment: '20300101', modalities: '', series_count: 0, ...counts };
   const user = { full_name: owner, role: 'radiologist', password_hash: '', is_active: 1, is_operator: 0, created_at: AT, last_login: null };
   for (const key of KEYS) {
     const about = { study_instance_uid: key };
@@ -27,9 +28,7 @@ export async function insertRowsOf(db: Db, owner: string): Promise<void> {
         is_synthetic: 0,
         status: 'complete',
         analysis_status: 'none',
-        modalities: '',
-        series_count: 0,
-        ...counts,
+        ...searched,
         ...times,
       })
       .execute();

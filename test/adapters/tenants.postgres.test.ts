@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgres } from '../../src/server/infra/postgres.ts';
+import { bypassesRowSecurity } from '../../src/server/infra/row-security.ts';
 import { beyondTenant } from '../../src/server/infra/tenant-view.ts';
 import { TENANT_TABLES } from '../../src/server/platform/schema.ts';
 import { type PostgresDatabase, type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
@@ -65,6 +66,11 @@ describe.skipIf(postgresMissing)(`tenants in PostgreSQL${postgresMissing ? ` (${
     const { rows } = await sql<{ relname: string }>`
       select relname from pg_class where relrowsecurity and relforcerowsecurity order by relname`.execute(system);
     expect(rows.map(({ relname }) => relname)).toEqual(Object.keys(TENANT_TABLES).sort());
+  });
+
+  test('a role that row security does not hold is known by it', async () => {
+    const { system } = await setUp();
+    expect(await bypassesRowSecurity(system)).toBe(false);
   });
 
   test('many tenants share few connections, each seeing its own', async () => {

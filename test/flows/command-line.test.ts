@@ -78,6 +78,7 @@ it('writes a phantom with its truth, finds its nodules and writes a draft', { ti
 });
 
 it.each([
+  [['peer', 'list', '--tenant', 'nowhere'], 2, 'There is no tenant nowhere'],
   [['no-such-command'], 2, 'no-such-command'],
   [['analyze'], 2, 'at least one'],
   [['analyze', '/no/such/file'], 2, 'does not exist'],

@@ -33,7 +33,8 @@ it('a session ends with logout', async () => {
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' });
   const cookies = { isocenter_session: cookie?.value ?? '' };
   expect((await app.http.inject({ url: '/api/v1/auth/profile', cookies })).json()).toMatchObject({ username: 'reader' });
-  await app.http.inject({ method: 'POST', url: '/api/v1/auth/logout', cookies });
+  const headers = { host: 'localhost', origin: 'http://localhost' };
+  await app.http.inject({ method: 'POST', url: '/api/v1/auth/logout', cookies, headers });
   expect((await app.http.inject({ url: '/api/v1/auth/profile', cookies })).statusCode).toBe(401);
 });
 

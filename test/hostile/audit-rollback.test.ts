@@ -21,6 +21,10 @@ let scope: Scope;
 beforeAll(async () => {
   app = await openTestApp();
   scope = await app.deps.scope('default');
+  const { id, username, full_name } = await scope.db.selectFrom('app_user').selectAll().executeTakeFirstOrThrow();
+  const principal = { kind: 'user' as const, tenant_id: 'default', id, user_id: id, username, full_name, role: 'admin' as const };
+  // How a session becomes a principal is not this test's matter, and logout would end it.
+  app.http.authenticate = async () => principal;
 });
 afterAll(() => app.close());
 

@@ -27,6 +27,7 @@ let foreignObjects: Objects;
 let foreignRows: string;
 const principals = new Map<string, Principal>();
 let passwordHash: string | undefined;
+let readObjects: Awaited<ReturnType<typeof makeOwn>>;
 
 beforeAll(async () => {
   app = await openTestApp();
@@ -39,6 +40,7 @@ beforeAll(async () => {
   }
   foreignObjects = await makeObjects(app, foreign, { patient: 'P', isReleased: true, owner: FOREIGN });
   await share(foreign, foreignObjects);
+  readObjects = await makeOwn();
   app.http.authenticate = async (request) => principals.get(String(request.headers[AS_ROLE]));
   foreignRows = await contentsOf(foreign);
 });
@@ -74,8 +76,10 @@ test('a path with an unknown parameter is told', () => {
 async function tryRole(endpoint: Endpoint, role: Role): Promise<string[]> {
   const { permission } = endpoint;
   const reach = permission === 'public' || permission === 'session' ? 'tenant' : reachOf(role, permission);
-  const seen = await makeSeen(role);
-  const unseen = await makeObjects(app, own, { patient: 'Q', isReleased: false, owner: OWN });
+  // What is only read can be read by all; what is changed is made anew for each.
+  const changes = endpoint.method !== 'GET' && parametersOf(endpoint).some(({ value }) => typeof value === 'function');
+  const { seen, unseen } = changes ? await makeOwn() : readObjects;
+  asPatient(role, seen);
   const answers = {
     own: await call(endpoint, role, seen),
     unseen: await call(endpoint, role, unseen),
@@ -123,13 +127,17 @@ function parametersOf({ path, query }: Endpoint): Parameter[] {
   return inQuery ? [...inPath, parameterOf(path, 'sop_instance_uid')] : inPath;
 }
 
-/** A study of each way to be seen: assigned, labelled, and the patient's own with a signed report. */
-async function makeSeen(role: Role): Promise<Objects> {
-  const objects = await makeObjects(app, own, { patient: 'P', isReleased: true, owner: OWN });
-  await share(own, objects);
+/** A study that is seen in each way (assigned, labelled, the patient's own with a signed report), and one that is seen in none. */
+async function makeOwn(): Promise<{ seen: Objects; unseen: Objects }> {
+  const seen = await makeObjects(app, own, { patient: 'P', isReleased: true, owner: OWN });
+  await share(own, seen);
+  return { seen, unseen: await makeObjects(app, own, { patient: 'Q', isReleased: false, owner: OWN }) };
+}
+
+/** Lets whoever sees only what is its own be the patient of the study. */
+function asPatient(role: Role, { patient }: Objects): void {
   const principal = principals.get(role);
-  if (principal) principals.set(role, { ...principal, patient_key: objects.patient });
-  return objects;
+  if (principal) principals.set(role, { ...principal, patient_key: patient });
 }
 
 async function share({ db }: Scope, { study: study_instance_uid }: Objects): Promise<void> {

@@ -4,7 +4,7 @@ import { tagsInOrder } from '../tags.ts';
 import { type Action, resolveAction } from './attribute-types.ts';
 import { cleanText } from './clean-text.ts';
 import { type Context, isClean, note, type Standing } from './context.ts';
-import { isTimezoneOffset, shiftDates } from './dates.ts';
+import { daysIn, isTimezoneOffset, shiftDates } from './dates.ts';
 import { dummyOf } from './dummy-values.ts';
 import { isNumberedId } from './find-identifiers.ts';
 import { decide, type ProfileOption } from './profile.ts';
@@ -56,6 +56,7 @@ function treat(context: Context, attribute: Attribute, place: AttributePlace): A
   // Inside of what is replaced as a whole, UIDs and dates may be retained, but nothing is worth cleaning.
   const isBasic = option === undefined || (place.dummy && action === 'C');
   const wanted = isBasic ? basic : (action as Action);
+  if (wanted === 'K' && !isDateToKeep(context, attribute, option)) return act(context, basic, attribute, place);
   if (wanted === 'K') {
     note(context, path, 'K', option);
     return keep(context, attribute, { ...place, isAskedFor: true });
@@ -68,6 +69,16 @@ function treat(context: Context, attribute: Attribute, place: AttributePlace): A
     }
   }
   return act(context, wanted === 'C' ? basic : wanted, attribute, place);
+}
+
+/** Dates and times that say something else are none; and a device that was calibrated on the day of the study would tell that day. */
+function isDateToKeep(context: Context, attribute: Attribute, option: ProfileOption | undefined): boolean {
+  if (!['DA', 'DT', 'TM'].includes(attribute.vr)) return true;
+  const texts = names(attribute);
+  if (texts.some((text) => !/^[\d.:+\- ]*$/.test(text))) return false;
+  if (option === 'full_dates') return true;
+  const saysDay = daysIn(attribute).some((day) => context.identifiers.days.has(day));
+  return !saysDay && texts.every((text) => isClean(context, text, { kind: 'text', isProse: false }));
 }
 
 /** Removal, emptying and replacement. Attributes that were empty stay so: there is nothing in them to replace. */
@@ -103,6 +114,10 @@ function keep(context: Context, attribute: Attribute, place: AttributePlace): At
   if (Value.some((value) => isNumberedId(value, context.identifiers))) {
     note(context, place.path, 'D', 'found');
     return dummyOf(place.tag, attribute);
+  }
+  if (vr === 'UI' && names(attribute).some((uid) => context.identifiers.uids.has(uid))) {
+    note(context, place.path, 'U', 'found');
+    return pseudonymUids(context, attribute);
   }
   if (!TEXT_VRS.has(vr)) return attribute;
   const isCode = vr === 'CS' || CODE_VALUES.includes(place.tag);

@@ -90,7 +90,7 @@ function pseudonyms(context: Context, treated: DataSet, { patientId, patientName
 function withMethod(dataSet: DataSet, original: DataSet, { options, pixelsAreClean = false }: DeidentifyRequest): DataSet {
   const codes = methodCodes(options, { pixelsAreClean, earlier: itemsOf(original, Tag.DeidentificationMethodCodeSequence) });
   const temporal = { remove: 'REMOVED', modify: 'MODIFIED', keep: 'UNMODIFIED' }[options.dates];
-  return {
+  const said: DataSet = {
     ...dataSet,
     [Tag.PatientIdentityRemoved]: { vr: 'CS', Value: ['YES'] },
     [Tag.DeidentificationMethod]: { vr: 'LO', Value: methodTexts(options, pixelsAreClean) },
@@ -98,4 +98,5 @@ function withMethod(dataSet: DataSet, original: DataSet, { options, pixelsAreCle
     [Tag.LongitudinalTemporalInformationModified]: { vr: 'CS', Value: [temporal] },
     ...(pixelsAreClean ? { [Tag.BurnedInAnnotation]: { vr: 'CS', Value: ['NO'] } } : {}),
   };
+  return Object.fromEntries(Object.entries(said).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -16,10 +16,17 @@ const SMALL_PICTURE = 420;
 const FLAT = 0.02;
 /** From this confidence on, what was read is text. */
 const READABLE = 0.5;
-/** A region that cannot be read is taken for text if it looks like a line: longer than high, and no higher than letters are. */
+/**
+ * A region that cannot be read is taken for text if it looks like a line: longer than high, and no higher than letters are, which is a
+ * small part of the picture and at most so many pixels.
+ */
 const LINE_ASPECT = 2;
 const HIGHEST_UNREADABLE = 40;
+const LARGEST_SHARE = 0.05;
+const SMALL_LETTERS = 8;
 const SURE_REGION = 0.8;
+/** A region so many times higher than wide may be a line that runs up or down. */
+const TALL = 1.5;
 
 /**
  * All text in one picture. Looks at tiles in the picture's own size and, where there are several, at the whole
@@ -39,7 +46,7 @@ export async function findText(
     const read = await readRegion(networks, picture, region);
     const isReadable = read.confidence >= READABLE && /[\p{L}\p{N}]/u.test(read.text);
     if (isReadable) found.push({ ...box(region), ...read });
-    else if (looksLikeLine(region)) found.push({ ...box(region), text: '', confidence: read.confidence });
+    else if (looksLikeLine(region, picture)) found.push({ ...box(region), text: '', confidence: read.confidence });
   }
   return found;
 }
@@ -78,18 +85,20 @@ function tileStarts(length: number): number[] {
   return Array.from({ length: count }, (_, index) => (count === 1 ? 0 : Math.round((index * (length - TILE)) / (count - 1))));
 }
 
+/** What a region says: upright or, where it is higher than wide, whichever way says most. */
 async function readRegion(networks: TextNetworks, picture: GrayImage, region: TextRegion): Promise<ReadText> {
   const line = cut(picture, region);
   const upright = await networks.read(line);
-  const isTall = line.height > line.width * 1.5;
-  if (!isTall || upright.confidence >= READABLE) return upright;
+  if (line.height <= line.width * TALL) return upright;
   const turns = [await networks.read(turned(line, 'left')), await networks.read(turned(line, 'right'))];
-  return [upright, ...turns].reduce((best, one) => (one.text !== '' && one.confidence > best.confidence ? one : best));
+  const weight = ({ text, confidence }: ReadText) => (confidence >= READABLE ? text.length * confidence : 0);
+  return turns.reduce((best, one) => (weight(one) > weight(best) ? one : best), upright);
 }
 
-function looksLikeLine({ x0, y0, x1, y1, score }: TextRegion): boolean {
+function looksLikeLine({ x0, y0, x1, y1, score }: TextRegion, { width, height }: GrayImage): boolean {
   const [short, long] = [Math.min(x1 - x0, y1 - y0), Math.max(x1 - x0, y1 - y0)];
-  return score >= SURE_REGION && short <= HIGHEST_UNREADABLE && long >= LINE_ASPECT * short;
+  const highest = Math.min(HIGHEST_UNREADABLE, Math.max(SMALL_LETTERS, LARGEST_SHARE * Math.min(width, height)));
+  return score >= SURE_REGION && short <= highest && long >= LINE_ASPECT * short;
 }
 
 function box({ x0, y0, x1, y1 }: Box): Box {

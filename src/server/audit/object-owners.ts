@@ -1,6 +1,7 @@
+import { ROLES, reachOf } from '../../contract/permission.ts';
 import type { NewAuditEntry } from '../platform/audit-entry.ts';
 import type { Db, Tx } from '../platform/ports.ts';
-import { findPatientOf, findStudyOf } from './queries.ts';
+import { findPatientOf, findStudyOf, hasEmergencyAccess } from './queries.ts';
 
 /** What an object belongs to, as far as is known. */
 type Owners = { study: string | null; patient: string | null };
@@ -11,7 +12,7 @@ const REMEMBERED_MS = 60_000;
 /** What ids look like: anything else is not looked for. */
 const IDENTIFIER = /^[\w.:-]{1,128}$/;
 
-/** Fills in whom an entry concerns: the study of its object, and the patient of its study. */
+/** Fills in whom an entry concerns: the study of its object, the patient of its study, and whether it was an emergency. */
 export type FindOwners = (db: Db | Tx, tenantId: string, entry: NewAuditEntry) => Promise<NewAuditEntry>;
 
 /** A viewer asks for the frames of one study a hundred times over; their owner is looked up once. */
@@ -36,12 +37,22 @@ export function openOwnerSearch(now: () => Date): FindOwners {
     const { object, study_instance_uid, patient_id } = entry;
     if (study_instance_uid !== undefined && patient_id !== undefined) return entry;
     const [type, id] = study_instance_uid ? ['study', study_instance_uid] : [object?.type ?? '', object?.id ?? null];
-    if (id === null || !IDENTIFIER.test(id))
-      return { ...entry, study_instance_uid: study_instance_uid ?? null, patient_id: patient_id ?? null };
-    const owners = await remembered(`${tenantId}/${type}/${id}`, () => findOwners(db, type, id));
-    return { ...entry, study_instance_uid: study_instance_uid ?? owners.study, patient_id: patient_id ?? owners.patient };
+    const isLookedFor = id !== null && IDENTIFIER.test(id);
+    const owners = isLookedFor ? await remembered(`${tenantId}/${type}/${id}`, () => findOwners(db, type, id)) : NOBODYS;
+    const found = { ...entry, study_instance_uid: study_instance_uid ?? owners.study, patient_id: patient_id ?? owners.patient };
+    return (await isEmergency(db, found)) ? { ...found, purpose: 'ETREAT' } : found;
   };
 }
+
+const NOBODYS: Owners = { study: null, patient: null };
+
+/** Whether somebody who sees only assigned studies sees this one because he broke the glass. */
+async function isEmergency(db: Db | Tx, { actor, study_instance_uid }: NewAuditEntry): Promise<boolean> {
+  if (actor.kind !== 'user' || !actor.id || !study_instance_uid || !SEES_ASSIGNED.has(actor.role ?? '')) return false;
+  return hasEmergencyAccess(db, actor.id, study_instance_uid);
+}
+
+const SEES_ASSIGNED: ReadonlySet<string> = new Set(ROLES.filter((role) => reachOf(role, 'study:read') === 'assigned'));
 
 async function findOwners(db: Db | Tx, type: string, id: string): Promise<Owners> {
   if (type === 'patient') return { study: null, patient: id };

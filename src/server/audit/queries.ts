@@ -24,3 +24,15 @@ export async function findPatientOf(db: Db | Tx, studyInstanceUid: string): Prom
   const row = await db.selectFrom('study').select('patient_key').where('study_instance_uid', '=', studyInstanceUid).executeTakeFirst();
   return row?.patient_key;
 }
+
+/** Whether a user sees a study only for the time of an emergency. */
+export async function hasEmergencyAccess(db: Db | Tx, userId: string, studyInstanceUid: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('study_assignment')
+    .select('break_glass_id')
+    .where('study_instance_uid', '=', studyInstanceUid)
+    .where('user_id', '=', userId)
+    .where('break_glass_id', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}

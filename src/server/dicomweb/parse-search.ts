@@ -47,6 +47,7 @@ export function parseSearch(level: Level, scope: Scope, query: Readonly<Record<s
     level,
     scope,
     filters,
+    order: 'moment',
     includes: includesOf(textsOf(query['includefield']), keys),
     limit: Math.min(limit, MAX_RESULTS),
     offset: wholeNumber(query['offset'], 'offset') ?? 0,

@@ -56,8 +56,6 @@ const DEFAULTS: Record<Level, readonly string[]> = {
   ],
 };
 const KEYS = { study: Tag.StudyInstanceUID, series: Tag.SeriesInstanceUID };
-/** Said of the answer, not stored. */
-export const COMPUTED: ReadonlySet<string> = new Set([Tag.InstanceAvailability, Tag.RetrieveURL]);
 /** File meta group, and the character set that a file was written in. */
 const IS_NO_CONTENT = /^0002|^00080005$/;
 /** What makes an answer of a row. @param base of the DICOMweb service, `https://host/dicom-web` */

@@ -1,13 +1,24 @@
 import type { Db } from '../platform/ports.ts';
+import type { InstanceRow } from '../studies/queries.ts';
 import type { UniqueKeys } from './query-levels.ts';
 
 export type Retrievable = {
   study_instance_uid: string;
   sop_instance_uid: string;
   sop_class_uid: string;
-  transfer_syntax_uid: string;
-  blob_key: string;
-};
+} & Pick<InstanceRow, (typeof FILE_COLUMNS)[number]>;
+
+/** How the file is encoded, and what writing it anew asks. */
+const FILE_COLUMNS = [
+  'transfer_syntax_uid',
+  'blob_key',
+  'blob_size',
+  'pixel_offset',
+  'pixel_length',
+  'number_of_frames',
+  'rows',
+  'bits_allocated',
+] as const;
 
 /** The instances of a retrieval, in the order of studies, series and instances. */
 export async function listRetrievable(db: Db, { patientId, studies, series, instances }: UniqueKeys): Promise<Retrievable[]> {
@@ -17,7 +28,7 @@ export async function listRetrievable(db: Db, { patientId, studies, series, inst
     .innerJoin('study', 'study.study_instance_uid', 'instance.study_instance_uid')
     .innerJoin('patient', 'patient.id', 'study.patient_key')
     .select(['instance.study_instance_uid', 'instance.sop_instance_uid', 'instance.sop_class_uid'])
-    .select(['instance.transfer_syntax_uid', 'instance.blob_key']);
+    .select(FILE_COLUMNS.map((column) => `instance.${column}` as const));
   if (patientId !== undefined) query = query.where('patient.patient_id', '=', patientId);
   if (studies) query = query.where('instance.study_instance_uid', 'in', studies);
   if (series) query = query.where('instance.series_instance_uid', 'in', series);

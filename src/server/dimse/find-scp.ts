@@ -4,10 +4,10 @@ import { parseDataSet } from '../../dicom/parse.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { writeDataSet } from '../../dicom/write.ts';
 import type { Db } from '../platform/ports.ts';
-import { attributesOfRow, itemFilters, projected, readingFor } from '../studies/found-attributes.ts';
+import { attributesOfRow, itemFilters, projected, readingFor, storedAttributes } from '../studies/found-attributes.ts';
 import { type FoundRow, readFound } from '../studies/found-queries.ts';
 import { search } from '../studies/search.ts';
-import { type Search, tagsOf } from '../studies/search-filter.ts';
+import type { Search } from '../studies/search-filter.ts';
 import { gather } from './data-stream.ts';
 import { type FindKeys, findKeysOf } from './find-keys.ts';
 import { responseTo, STATUS } from './message.ts';
@@ -42,7 +42,7 @@ export async function answerFind({ db }: { db: Db }, session: Session, { message
     session.audit.found({ level, matches, fields: Object.keys(keys).join('&') });
     return respond(end);
   };
-  for await (const batch of findRows(db, { level: SEARCH_LEVELS[level], scope: {}, filters: asked.filters }, asked)) {
+  for await (const batch of findRows(db, { level: SEARCH_LEVELS[level], scope: {}, filters: asked.filters, order: 'moment' }, asked)) {
     for (const row of batch) {
       if (signal.aborted) return conclude(STATUS.cancelled);
       const answer = writeDataSet(answerOf(keys, row, { asked, level, aeTitle: node.aeTitle }), transferSyntax);
@@ -65,9 +65,9 @@ export async function readIdentifier(session: Session, { contextId, data }: Mess
   return keys && level && { keys, level, transferSyntax: context.transferSyntax, matching: BASELINE };
 }
 
-function findRows(db: Db, what: Search, { filters, wanted }: FindKeys): AsyncGenerator<FoundRow[]> {
-  const reading = readingFor([...wanted.keys(), ...filters.flatMap(tagsOf)], what.level, new Set());
-  return search(db, what, { read: readFound(db, what, reading), attributes: attributesOfRow });
+function findRows(db: Db, what: Search, { wanted }: FindKeys): AsyncGenerator<FoundRow[]> {
+  const reading = readingFor(wanted.keys(), what);
+  return search(db, what, { read: readFound(db, what, reading), attributes: storedAttributes });
 }
 
 function parseOr(bytes: Uint8Array, transferSyntax: string): DataSet | undefined {

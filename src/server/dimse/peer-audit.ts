@@ -16,6 +16,8 @@ export type Caller = {
 
 /** The audit entries of one association. */
 export type PeerAudit = {
+  /** @throws {AppError} `unavailable` while nothing can be recorded: then nothing is given out */
+  requireWritable(): void;
   /** The scope in which the peer stores: what it writes of patients commits its entry with it. */
   storing(): Scope;
   /** An object that was not taken: somebody was not let (`AppError`, or the word for why), or it went wrong. */
@@ -30,6 +32,7 @@ export function openPeerAudit(scope: Scope, caller: Caller): PeerAudit {
   const { audit, tenant_id } = scope;
   const begin = (action: AuditAction, command: string): Act => peerAct(tenant_id, caller, action, command);
   return {
+    requireWritable: () => audit.requireWritable(tenant_id),
     storing: () => {
       audit.requireWritable(tenant_id);
       return actingScope(scope, begin('store', 'C-STORE'));

@@ -3,6 +3,7 @@ import { Tag } from '../../dicom/tags.ts';
 import { writeDataSet } from '../../dicom/write.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore, Db } from '../platform/ports.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import type { Association } from './association.ts';
 import { openAssociation } from './client.ts';
 import { listRetrievable, type Retrievable } from './find-queries.ts';
@@ -14,7 +15,7 @@ import { contextsFor, type MoveOriginator, sendInstance } from './send-instance.
 import type { Session } from './session.ts';
 import type { Timeouts } from './timeouts.ts';
 
-type RetrieveDeps = { db: Db; blobs: BlobStore; timeouts: Timeouts };
+type RetrieveDeps = { db: Db; blobs: BlobStore; transcoder: Transcoder; timeouts: Timeouts };
 type Counts = { remaining: number; completed: number; failed: number; warning: number };
 type Retrieval = { session: Session; request: Request; instances: Retrievable[]; transferSyntax: string };
 
@@ -67,7 +68,7 @@ async function begin({ db }: RetrieveDeps, session: Session, request: Request): 
 
 type Way = { outbound: Association; originator?: MoveOriginator; destination?: string };
 
-async function sendAll({ blobs }: RetrieveDeps, retrieval: Retrieval, { outbound, originator, destination }: Way): Promise<void> {
+async function sendAll(deps: RetrieveDeps, retrieval: Retrieval, { outbound, originator, destination }: Way): Promise<void> {
   const { session, request, instances } = retrieval;
   const counts: Counts = { ...noneLeft(), remaining: instances.length };
   const failed: string[] = [];
@@ -77,7 +78,7 @@ async function sendAll({ blobs }: RetrieveDeps, retrieval: Retrieval, { outbound
       await tellGiven(retrieval, given, destination);
       return end(retrieval, STATUS.cancelled, '', counts);
     }
-    const sent = outbound.isOpen() ? sendInstance({ blobs }, outbound, { instance, ...(originator ? { originator } : {}) }) : undefined;
+    const sent = outbound.isOpen() ? sendInstance(deps, outbound, { instance, ...(originator ? { originator } : {}) }) : undefined;
     const outcome = (await orUnavailable(sent)) ?? 'failed';
     counts.remaining -= 1;
     counts[outcome === 'sent' ? 'completed' : outcome] += 1;

@@ -1,11 +1,10 @@
 import { type DataSet, DicomError } from '../../dicom/data-set.ts';
-import { parsePart10 } from '../../dicom/parse.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { ExplicitVrLittleEndian, ImplicitVrLittleEndian, transferSyntaxOf } from '../../dicom/uids.ts';
-import { writeDataSet } from '../../dicom/write.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
-import { inflateRaw } from '../studies/read-arrival.ts';
+import { canGiveObject, transcodeStored } from '../transcoding/transcode-stored.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import { MAX_CONTEXTS, type ProposedContext } from './associate-items.ts';
 import type { AcceptedContext, Association } from './association.ts';
 import { dataSetOffset } from './file-head.ts';
@@ -19,21 +18,22 @@ const MEDIUM_PRIORITY = 0;
 /** Who asked for the object to be sent, in a C-MOVE (PS3.7 9.1.1.1). */
 export type MoveOriginator = { aeTitle: string; messageId: number };
 export type SendOutcome = 'sent' | 'warning' | 'failed';
+export type SendDeps = { blobs: BlobStore; transcoder: Transcoder };
 
 /**
- * C-STORE as the SCU: sends one stored instance. Its bytes go out as they are where a context has its transfer syntax; native ones are
- * written anew for a context of another native syntax, with the whole object in memory. Compressed objects are not decoded.
+ * C-STORE as the SCU: sends one stored instance. Its bytes go out as they are where a context has its transfer syntax; else it is written
+ * anew, without loss, in the syntax of a context that there is.
  *
  * @throws {AppError} `unavailable` if the association ends
  */
 export async function sendInstance(
-  { blobs }: { blobs: BlobStore },
+  deps: SendDeps,
   association: Association,
   { instance, originator }: { instance: Retrievable; originator?: MoveOriginator },
 ): Promise<SendOutcome> {
   const context = contextFor(association.contexts(), instance);
   if (!context) return 'failed';
-  const content = await contentFor(blobs, instance, context.transferSyntax);
+  const content = await contentFor(deps, instance, context.transferSyntax);
   if (!content) return 'failed';
   const { head } = await association.request(context.id, 'c-store', fieldsOf(instance, originator), content);
   if (head.status === STATUS.success) return 'sent';
@@ -47,40 +47,39 @@ export function contextsFor(instances: readonly Retrievable[]): ProposedContext[
   for (const { sop_class_uid, transfer_syntax_uid } of instances) {
     wanted.set(`${sop_class_uid} ${transfer_syntax_uid}`, { abstractSyntax: sop_class_uid, transferSyntaxes: [transfer_syntax_uid] });
   }
-  for (const { abstractSyntax, transferSyntaxes } of [...wanted.values()]) {
-    if (!isNative(transferSyntaxes[0] ?? '')) continue;
+  for (const instance of instances) {
+    if (!canGiveObject(instance, ExplicitVrLittleEndian)) continue;
+    const abstractSyntax = instance.sop_class_uid;
     wanted.set(abstractSyntax, { abstractSyntax, transferSyntaxes: [ExplicitVrLittleEndian, ImplicitVrLittleEndian] });
   }
   return [...wanted.values()].slice(0, MAX_CONTEXTS).map((context, index) => ({ id: 2 * index + 1, ...context }));
 }
 
-function contextFor(
-  contexts: readonly AcceptedContext[],
-  { sop_class_uid, transfer_syntax_uid }: Retrievable,
-): AcceptedContext | undefined {
-  const ofClass = contexts.filter(({ abstractSyntax, weSend }) => weSend && abstractSyntax === sop_class_uid);
-  const exact = ofClass.find(({ transferSyntax }) => transferSyntax === transfer_syntax_uid);
-  if (exact || !isNative(transfer_syntax_uid)) return exact;
-  return ofClass.find(({ transferSyntax }) => isNative(transferSyntax) && !transferSyntaxOf(transferSyntax).deflated);
-}
-
-function isNative(transferSyntaxUid: string): boolean {
-  return !transferSyntaxOf(transferSyntaxUid).encapsulated;
+/** As it is stored, else uncompressed, else in another syntax that loses nothing. */
+function contextFor(contexts: readonly AcceptedContext[], instance: Retrievable): AcceptedContext | undefined {
+  const ofClass = contexts.filter(({ abstractSyntax, weSend }) => weSend && abstractSyntax === instance.sop_class_uid);
+  const possible = ofClass.filter(
+    ({ transferSyntax }) => !transferSyntaxOf(transferSyntax).deflated && canGiveObject(instance, transferSyntax),
+  );
+  return (
+    ofClass.find(({ transferSyntax }) => transferSyntax === instance.transfer_syntax_uid) ??
+    possible.find(({ transferSyntax }) => !transferSyntaxOf(transferSyntax).encapsulated) ??
+    possible[0]
+  );
 }
 
 /** The data set in pieces; undefined if it cannot be written in the syntax. */
-async function contentFor(
-  blobs: BlobStore,
-  { blob_key, transfer_syntax_uid }: Retrievable,
-  transferSyntax: string,
-): Promise<AsyncIterable<Uint8Array> | Iterable<Uint8Array> | undefined> {
+async function contentFor(deps: SendDeps, instance: Retrievable, transferSyntax: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const { blob_key, transfer_syntax_uid } = instance;
   try {
     if (transferSyntax !== transfer_syntax_uid) {
-      const { dataSet } = parsePart10(await blobs.read(blob_key), { inflateRaw });
-      return [writeDataSet(dataSet, transferSyntax)];
+      const pieces = transcodeStored(deps, instance, transferSyntax);
+      // The first piece is preamble and file meta, which are not sent; with it comes what stands in the way.
+      await pieces.next();
+      return pieces;
     }
-    const offset = dataSetOffset(await blobs.readRange(blob_key, { start: 0, end: HEAD_BYTES - 1 }));
-    return readFrom(blobs, blob_key, offset);
+    const offset = dataSetOffset(await deps.blobs.readRange(blob_key, { start: 0, end: HEAD_BYTES - 1 }));
+    return readFrom(deps.blobs, blob_key, offset);
   } catch (error) {
     // What is lost or damaged fails alone; the rest of the retrieval goes on.
     if (error instanceof DicomError || error instanceof AppError) return undefined;

@@ -1,6 +1,7 @@
 import { AppError, ERROR_KINDS } from '../platform/errors.ts';
 import type { BlobStore, Db } from '../platform/ports.ts';
 import type { StoreDeps } from '../studies/store-instance.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import { answerFind } from './find-scp.ts';
 import { COMMANDS, responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';
@@ -11,7 +12,7 @@ import { answerStore } from './store-scp.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** The parts of the tenant that the association was for, and what all share. */
-export type ServeDeps = StoreDeps & { db: Db; blobs: BlobStore; timeouts: Timeouts };
+export type ServeDeps = StoreDeps & { db: Db; blobs: BlobStore; transcoder: Transcoder; timeouts: Timeouts };
 
 /** Most queries and retrievals of one association at a time; more are told to come later. */
 const MAX_LONG_OPERATIONS = 1;
@@ -61,7 +62,14 @@ export function openRequestServer(deps: ServeDeps, session: Session): RequestSer
     }
     const controller = new AbortController();
     running.set(message.head.messageId, controller);
-    run(message, () => answer(controller.signal).finally(() => running.delete(message.head.messageId)));
+    run(message, async () => {
+      try {
+        session.audit.requireWritable();
+        await answer(controller.signal);
+      } finally {
+        running.delete(message.head.messageId);
+      }
+    });
   };
 
   return {

@@ -90,14 +90,12 @@ async function* checked(head: Uint8Array, content: AsyncIterable<Uint8Array>, na
   let size = head.length;
   let lookAt = size + FIRST_PEEK_BYTES;
   for await (const piece of content) {
-    if (seen) {
-      seen.push(piece);
-      size += piece.length;
-      if (size >= lookAt) {
-        seen = isIdentified(Buffer.concat(seen), named) || size >= MAX_PEEK_BYTES ? undefined : seen;
-        // Twice as much each time: looking again and again stays linear.
-        lookAt = 2 * size;
-      }
+    seen?.push(piece);
+    size += piece.length;
+    while (seen && size >= lookAt) {
+      if (isIdentified(Buffer.concat(seen, lookAt), named) || lookAt >= MAX_PEEK_BYTES) seen = undefined;
+      // Twice as much each time: looking again and again stays linear.
+      lookAt *= 2;
     }
     yield piece;
   }

@@ -70,34 +70,40 @@ export type SealedValue = { row: string; sealed: string };
 
 /** Values of a sealed column with their rows, in order of the rows, after the row `after`. */
 export async function listSealedValues(
-  db: Db,
-  { table, column, row }: SealedColumn,
+  db: Db | SystemDb,
+  { table, column, row }: SealedColumn<string>,
   page: { after: string; limit: number },
 ): Promise<SealedValue[]> {
   const { ref } = db.dynamic;
-  const rows = await db
-    .selectFrom(table)
-    .select([ref<string>(`${table}.${row} as row`), ref<string>(`${table}.${column} as sealed`)])
-    .where(ref<string>(`${table}.${column}`), 'is not', null)
-    .where(ref<string>(`${table}.${row}`), '>', page.after)
-    .orderBy(ref<string>(`${table}.${row}`))
+  const rows = await asAny(db)
+    .selectFrom(table as AnyTable)
+    .select([ref<string>(row), ref<string>(column)])
+    .where(ref<string>(column), 'is not', null)
+    .where(ref<string>(row), '>', page.after)
+    .orderBy(ref<string>(row))
     .limit(page.limit)
     .execute();
-  // What was selected by name has no type; `SEALED_COLUMNS` says that both are text.
-  return rows as unknown as SealedValue[];
+  // What is selected by name has no type; the lists of sealed columns say that both are text.
+  return (rows as Record<string, unknown>[]).map((found) => ({ row: String(found[row]), sealed: String(found[column]) }));
 }
 
 /** Puts `next` in the place of `value`, unless somebody has changed it since. */
 export async function updateSealedValue(
-  db: Db,
-  { table, column, row }: SealedColumn,
+  db: Db | SystemDb,
+  { table, column, row }: SealedColumn<string>,
   value: SealedValue & { next: string },
 ): Promise<void> {
   const { ref } = db.dynamic;
-  await db
-    .updateTable(table)
+  await asAny(db)
+    .updateTable(table as AnyTable)
     .set({ [column]: value.next })
     .where(ref<string>(row), '=', value.row)
     .where(ref<string>(column), '=', value.sealed)
     .execute();
+}
+
+/** Stands for a table that is known by name only. */
+type AnyTable = 'setting';
+function asAny(db: Db | SystemDb): Db {
+  return db as Db;
 }

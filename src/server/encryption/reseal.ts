@@ -1,9 +1,10 @@
-import type { Db, SealedBlobStore } from '../platform/ports.ts';
+import type { Db, SealedBlobStore, SystemDb } from '../platform/ports.ts';
+import { DEFAULT_TENANT } from '../platform/scope.ts';
 import { openText, sealedWith, sealText } from '../platform/sealed-text.ts';
 import type { TenantKeys } from '../platform/tenant-keys.ts';
 import type { Keyring } from './keyring.ts';
 import { listSealedValues, updateSealedValue } from './repository.ts';
-import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.ts';
+import { INSTALLATION_COLUMNS, SEALED_COLUMNS, type SealedColumn } from './sealed-columns.ts';
 
 const PAGE = 200;
 
@@ -12,8 +13,7 @@ export type ResealDeps = {
   blobs: SealedBlobStore;
   keys: TenantKeys;
   keyring: Keyring;
-  /** All of them unless told. */
-  columns?: readonly SealedColumn[];
+  systemDb: SystemDb;
 };
 export type Resealed = { files: number; values: number; damaged: number; retiredKeys: number };
 
@@ -22,15 +22,23 @@ export type Resealed = { files: number; values: number; damaged: number; retired
  * pass finds nothing to do for, no earlier key is needed for: then those are deleted. Can be broken off at any time.
  */
 export async function resealTenant(deps: ResealDeps, signal?: AbortSignal): Promise<Resealed> {
-  const { db, blobs, keys, keyring, columns = SEALED_COLUMNS } = deps;
+  const { db, systemDb, blobs, keys, keyring } = deps;
   const { resealed: files, damaged } = await blobs.reseal(signal);
   let values = 0;
-  for (const column of keys.hasReplaced() ? columns : []) values += await resealColumn({ db, keys }, column, signal);
+  if (keys.hasReplaced()) {
+    for (const column of SEALED_COLUMNS) values += await resealColumn({ db, keys }, column, signal);
+    const ofInstallation = keys.tenant_id === DEFAULT_TENANT ? INSTALLATION_COLUMNS : [];
+    for (const column of ofInstallation) values += await resealColumn({ db: systemDb, keys }, column, signal);
+  }
   const isDone = files === 0 && values === 0 && damaged === 0;
   return { files, values, damaged, retiredKeys: isDone && keys.hasReplaced() ? await keyring.retire(keys.tenant_id) : 0 };
 }
 
-async function resealColumn({ db, keys }: Pick<ResealDeps, 'db' | 'keys'>, column: SealedColumn, signal?: AbortSignal): Promise<number> {
+async function resealColumn(
+  { db, keys }: { db: Db | SystemDb; keys: TenantKeys },
+  column: SealedColumn<string>,
+  signal?: AbortSignal,
+): Promise<number> {
   let changed = 0;
   for (let after = ''; ; ) {
     signal?.throwIfAborted();

@@ -1,10 +1,17 @@
-import type { TenantTable } from '../platform/schema.ts';
+import type { GlobalTables, TenantTable } from '../platform/schema.ts';
 
-/** A column that holds what `sealText` gave, with `row` of its place being the value of the column `row`. */
-export type SealedColumn = { table: TenantTable; column: string; row: string };
+/** A column that holds what `sealText` gave; the `row` of its place is the value of the column `row`. */
+export type SealedColumn<Table extends string = TenantTable> = { table: Table; column: string; row: string };
 
-/** Every sealed column, so that a change of keys reaches all of them. */
+/** Every sealed column of the tenants, so that a change of keys reaches all of them. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'retention_hold', column: 'reason', row: 'id' },
   { table: 'erasure', column: 'reason', row: 'id' },
+  { table: 'pseudonym_key', column: 'secret', row: 'id' },
+  { table: 'deidentification', column: 'secret', row: 'id' },
+];
+
+/** Those of the installation, which are sealed with the keys of the default tenant. */
+export const INSTALLATION_COLUMNS: readonly SealedColumn<keyof GlobalTables>[] = [
+  { table: 'signing_key', column: 'private_key', row: 'kid' },
 ];

@@ -6,7 +6,7 @@ import type { Identity } from './identity.ts';
 import { accountGuard, forgive, takeTry } from './lockout.ts';
 import { findLink } from './one-time-links.ts';
 import { type Passwords, passwords, requireStrength } from './password.ts';
-import { findUserById, getUser, type UserRow, updateUser } from './repository.ts';
+import { findUserById, findUserByName, getUser, type UserRow, updateUser } from './repository.ts';
 import { deleteLinksOf, spendOneTimeLink } from './request-repository.ts';
 import { deleteSessionsOf } from './session-repository.ts';
 
@@ -64,6 +64,23 @@ export async function resetPassword(identity: Identity, { token, password }: { t
   requireStrength(password, ownWords(user));
   await setPassword(identity, db, { userId: user.id, password, linkId: link.id, unlock: user.username });
   return { tenantId: link.tenant_id, user };
+}
+
+/**
+ * Sets a password for somebody who has none any more, on the command line: unlocks the account and ends its sessions and links.
+ *
+ * @returns the account's id; undefined if there is none
+ */
+export async function changeForgotten(
+  identity: Pick<Identity, 'now' | 'passwords'>,
+  { db }: Pick<Scope, 'db'>,
+  { username, password }: { username: string; password: string },
+): Promise<string | undefined> {
+  const user = await findUserByName(db, username);
+  if (!user) return undefined;
+  requireStrength(password, ownWords(user));
+  await setPassword(identity, db, { userId: user.id, password, unlock: username });
+  return user.id;
 }
 
 /** Names that a guesser would try for the account. */

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { addApiKey, listApiKeys, revokeApiKey } from '../../contract/identity-api-keys.ts';
 import { serve } from '../platform/route.ts';
-import { listApiKeys as findApiKeys } from './api-key-repository.ts';
-import { apiKeyOf, endApiKey, makeApiKey } from './api-keys.ts';
+import { endApiKey, makeApiKey, readApiKeys } from './api-keys.ts';
 
 /** Keys of machines. */
 export function apiKeyRoutes(http: FastifyInstance, { now }: { now: () => Date }): void {
-  serve(http, listApiKeys, async ({ scope }) => ({ items: (await findApiKeys(scope.db)).map(apiKeyOf) }));
+  serve(http, listApiKeys, async ({ scope }) => ({ items: await readApiKeys(scope.db) }));
   serve(http, addApiKey, async ({ body, principal, scope, act }) => {
     const made = await makeApiKey({ db: scope.db, now }, body, principal);
     act.object = { type: 'api_key', id: made.id };

@@ -6,7 +6,15 @@ import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db } from '../platform/ports.ts';
-import { type ApiKeyRow, findApiKey, findApiKeyByPrefix, insertApiKey, revokeApiKey, touchApiKey } from './api-key-repository.ts';
+import {
+  type ApiKeyRow,
+  findApiKey,
+  findApiKeyByPrefix,
+  insertApiKey,
+  listApiKeys,
+  revokeApiKey,
+  touchApiKey,
+} from './api-key-repository.ts';
 import type { Identity } from './identity.ts';
 import { digestOf, newSecret, sameDigest } from './secret.ts';
 
@@ -51,6 +59,11 @@ export async function makeApiKey(
   return { ...apiKeyOf(row), key: `${prefix}_${secret}` };
 }
 
+/** The newest first, those that ended too. */
+export async function readApiKeys(db: Db): Promise<ApiKey[]> {
+  return (await listApiKeys(db)).map(apiKeyOf);
+}
+
 /** Ends a key at once, for good. @throws {AppError} `not-found` */
 export async function endApiKey({ db, now }: { db: Db; now: () => Date }, id: string): Promise<ApiKey> {
   await revokeApiKey(db, id, now().toISOString());
@@ -82,7 +95,7 @@ export async function findKeyPrincipal({ systemDb, now, uses }: Identity, text: 
   };
 }
 
-export function apiKeyOf(row: ApiKeyRow): ApiKey {
+function apiKeyOf(row: ApiKeyRow): ApiKey {
   const { secret_hash: _, permissions: __, role, ...shown } = row;
   // Written by this program from `KEY_ROLES` and `PERMISSIONS`.
   return { ...shown, role: role as KeyRole, permissions: permissionsOf(row) };

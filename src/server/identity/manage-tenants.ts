@@ -17,7 +17,7 @@ import { deleteSessionsOfRole } from './session-repository.ts';
  * @throws {AppError} `wrong-state` if the id or the title is taken
  */
 export async function makeTenant(
-  identity: Pick<Identity, 'systemDb' | 'scope' | 'now'> & { config: { aeTitle: string } },
+  identity: Pick<Identity, 'systemDb' | 'now'> & { config: { aeTitle: string }; scope(tenantId: string): Promise<Pick<Scope, 'db'>> },
   { id, name, ae_title }: NewTenant,
   createdBy: string,
 ): Promise<{ tenant: Tenant; administrator: IssuedLink }> {

@@ -14,6 +14,7 @@ import { type IssuedLink, issueReset } from './one-time-links.ts';
 import { requireStrength } from './password.ts';
 import {
   countOtherAdministrators,
+  detailsOf,
   getUser,
   insertUser,
   isEmailTaken,
@@ -30,6 +31,8 @@ import { deleteSessionsOf } from './session-repository.ts';
 type Here = Pick<Scope, 'db' | 'tenant_id'>;
 type Clock = Pick<Identity, 'now'>;
 export type NewUser = Input<typeof addUser>['body'];
+/** With the hash of a password instead of the password for a person who comes from another system. */
+export type WantedUser = Omit<NewUser, 'password'> & { password: string | { hash: string } };
 export type UserChange = Input<typeof updateUserEndpoint>['body'];
 
 /** A page of accounts, each with whether it is locked. */
@@ -59,16 +62,16 @@ export async function readUser({ now }: Clock, { db, tenant_id }: Here, id: stri
 /**
  * Makes an account.
  *
- * @param wanted with the hash of a password instead of the password for a person who comes from another system
+ * @param options what no request decides: a body may hold more than its schema says
  * @throws {AppError} `wrong-state` if the name or address is taken, `invalid-request` for a password that is guessed first or a patient
  * record that does not exist
  */
 export async function makeUser(
   { now, passwords }: Pick<Identity, 'now' | 'passwords'>,
   { db, tenant_id }: Here,
-  { password, role, patient_id, ...wanted }: Omit<NewUser, 'password'> & { password: string | { hash: string }; is_operator?: boolean },
+  { password, role, patient_id, username, full_name, email, profile = {} }: WantedUser,
+  { isOperator = false }: { isOperator?: boolean } = {},
 ): Promise<User> {
-  const { username, full_name, email, profile = {}, is_operator = false } = wanted;
   const { specialization = null, license_number = null, hospital = null, phone = null } = profile;
   const given = { username, full_name, email: email?.toLowerCase() ?? null, specialization, license_number, hospital, phone };
   if (typeof password === 'string') requireStrength(password, ownWords(given));
@@ -83,7 +86,7 @@ export async function makeUser(
     is_active: 1,
     created_at: at,
     last_login: null,
-    is_operator: is_operator ? 1 : 0,
+    is_operator: isOperator ? 1 : 0,
     patient_key,
     password_changed_at: at,
   };
@@ -116,7 +119,7 @@ export async function changeUser(
       throw new AppError('wrong-state', 'The last administrator stays: make another one first');
     if (email && (await isEmailTaken(tx, email.toLowerCase(), id))) throw taken();
     await updateUser(tx, id, {
-      ...profile,
+      ...detailsOf(profile),
       ...(full_name === undefined ? {} : { full_name }),
       ...(role === undefined ? {} : { role }),
       ...(email === undefined ? {} : { email: email?.toLowerCase() ?? null }),

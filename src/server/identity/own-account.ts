@@ -6,7 +6,7 @@ import { mayDo, type Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Scope } from '../platform/scope.ts';
 import type { Identity } from './identity.ts';
-import { getUser, isEmailTaken, profileOf, updateUser } from './repository.ts';
+import { detailsOf, getUser, isEmailTaken, profileOf, updateUser } from './repository.ts';
 import { deleteSession, listSessions } from './session-repository.ts';
 import { sessionOf } from './sessions.ts';
 
@@ -26,7 +26,7 @@ export async function changeProfile(
     if (email && (await isEmailTaken(tx, email.toLowerCase(), principal.user_id)))
       throw new AppError('wrong-state', 'This e-mail address is taken');
     await updateUser(tx, principal.user_id, {
-      ...profile,
+      ...detailsOf(profile),
       ...(full_name === undefined ? {} : { full_name }),
       ...(email === undefined ? {} : { email: email?.toLowerCase() ?? null }),
     });

@@ -47,10 +47,8 @@ export function requireStrength(password: string, own: readonly (string | null |
     )
   )
     return;
-  throw new AppError('invalid-request', 'This password is among those that are guessed first', {
-    fields: [
-      { field: `body/${field}`, message: 'is made of common words, names, dates or patterns; add words that do not belong together' },
-    ],
+  throw new AppError('invalid-request', 'This password is made of common words, names, dates or patterns, which are guessed first', {
+    fields: [{ field: `body/${field}`, message: 'is guessed early; add words that do not belong together' }],
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
-import type { Profile } from '../../contract/identity.ts';
+import type { Profile, ProfileDetails } from '../../contract/identity.ts';
 import type { User } from '../../contract/identity-users.ts';
 import type { Role } from '../../contract/permission.ts';
 import { AppError } from '../platform/errors.ts';
@@ -93,6 +93,19 @@ export async function listUsers(db: Db, { limit, after, role, is_active, search 
 
 export async function patientExists(db: Db | Tx, id: string): Promise<boolean> {
   return (await db.selectFrom('patient').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * What of somebody's details is to be changed. Named one by one: bodies may hold more than their schema says, and a column must not be
+ * written because somebody sent its name.
+ */
+export function detailsOf({ specialization, license_number, hospital, phone }: Partial<ProfileDetails> = {}): Partial<ProfileDetails> {
+  return {
+    ...(specialization === undefined ? {} : { specialization }),
+    ...(license_number === undefined ? {} : { license_number }),
+    ...(hospital === undefined ? {} : { hospital }),
+    ...(phone === undefined ? {} : { phone }),
+  };
 }
 
 export function profileOf(user: UserRow, tenantId: string): Profile {

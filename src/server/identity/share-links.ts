@@ -1,4 +1,5 @@
 import type { NewShareLink, ShareLink } from '../../contract/identity-shares.ts';
+import type { AuditActor } from '../platform/audit-entry.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
@@ -85,7 +86,8 @@ export async function openShareLink(
   const link = SECRET_FORM.test(token) ? await findShareLinkBySecret(systemDb, digestOf(token)) : undefined;
   const at = now();
   if (!link || link.revoked_at !== null || link.expires_at <= at.toISOString()) throw notOpened();
-  if (client.act) Object.assign(client.act, { tenantId: link.tenant_id, object: { type: 'share_link', id: link.id } });
+  if (client.act)
+    Object.assign(client.act, { tenantId: link.tenant_id, object: { type: 'share_link', id: link.id }, actor: holderOf(link.id) });
   const { db } = await scope(link.tenant_id);
   const guards = link.password_hash === null ? [] : [linkGuard(link.id), addressGuard(client.ip)];
   if (link.password_hash !== null) {
@@ -108,6 +110,11 @@ export async function openShareLink(
 
 export function shareLinkOf({ secret_hash: _, password_hash, ...shown }: ShareLinkRow): ShareLink {
   return { ...shown, has_password: password_hash !== null };
+}
+
+/** Nobody knows who has a link. */
+function holderOf(id: string): AuditActor {
+  return { kind: 'share', id, name: null, role: 'patient' };
 }
 
 function notOpened(): AppError {

@@ -54,7 +54,7 @@ const KNOWN_SECRETS = new Set([
   'none',
 ]);
 /** Options that hold a secret by their name. */
-const SECRET_NAME = /(?:SECRET|PASSWORD|TOKEN|_KEY|CREDENTIALS?)$/;
+const SECRET_NAME = /(?:SECRET|PASSWORD|TOKEN|MASTER_KEY)$/;
 const SHORTEST_SECRET = 8;
 
 /**

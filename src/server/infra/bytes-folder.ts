@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fdatasync, open as openDescriptor, statSync, write as writeFile } from 'node:fs';
+import { closeSync, fdatasync, open as openDescriptor, statSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../platform/errors.ts';
 import type { ByteRange, ByteStore, StoredBlob } from '../platform/ports.ts';
 import { type DirectorySync, openDirectorySync } from './directory-sync.ts';
+import { writeFully, writeGathered } from './gathered-write.ts';
 import { createQueue, type Queue } from './queue.ts';
 
-/** Small pieces are gathered to this many bytes before they are written; it is also all that one `put` keeps in memory. */
-const WRITE_BYTES = 65_536;
 /** Longest wait for another `put` or `delete` of the same name to finish. */
 const SAME_NAME_WAIT_MS = 60_000;
 
 // The plain calls: a FileHandle costs each put a fifth of its time, and closing what is synced does not wait for the disk.
 const openAsync = promisify(openDescriptor);
-const writeAsync = promisify(writeFile);
 const fdatasyncAsync = promisify(fdatasync);
 
 /** A SHA-256, or what stands for one. */
@@ -62,8 +60,9 @@ export async function openFolderBytes(dir: string, { tempGraceMs = 0 }: FolderOp
     list: () => listNames(dir),
     check: async () => {
       await withTemp(folder.temp, async (temp) => {
-        await writeFully(temp.fd, Buffer.from('probe'));
-        await fdatasyncAsync(temp.fd);
+        const fd = await temp.opened();
+        await writeFully(fd, Buffer.from('probe'));
+        await fdatasyncAsync(fd);
       });
     },
   };
@@ -75,7 +74,7 @@ async function putBytes(
   { nameOf, replace = false }: { nameOf: () => string; replace?: boolean },
 ): Promise<Omit<StoredBlob, 'key'>> {
   return await withTemp(folder.temp, async (temp) => {
-    const size = await writeContent(temp.fd, content);
+    const size = await writeGathered(temp.opened, content);
     const name = nameOf();
     return await inTurn(folder, name, async () => {
       const held = find(pathOf(folder.dir, name));
@@ -86,32 +85,6 @@ async function putBytes(
       return { size, existed: replace || adoptedAt !== undefined, modifiedAt };
     });
   });
-}
-
-/** Writes everything to `fd`, never holding more than one piece of the content and `WRITE_BYTES`. */
-async function writeContent(fd: number, content: AsyncIterable<Uint8Array>): Promise<number> {
-  const gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
-  let held = 0;
-  let size = 0;
-  for await (const piece of content) {
-    size += piece.length;
-    if (held + piece.length > WRITE_BYTES) {
-      await writeFully(fd, gathered.subarray(0, held));
-      held = 0;
-    }
-    if (piece.length >= WRITE_BYTES) {
-      await writeFully(fd, piece);
-    } else {
-      gathered.set(piece, held);
-      held += piece.length;
-    }
-  }
-  await writeFully(fd, gathered.subarray(0, held));
-  return size;
-}
-
-async function writeFully(fd: number, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length; ) written += (await writeAsync(fd, bytes, written)).bytesWritten;
 }
 
 /**
@@ -141,7 +114,7 @@ async function settle({ dir, directories }: Folder, temp: Temp, name: string): P
   const made = directories.make(dirname(target));
   // Awaited below: the file must not be closed under a sync that still runs.
   made.catch(() => {});
-  await fdatasyncAsync(temp.fd);
+  await fdatasyncAsync(await temp.opened());
   await made;
   temp.close();
   await rename(temp.path, target);
@@ -165,24 +138,32 @@ async function inTurn<T>(folder: Folder, name: string, work: () => Promise<T>): 
   }
 }
 
-type Temp = { path: string; fd: number; moved: boolean; close(): void };
+type Temp = { path: string; opened(): Promise<number>; moved: boolean; close(): void };
 
-/** A new temporary file for the length of `work`; removed at the end unless it was moved. @throws {AppError} `storage-full` */
+/**
+ * A temporary file for the length of `work`; removed at the end unless it was moved. It is opened while the first bytes come.
+ *
+ * @throws {AppError} `storage-full`
+ */
 async function withTemp<T>(folder: string, work: (temp: Temp) => Promise<T>): Promise<T> {
   const path = join(folder, randomUUID());
   let fd: number | undefined;
+  const opening = openAsync(path, 'wx').then((opened) => {
+    fd = opened;
+    return opened;
+  });
+  opening.catch(() => {});
   const close = () => {
     if (fd !== undefined) closeSync(fd);
     fd = undefined;
   };
-  const temp: Temp = { path, fd: -1, moved: false, close };
+  const temp: Temp = { path, opened: () => opening, moved: false, close };
   try {
-    fd = await openAsync(path, 'wx');
-    temp.fd = fd;
     return await work(temp);
   } catch (error) {
     throw translated(error);
   } finally {
+    await opening.catch(() => {});
     close();
     if (!temp.moved) await rm(path, { force: true }).catch(() => {});
   }

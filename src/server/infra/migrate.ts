@@ -6,6 +6,8 @@ import { createIdentityTables } from './migrations/0002-identity.ts';
 import { createAudit } from './migrations/0003-audit.ts';
 import { createTenantKeys } from './migrations/0004-encryption.ts';
 import { createPrivacy } from './migrations/0007-privacy.ts';
+import { createDeidentification } from './migrations/0008-deidentification.ts';
+import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -14,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-audit': { up: createAudit },
   '0004-encryption': { up: createTenantKeys },
   '0007-privacy': { up: createPrivacy },
+  '0008-deidentification': { up: createDeidentification },
 };
 
 /**
@@ -31,8 +34,15 @@ export async function migrate(db: SystemDb): Promise<string[]> {
     const { error, results } = await migrator.migrateToLatest();
     if (postgres) await sql`reset statement_timeout`.execute(connection);
     if (error) throw error;
+    if (!postgres && results && results.length > 0) await writeStatistics(connection);
     return (results ?? []).map((result) => result.migrationName);
   });
+}
+
+/** Whether `migrate` would change something. */
+export async function hasPendingMigrations(db: SystemDb): Promise<boolean> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  return (await migrator.getMigrations()).some(({ executedAt }) => executedAt === undefined);
 }
 
 /** Whether the database is PostgreSQL; else it is SQLite. */

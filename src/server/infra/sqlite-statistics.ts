@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { SystemDb } from '../platform/ports.ts';
 
 /** Rows of a table in a busy archive, and how many of them share one value of a column. */
 type Shape = { rows: number; sharing: Readonly<Record<string, number>> };
@@ -12,12 +13,27 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   patient: { rows: 20_000, sharing: { id: 1, patient_id: 1 } },
   study: {
     rows: 50_000,
-    sharing: { study_instance_uid: 1, created_at: 1, updated_at: 1, study_date: 20, accession_number: 1, patient_key: 3, analysis_status: 10_000 },
+    sharing: {
+      study_instance_uid: 1,
+      created_at: 1,
+      updated_at: 1,
+      study_moment: 1,
+      accession_number: 1,
+      patient_key: 3,
+      analysis_status: 10_000,
+    },
   },
   series: { rows: 120_000, sharing: { series_instance_uid: 1, study_instance_uid: 3, modality: 20_000 } },
   instance: {
     rows: 2_000_000,
-    sharing: { sop_instance_uid: 1, series_instance_uid: 20, study_instance_uid: 50, sop_class_uid: 300_000, instance_number: 40_000, blob_key: 1 },
+    sharing: {
+      sop_instance_uid: 1,
+      series_instance_uid: 20,
+      study_instance_uid: 50,
+      sop_class_uid: 300_000,
+      instance_number: 40_000,
+      blob_key: 1,
+    },
   },
   search_term: { rows: 5_000_000, sharing: { tag: 250_000, term: 20, study_instance_uid: 100, series_instance_uid: 20 } },
 };
@@ -31,7 +47,7 @@ type IndexRow = { table_name: string; index_name: string; is_unique: number; col
  * Writes the numbers that SQLite plans by, for every index that there is (https://sqlite.org/fileformat2.html#stat1tab). Connections that
  * are open take them up with the next change of the tables; so this belongs to a migration's transaction.
  */
-export async function writeStatistics(db: Kysely<unknown>): Promise<void> {
+export async function writeStatistics(db: SystemDb): Promise<void> {
   // Makes the table of statistics where it is missing.
   await sql`analyze sqlite_schema`.execute(db);
   await sql`delete from sqlite_stat1`.execute(db);

@@ -2,7 +2,6 @@ import {
   ColumnNode,
   DeleteQueryNode,
   InsertQueryNode,
-  type KyselyPlugin,
   type OperationNode,
   PrimitiveValueListNode,
   TableNode,
@@ -17,6 +16,7 @@ import type { AuditDetails, NewAuditEntry } from './audit-entry.ts';
 import type { AtEnd, CommitGroup, Db, Tx } from './ports.ts';
 import { type Tables, TENANT_TABLES, type TenantTable } from './schema.ts';
 import type { Scope } from './scope.ts';
+import { type Watcher, watch, watchingPlugin } from './watched.ts';
 
 /** Tables whose rows tell of a patient. Events tell of changes that are in the same transaction. */
 const TELLS_OF_PATIENTS: ReadonlySet<string> = new Set(
@@ -37,6 +37,7 @@ type Written = {
   instances: number;
   told: Told;
 };
+type Resolve = (value: unknown) => unknown;
 /** What only the writer knows. */
 type Told = { patient_id?: string; details?: AuditDetails };
 
@@ -92,7 +93,9 @@ function actingDb({ db, audit, tenant_id }: Scope, act: Act): Db {
     };
     return proxyOf(builder, { execute });
   };
-  return proxyOf(db.withPlugin(refusing), { transaction });
+  const view = proxyOf(db.withPlugin(watchingPlugin(refuse)), { transaction });
+  watch(view, refuse);
+  return view;
 }
 
 /** `target` with some of its functions replaced. */
@@ -114,44 +117,38 @@ function nothingWritten(): Written {
 /** The act as it concerns one transaction: its own object where the act has none, or made another. */
 function writtenEntry(act: Act, { object, study, instances, told }: Written): NewAuditEntry {
   const { details, ...entry } = entryOf(act);
+  // What makes something is about what it made, not about where.
+  const about = details?.['created'] === true ? (object ?? entry.object) : (entry.object ?? object);
   return {
     ...entry,
     ...told,
-    ...(!entry.object && object ? { object } : {}),
+    ...(about ? { object: about } : {}),
     ...(entry.study_instance_uid === undefined && study !== undefined ? { study_instance_uid: study } : {}),
     details: { ...details, ...told.details, ...(instances > 0 ? { instances } : {}) },
   };
 }
 
 function watchedTx(tx: Tx, written: Written): Tx {
-  const watching = tx.withPlugin({
-    transformQuery: ({ node }) => {
-      note(written, node);
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  });
+  const watcher: Watcher = (node, resolve) => note(written, node, resolve);
+  const watching = tx.withPlugin(watchingPlugin(watcher));
+  watch(watching, watcher);
   watched.set(watching, written);
   return watching;
 }
 
-const refusing: KyselyPlugin = {
-  transformQuery: ({ node }) => {
-    const table = tableWritten(node);
-    if (table !== undefined && TELLS_OF_PATIENTS.has(table))
-      throw new Error(`A write to ${table} has to be in a transaction, with its audit entry`);
-    return node;
-  },
-  transformResult: async ({ result }) => result,
+const refuse: Watcher = (node) => {
+  const table = tableWritten(node);
+  if (table !== undefined && TELLS_OF_PATIENTS.has(table))
+    throw new Error(`A write to ${table} has to be in a transaction, with its audit entry`);
 };
 
-function note(written: Written, node: OperationNode): void {
+function note(written: Written, node: OperationNode, resolve: Resolve): void {
   const table = tableWritten(node);
   if (table === undefined) return;
   const tells = TELLS_OF_PATIENTS.has(table);
   written.happened ||= tells;
   if (!InsertQueryNode.is(node) || !(tells || table === 'event')) return;
-  const row = firstRow(node);
+  const row = firstRow(node, resolve);
   written.study ??= row.get('study_instance_uid');
   const event = table === 'event' ? row.get('type') : undefined;
   if (event !== undefined) written.told = { ...written.told, details: { ...written.told.details, event } };
@@ -177,11 +174,11 @@ function tableWritten(node: OperationNode): string | undefined {
 }
 
 /** The text values of the first row of an insert, by column. */
-function firstRow({ columns = [], values }: InsertQueryNode): Map<string, string> {
+function firstRow({ columns = [], values }: InsertQueryNode, resolve: Resolve): Map<string, string> {
   const [first] = values && ValuesNode.is(values) ? values.values : [];
   const row = new Map<string, string>();
   for (const [index, column] of columns.entries()) {
-    const value = first && valueAt(first, index);
+    const value = first && resolve(valueAt(first, index));
     if (ColumnNode.is(column) && typeof value === 'string') row.set(column.column.name, value);
   }
   return row;

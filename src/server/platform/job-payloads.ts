@@ -2,6 +2,8 @@
 export type TenantJobPayloads = {
   'analyze-study': { study_instance_uid: string };
   'render-report': { report_id: string };
+  'deidentify-study': { deidentification_id: string };
+  'erase-patient': { erasure_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
   reseal: Record<string, never>;
   /** Signs how far the tenant's audit chain has come. */
@@ -13,6 +15,7 @@ export type TenantJobName = keyof TenantJobPayloads;
 type SystemJobPayloads = {
   'sweep-blobs': Record<string, never>;
   'reseal-all': Record<string, never>;
+  'purge-recycled': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -24,8 +27,11 @@ export type JobName = keyof JobPayloads;
 export const JOB_NAMES = [
   'analyze-study',
   'render-report',
+  'deidentify-study',
   'reseal',
   'reseal-all',
+  'erase-patient',
+  'purge-recycled',
   'sweep-blobs',
   'checkpoint-audit',
   'checkpoint-audits',

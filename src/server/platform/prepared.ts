@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, KyselyPlugin } from 'kysely';
 import type { Db, SystemDb, SystemTx, Tx } from './ports.ts';
+import { tellWatcher, unwatched } from './watched.ts';
 
 type AnyDb = Db | Tx | SystemDb | SystemTx;
 /** What is bound to a statement, by name. */
@@ -36,13 +37,15 @@ export function prepared<D extends AnyDb, V extends Values, Row>(
     const perView = known.get(adapter) ?? new WeakMap<object, CompiledQuery<Row>>();
     known.set(adapter, perView);
     const view: KyselyPlugin | typeof NO_PLUGIN = plugins[0] ?? NO_PLUGIN;
-    const compiled = perView.get(view) ?? build(db, value).compile();
+    const compiled = perView.get(view) ?? unwatched(() => build(db, value).compile());
     perView.set(view, compiled);
     return compiled;
   };
   return async (db, values) => {
     const compiled = compiledFor(db);
-    const parameters = compiled.parameters.map((parameter) => (parameter instanceof Place ? values[parameter.name] : parameter));
+    const resolve = (parameter: unknown): unknown => (parameter instanceof Place ? values[parameter.name] : parameter);
+    tellWatcher(db, compiled.query, resolve);
+    const parameters = compiled.parameters.map(resolve);
     const { rows } = await db.executeQuery<Row>({ ...compiled, parameters });
     return rows;
   };

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
-import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contract/audit-terms.ts';
+import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 
 /** Tells the two views of the database apart, for the compiler alone: no object has it. */
 declare const VIEW: unique symbol;
@@ -66,6 +66,8 @@ export const TENANT_TABLES = {
   retention_hold: 'patient_key',
   erasure: 'patient_key',
   erasure_approval: 'everybody',
+  pseudonym_key: 'everybody',
+  deidentification: 'study_instance_uid',
 } as const satisfies Record<keyof TenantTables, VisibleBy>;
 export type TenantTable = keyof typeof TENANT_TABLES;
 
@@ -183,6 +185,8 @@ export type TenantTables = {
     study_id: string | null;
     study_date: string | null;
     study_time: string | null;
+    /** Date and time of the study, or else of its arrival, `YYYYMMDDhhmmss`: by which searches order studies. */
+    study_moment: string;
     description: string | null;
     referring_physician: string | null;
     /** The modalities of its series, each once, in order, separated by commas. These and the counts are kept by `recountStudy`. */
@@ -435,4 +439,24 @@ export type TenantTables = {
   };
   /** How far the receivers of the trail outside have been told. */
   audit_cursor: { sink: string; position: number };
+  /** The secret that pseudonyms are made with, sealed. One row. */
+  pseudonym_key: { id: string; secret: string; created_at: string };
+  /** A de-identified copy of a study that was asked for. */
+  deidentification: {
+    id: string;
+    study_instance_uid: string;
+    options: string;
+    project: string;
+    patient_id: string | null;
+    /** The caller's own secret, sealed; null as soon as the work is done, or if there was none. */
+    secret: string | null;
+    status: 'queued' | 'running' | 'complete' | 'incomplete' | 'failed';
+    result_study_instance_uid: string | null;
+    stored_count: number;
+    refused: string;
+    report_blob_key: string | null;
+    requested_by: string;
+    created_at: string;
+    finished_at: string | null;
+  };
 };

@@ -3,17 +3,19 @@ import type { DicomJson, DicomJsonAttribute } from '../../dicom/dicom-json.ts';
 import { parsePersonName } from '../../dicom/parse-values.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { parseColumn } from '../platform/json.ts';
-import { belongsTo, type Level, levelOf, withoutBulkData } from './attribute-levels.ts';
+import { belongsTo, levelOf, withoutBulkData } from './attribute-levels.ts';
 import type { FoundRow, Reading } from './found-queries.ts';
 import { itemsOf, matchesFilter } from './match-attribute.ts';
-import type { Filter } from './search-filter.ts';
+import { isOnColumns } from './search-columns.ts';
+import { type Filter, type Search, tagsOf } from './search-filter.ts';
 
 /** Attributes by tag that are to be given: whole, or of a sequence some attributes of its items. */
 export type WantedTags = ReadonlyMap<string, WantedTags | 'whole'>;
 
-/** What stored attributes are needed to give the tags and to match the filters. @param own tags that a door computes itself */
-export function readingFor(tags: Iterable<string>, level: Level, own: ReadonlySet<string>): Reading {
-  const stored = [...tags].filter((tag) => belongsTo(tag, level) && !IN_COLUMNS.has(tag) && !own.has(tag));
+/** What stored attributes are needed to give tags, and to match the filters that are not on columns. */
+export function readingFor(tags: Iterable<string>, { level, filters }: Search): Reading {
+  const given = [...tags].filter((tag) => belongsTo(tag, level) && !IN_COLUMNS.has(tag) && !COMPUTED.has(tag));
+  const stored = [...given, ...filters.filter((filter) => !isOnColumns(filter)).flatMap(tagsOf)];
   const levels = new Set(stored.filter((tag) => tag !== Tag.SOPClassesInStudy && tag !== Tag.TimezoneOffsetFromUTC).map(levelOf));
   const timezone = stored.includes(Tag.TimezoneOffsetFromUTC) ? 'timezone' : false;
   return {
@@ -133,6 +135,9 @@ function attributes(entries: Entry[]): DicomJson {
   }
   return json;
 }
+
+/** Said of an answer, by the door that gives it. */
+const COMPUTED: ReadonlySet<string> = new Set([Tag.InstanceAvailability, Tag.RetrieveURL]);
 
 /** Tags that columns give, at whichever level they stand. */
 const IN_COLUMNS: ReadonlySet<string> = new Set([

@@ -55,9 +55,9 @@ export type FoundRow = KeyRow &
 export type Reading = { study: boolean | 'timezone'; series: boolean; instance: boolean; sopClasses: boolean };
 
 /** Reads what keys name, in their order, with one statement. */
-export function readFound(db: Db | Tx, { level, scope }: Search, reading: Reading): (keys: Keys) => Promise<FoundRow[]> {
-  const order = orderOf(level, scope);
-  switch (level) {
+export function readFound(db: Db | Tx, search: Search, reading: Reading): (keys: Keys) => Promise<FoundRow[]> {
+  const order = orderOf(search);
+  switch (search.level) {
     case 'patient':
       return (keys) => patients(db, keys, reading).orderBy(order).execute();
     case 'study':
@@ -103,10 +103,13 @@ const INSTANCE = [
   'instance.bits_allocated',
 ] as const;
 
+// A cross join keeps its order in SQLite: each of the few keys leads to its row, and never the other way around.
+
 function patients(db: Db | Tx, keys: Keys, { study }: Reading) {
   const query = db
     .selectFrom(keys.as('page'))
-    .innerJoin('patient', KEY_COLUMN.patient, 'page.key')
+    .crossJoin('patient')
+    .whereRef(KEY_COLUMN.patient, '=', 'page.key')
     .select([...PAGE, ...PATIENT]);
   return query
     .select((patient) => [
@@ -120,7 +123,8 @@ function patients(db: Db | Tx, keys: Keys, { study }: Reading) {
 function studies(db: Db | Tx, keys: Keys, { study, sopClasses }: Reading) {
   return db
     .selectFrom(keys.as('page'))
-    .innerJoin('study', KEY_COLUMN.study, 'page.key')
+    .crossJoin('study')
+    .whereRef(KEY_COLUMN.study, '=', 'page.key')
     .innerJoin('patient', 'patient.id', 'study.patient_key')
     .select([...PAGE, ...PATIENT, ...STUDY])
     .$if(study !== false, (some) => some.select(attributesOf(study).as('study_attributes')))
@@ -130,7 +134,8 @@ function studies(db: Db | Tx, keys: Keys, { study, sopClasses }: Reading) {
 function series(db: Db | Tx, keys: Keys, reading: Reading) {
   return db
     .selectFrom(keys.as('page'))
-    .innerJoin('series', KEY_COLUMN.series, 'page.key')
+    .crossJoin('series')
+    .whereRef(KEY_COLUMN.series, '=', 'page.key')
     .innerJoin('study', 'study.study_instance_uid', 'series.study_instance_uid')
     .innerJoin('patient', 'patient.id', 'study.patient_key')
     .select([...PAGE, ...PATIENT, ...STUDY, ...SERIES])
@@ -142,7 +147,8 @@ function series(db: Db | Tx, keys: Keys, reading: Reading) {
 function instances(db: Db | Tx, keys: Keys, reading: Reading) {
   return db
     .selectFrom(keys.as('page'))
-    .innerJoin('instance', KEY_COLUMN.instance, 'page.key')
+    .crossJoin('instance')
+    .whereRef(KEY_COLUMN.instance, '=', 'page.key')
     .innerJoin('series', 'series.series_instance_uid', 'instance.series_instance_uid')
     .innerJoin('study', 'study.study_instance_uid', 'instance.study_instance_uid')
     .innerJoin('patient', 'patient.id', 'study.patient_key')

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { StoredItem, UploadResult } from '../../contract/studies.ts';
 import { AppError, type ErrorKind } from '../platform/errors.ts';
-import { SNIFF_BYTES, sniff } from './sniff.ts';
+import { nameForeign, SNIFF_BYTES, sniff } from './sniff.ts';
 import { type StoreDeps, storeInstance } from './store-instance.ts';
 import { unpackArchive } from './unpack-archive.ts';
 import { type PictureFields, wrapImage } from './wrap-image.ts';
@@ -59,6 +59,9 @@ async function ingestKnown(deps: IngestDeps, file: IncomingFile, source: AsyncIt
   const { head, rest } = await peek(source);
   const kind = sniff(head);
   if (kind === 'zip') return ingestArchive(deps, { ...file, content: rest });
+  const foreign = kind === 'unknown' ? nameForeign(head) : undefined;
+  if (foreign)
+    throw new AppError('unsupported-media-type', `This is ${foreign}: DICOM, PNG, JPEG, TIFF and ZIP archives of them are taken`);
   if (kind === 'dicom' || kind === 'unknown') return [{ file: file.name, ...(await storeInstance(deps, rest)) }];
   const wrapped = await wrapImage(await readAll(deps.scan?.(rest) ?? rest, MAX_PICTURE_BYTES), file.fields);
   // What was scanned need not be scanned again in its wrapping.

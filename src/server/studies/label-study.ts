@@ -44,6 +44,14 @@ export async function unlabelStudy(deps: LabelDeps, { study_instance_uid, label 
   });
 }
 
+/** The label that opens a study to researchers; only de-identification gives it. Nothing changes if the study has it. */
+export async function markDeidentified(tx: Tx, studyInstanceUid: string, at: string): Promise<void> {
+  const { labels } = await readLabels(tx, studyInstanceUid);
+  if (labels.includes(DEIDENTIFIED_LABEL)) return;
+  await putLabel(tx, { study_instance_uid: studyInstanceUid, label: DEIDENTIFIED_LABEL, created_at: at });
+  await recordStudyStep(tx, studyInstanceUid, { event: 'study_labeled', at });
+}
+
 function refuseReserved(label: string): void {
   if (label === DEIDENTIFIED_LABEL) throw new AppError('forbidden', `'${DEIDENTIFIED_LABEL}' is given by de-identification alone`);
 }

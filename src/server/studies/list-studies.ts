@@ -4,7 +4,7 @@ import type { Db } from '../platform/ports.ts';
 import { searchForm } from './patient-name.ts';
 import { search } from './search.ts';
 import type { KeyRow } from './search-queries.ts';
-import { readSummaries, type SummaryRow } from './summary-queries.ts';
+import { LIST, readSummaries, type SummaryRow } from './summary-queries.ts';
 
 export type StudyPage = { items: StudySummary[]; next_cursor: string | null };
 type ListQuery = { limit?: number; cursor?: string; q?: string };
@@ -22,7 +22,7 @@ export async function listStudies(db: Db, { limit = 50, cursor, q = '' }: ListQu
   const rows: SummaryRow[] = [];
   // One more than asked for tells whether there are more.
   const wanted = { limit: limit + 1, after: cursor === undefined ? undefined : readCursor(cursor) };
-  for await (const batch of search(db, { level: 'study', scope: {}, filters }, door, wanted)) rows.push(...batch);
+  for await (const batch of search(db, { ...LIST, filters }, door, wanted)) rows.push(...batch);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items: items.map(({ summary }) => summary), next_cursor: rows.length > limit && last ? writeCursor(last) : null };

@@ -22,6 +22,22 @@ export function momentBounds(text: string): { from: string; before: string } | u
   return moment === undefined ? undefined : { from: withoutZeros(moment, 8), before: `${moment}${AFTER_DIGITS}` };
 }
 
+/** The days of a range of moments, as dates sort. */
+export function daysOf({ from, until }: { from?: { date: string }; until?: { date: string } }): {
+  kind: 'range';
+  from: string;
+  before: string | undefined;
+} {
+  return { kind: 'range', from: from?.date ?? '', before: until && `${until.date}${AFTER_DIGITS}` };
+}
+
+/** When a study was made, as it sorts among others: its date and time, or else when it arrived. @param arrived ISO 8601 in UTC */
+export function studyMoment(date: string | undefined, time: string | undefined, arrived: string): string {
+  const day = date === undefined ? undefined : dateForm(date);
+  if (day === undefined) return arrived.replaceAll(/[-:TZ]|\.\d+/g, '');
+  return `${day}${time === undefined ? '' : (timeForm(time) ?? '')}`;
+}
+
 /** A DA value as it sorts: `YYYYMMDD`. Undefined if it is none. */
 export function dateForm(text: string): string | undefined {
   const digits = text.replace(/^(\d{4})\.(\d{2})\.(\d{2})$/, '$1$2$3');

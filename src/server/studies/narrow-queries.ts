@@ -3,21 +3,30 @@ import { Tag } from '../../dicom/tags.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 import type { Level } from './attribute-levels.ts';
-import { anyOf, columnMeets, momentMeets } from './condition-queries.ts';
-import type { Condition } from './match-condition.ts';
+import { anyOf, columnMeets } from './condition-queries.ts';
+import type { Condition, RangeCondition } from './match-condition.ts';
+import { daysOf } from './moment-bounds.ts';
 import type { Filter, Search } from './search-filter.ts';
-import { findKeys } from './search-queries.ts';
+import { findKeys, isWithinStudy } from './search-queries.ts';
 import { FOUND_BY_PART, TERMS_OF_SERIES, termForm, WITH_TERMS } from './search-terms.ts';
 import { startingWith, type TermRange, termRanges } from './term-ranges.ts';
 
-/** Studies or series up to which an index is worth following; more are found sooner in the order of the results. */
-const FEW = 1_000;
-/** Results up to which it is worth putting them in order. */
-const FEW_RESULTS = 4_000;
+/** Where searching by an index ends and looking begins. */
+export type Bounds = {
+  /** Studies or series up to which an index is worth following; more are found sooner in the order of the results. */
+  few: number;
+  /** The same where the index gives the keys that the results are ordered by: nothing is left to be put in order. */
+  fewInOrder: number;
+  /** Results below them up to which it is worth putting them in order. */
+  fewResults: number;
+  /** Rows that are looked at in one statement: on SQLite a statement holds up everything else. */
+  window: number;
+};
+export const BOUNDS: Bounds = { few: 3_000, fewInOrder: 20_000, fewResults: 6_000, window: 2_000 };
 
 /**
- * How the candidates of a search are had: all rows match, an index leads to a few (`tests` say which), or they must be looked for in
- * the order of the results.
+ * How the candidates of a search are had: all rows match; an index leads to a few, `tests` say which; or there are many, which are looked
+ * for in the order of the results, within `tests` where these are a part of that order.
  */
 export type Narrowing = { kind: 'all' | 'few' | 'many'; tests: readonly Expression<SqlBool>[] };
 
@@ -39,29 +48,39 @@ const UNIQUE_KEY: Record<Level, string> = {
  * Chooses the index that leads to the fewest candidates, so that the time a search takes depends on what it finds and not on what is
  * held. How many a condition leads to is counted, up to a bound, unless its nature tells.
  */
-export async function narrowest(db: Db | Tx, search: Search): Promise<Narrowing> {
+export async function narrowest(db: Db | Tx, search: Search, bounds: Bounds): Promise<Narrowing> {
   const { level, scope, filters } = search;
   const isNamed = filters.some((filter) => isEqual(filter) && filter.tag === UNIQUE_KEY[level]);
-  if (scope.study !== undefined || scope.series !== undefined || isNamed) return { kind: 'few', tests: [] };
+  if (isWithinStudy(scope) || isNamed) return { kind: 'few', tests: [] };
   if (filters.length === 0) return { kind: 'all', tests: [] };
   const isBelowStudy = level === 'series' || level === 'instance';
-  const sources = filters.flatMap((filter) => sourceOf(db, filter) ?? []).filter(({ of }) => of === 'study' || isBelowStudy);
-  const best = sources.find(({ isFew }) => isFew) ?? (await fewestOf(db, sources));
-  if (!best) return { kind: 'many', tests: [] };
+  const sources = filters.flatMap((filter) => sourcesOf(db, filter)).filter(({ of }) => of === 'study' || isBelowStudy);
+  const best =
+    sources.find(({ isFew }) => isFew) ??
+    (await fewestOf(db, sources, ({ of }) => (of === level && level === 'series' ? bounds.fewInOrder : bounds.few)));
+  if (!best) return { kind: 'many', tests: spanOf(search) };
   const tests = [isIn(db, level, best)];
-  if (best.isFew || !isBelowStudy) return { kind: 'few', tests };
-  const results = findKeys(db, { level, scope, filters: [] }, { part: { limit: FEW_RESULTS + 1 }, narrowed: tests }).clearOrderBy();
-  return (await countUpTo(db, results, FEW_RESULTS + 1)) > FEW_RESULTS ? { kind: 'many', tests: [] } : { kind: 'few', tests };
+  if (best.isFew || level === best.of || level === 'patient') return { kind: 'few', tests };
+  const results = findKeys(db, { ...search, filters: [] }, { part: { limit: 1 }, narrowed: tests }).clearOrderBy();
+  const count = await countUpTo(db, results, bounds.fewResults + 1);
+  return count > bounds.fewResults ? { kind: 'many', tests: [] } : { kind: 'few', tests };
 }
 
-async function fewestOf(db: Db | Tx, sources: readonly Source[]): Promise<Source | undefined> {
+async function fewestOf(db: Db | Tx, sources: readonly Source[], few: (source: Source) => number): Promise<Source | undefined> {
   let best: Source | undefined;
-  let fewest = FEW + 1;
+  let fewest = Number.POSITIVE_INFINITY;
   for (const source of sources) {
-    const count = await countUpTo(db, source.uids, fewest);
-    if (count < fewest) [best, fewest] = [source, count];
+    const most = Math.min(fewest, few(source) + 1);
+    const count = await countUpTo(db, source.uids, most);
+    if (count < most) [best, fewest] = [source, count];
   }
   return best;
+}
+
+/** The part of the order of studies by moment in which their dates are asked for. */
+function spanOf({ level, order, filters }: Search): Test[] {
+  if (level !== 'study' || order !== 'moment') return [];
+  return filters.flatMap((filter) => dateRange(filter) ?? []).map((range) => columnMeets('study.study_moment', range));
 }
 
 /** Counts rows, and no more than `most`. */
@@ -88,17 +107,19 @@ function isIn(db: Db | Tx, level: Level, { of, uids }: Source): Test {
   return sql`${sql.ref('patient.id')} in ${patients}`;
 }
 
-/** Undefined if no index serves the filter. */
-function sourceOf(db: Db | Tx, filter: Filter): Source | undefined {
+/** None if no index serves the filter. */
+function sourcesOf(db: Db | Tx, filter: Filter): Source[] {
   switch (filter.kind) {
     case 'text':
-      return wordSource(db, filter.words);
+      return filter.words.map((word) => lookedUp(db, { of: 'study', tags: [...FOUND_BY_PART], ranges: [startingWith(termForm(word))] }));
     case 'moment':
-      return filter.date === Tag.StudyDate ? dateSource(db, momentMeets('dated.study_date', 'dated.study_time', filter.range)) : undefined;
+      return dateSources(db, filter);
     case 'item':
-      return itemSource(db, filter);
-    case 'attribute':
-      return (isEqual(filter) ? uniqueSource(db, filter) : undefined) ?? attributeSource(db, filter);
+      return itemSources(db, filter);
+    case 'attribute': {
+      const source = (isEqual(filter) ? uniqueSource(db, filter) : undefined) ?? attributeSource(db, filter);
+      return source ? [source] : dateSources(db, filter);
+    }
   }
 }
 
@@ -119,15 +140,23 @@ function uniqueSource(db: Db | Tx, { tag, condition }: AttributeFilter): Source 
 }
 
 function attributeSource(db: Db | Tx, { tag, condition }: AttributeFilter): Source | undefined {
-  if (tag === Tag.StudyDate) return condition.kind === 'empty' ? undefined : dateSource(db, columnMeets('dated.study_date', condition));
   if (tag === Tag.Modality || tag === Tag.ModalitiesInStudy) return modalitySource(db, tag, condition);
   if (tag !== Tag.SOPClassesInStudy) return termSource(db, tag, condition);
   const ranges = termRanges(condition, false);
   return ranges && lookedUp(db, { of: 'study', tags: [Tag.SOPClassUID], ranges });
 }
 
-function dateSource(db: Db | Tx, test: Test): Source {
-  return sourceFrom('study', db.selectFrom('study as dated').select('dated.study_instance_uid as uid').where(test));
+/** What a filter asks of the date of the study. */
+function dateRange(filter: Filter): RangeCondition | undefined {
+  if (filter.kind === 'moment' && filter.date === Tag.StudyDate) return daysOf(filter.range);
+  return filter.kind === 'attribute' && filter.tag === Tag.StudyDate && filter.condition.kind === 'range' ? filter.condition : undefined;
+}
+
+function dateSources(db: Db | Tx, filter: Filter): Source[] {
+  const range = dateRange(filter);
+  if (!range) return [];
+  const dated = db.selectFrom('study as dated').select('dated.study_instance_uid as uid');
+  return [sourceFrom('study', dated.where(columnMeets('dated.study_moment', range)))];
 }
 
 function modalitySource(db: Db | Tx, tag: string, condition: Condition): Source | undefined {
@@ -138,24 +167,13 @@ function modalitySource(db: Db | Tx, tag: string, condition: Condition): Source 
     : sourceFrom('study', made.select('made.study_instance_uid as uid'));
 }
 
-/** The items of a sequence by the first of their attributes that has terms. */
-function itemSource(db: Db | Tx, { tag, filters }: Extract<Filter, { kind: 'item' }>): Source | undefined {
-  for (const inner of filters) {
-    const source = inner.kind === 'attribute' ? termSource(db, `${tag}/${inner.tag}`, inner.condition) : undefined;
-    if (source) return source;
-  }
-  return undefined;
+function itemSources(db: Db | Tx, { tag, filters }: Extract<Filter, { kind: 'item' }>): Source[] {
+  return filters.flatMap((inner) => (inner.kind === 'attribute' ? (termSource(db, `${tag}/${inner.tag}`, inner.condition) ?? []) : []));
 }
 
 function termSource(db: Db | Tx, tag: string, condition: Condition): Source | undefined {
   const ranges = WITH_TERMS.has(tag) ? termRanges(condition, FOUND_BY_PART.has(tag)) : undefined;
   return ranges && lookedUp(db, { of: TERMS_OF_SERIES.has(tag) ? 'series' : 'study', tags: [tag], ranges });
-}
-
-/** By the longest of the words that the search box has, in any of what it looks in. */
-function wordSource(db: Db | Tx, words: readonly string[]): Source | undefined {
-  const longest = words.reduce((best, next) => (next.length > best.length ? next : best), '');
-  return longest === '' ? undefined : lookedUp(db, { of: 'study', tags: [...FOUND_BY_PART], ranges: [startingWith(termForm(longest))] });
 }
 
 type LookUp = { of: Source['of']; tags: readonly string[]; ranges: readonly TermRange[] };

@@ -7,7 +7,7 @@ import type { Tx } from '../platform/ports.ts';
 import { prepared } from '../platform/prepared.ts';
 import type { Tables } from '../platform/schema.ts';
 import { attributesAt } from './attribute-levels.ts';
-import { dateForm, timeForm } from './moment-bounds.ts';
+import { dateForm, studyMoment, timeForm } from './moment-bounds.ts';
 import { writtenName } from './patient-name.ts';
 import type { InstanceRow } from './queries.ts';
 import { type SearchTerm, termsOfSeries, termsOfStudy } from './search-terms.ts';
@@ -48,6 +48,11 @@ export async function insertParents(tx: Tx, parents: Parents): Promise<void> {
   const ofSeries = attributesAt(attributes, ['series']);
   if (!held.series) await insertSeries(tx, parents, ofSeries);
   await insertTerms(tx, row, [...(held.series ? [] : termsOfSeries(ofSeries)), { tag: Tag.SOPClassUID, term: row.sop_class_uid }]);
+}
+
+export async function listSeriesUids(tx: Tx, studyInstanceUid: string): Promise<string[]> {
+  const series = await tx.selectFrom('series').select('series_instance_uid').where('study_instance_uid', '=', studyInstanceUid).execute();
+  return series.map(({ series_instance_uid }) => series_instance_uid);
 }
 
 /** Counts the instances of a series anew. */
@@ -104,6 +109,7 @@ async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Pare
       accession_number: identity.accessionNumber ?? null,
       study_id: identity.studyId ?? null,
       study_date: studyDate === undefined ? null : (dateForm(studyDate) ?? studyDate),
+      study_moment: studyMoment(studyDate, studyTime, created_at),
       study_time: studyTime === undefined ? null : (timeForm(studyTime) ?? studyTime),
       description: identity.studyDescription ?? null,
       referring_physician: writtenName(identity.referringPhysician) || null,

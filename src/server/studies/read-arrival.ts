@@ -12,9 +12,11 @@ const MAX_HEADER_BYTES = 134_217_728;
 /** Most bytes that a deflated data set may grow to. */
 const MAX_INFLATED_BYTES = 536_870_912;
 
-export type Arrival = {
-  part10: Part10;
-  pixelData: PixelDataLocation | null;
+/** What stands before the pixels of a file. */
+export type Header = { part10: Part10; pixelData: PixelDataLocation | null };
+export type Arrival<T> = {
+  /** What `describe` made of the header. */
+  described: T;
   blobKey: string;
   blobSize: number;
   /** Takes the bytes out again, unless they were held before or handed in anew since. */
@@ -36,37 +38,41 @@ export function deflateRaw(bytes: Uint8Array): Uint8Array {
  * Streams one file into the blob store and parses its header on the way: what is no DICOM is refused before anything is written, and
  * what turns out bad later is taken out again. Memory is bounded by the header, not by the file.
  *
+ * @param describe is given the header while the rest still arrives and is written; what it throws refuses the file
  * @throws {AppError} `invalid-dicom`, `too-large`, `storage-full`, `infected`
  */
-export async function readArrival(deps: ArrivalDeps, content: AsyncIterable<Uint8Array>): Promise<Arrival> {
-  if (!deps.scan) return await readSource(deps.blobs, content[Symbol.asyncIterator]());
+export async function readArrival<T>(
+  deps: ArrivalDeps,
+  content: AsyncIterable<Uint8Array>,
+  describe: (header: Header) => T,
+): Promise<Arrival<T>> {
+  if (!deps.scan) return await readSource(deps.blobs, content[Symbol.asyncIterator](), describe);
   const scanned = deps.scan(content)[Symbol.asyncIterator]();
   // Ends the scan of what was refused before its end.
-  return await readSource(deps.blobs, scanned).finally(() => scanned.return?.());
+  return await readSource(deps.blobs, scanned, describe).finally(() => scanned.return?.());
 }
 
-async function readSource(blobs: BlobStore, source: AsyncIterator<Uint8Array>): Promise<Arrival> {
+async function readSource<T>(blobs: BlobStore, source: AsyncIterator<Uint8Array>, describe: (header: Header) => T): Promise<Arrival<T>> {
   const { head, ended } = await readHead(source);
   const early = parseHead(head, ended);
   const follower = early.kind === 'header' && early.pixelData?.length === null ? followFragments(early.pixelData.offset) : undefined;
+  const known = early.kind === 'header' ? { described: describe(early) } : undefined;
 
   const blob = await blobs.put(replay(head, source, follower));
   const takeBack = async (): Promise<void> => {
     if (!blob.existed) await blobs.delete(blob.key, { unmodifiedSince: blob.modifiedAt });
   };
   try {
-    const header = early.kind === 'header' ? early : await growHeader(blobs, blob.key, blob.size, early.atLeast);
+    const header = early.kind === 'header' ? early : await growHeader(blobs, blob, early.atLeast);
     checkPixelData(header.pixelData, blob.size, follower?.problem());
-    return { part10: header.part10, pixelData: header.pixelData, blobKey: blob.key, blobSize: blob.size, takeBack };
+    return { described: known ? known.described : describe(header), blobKey: blob.key, blobSize: blob.size, takeBack };
   } catch (error) {
     await takeBack();
     throw asRefusal(error);
   }
 }
 
-type Header = { kind: 'header'; part10: Part10; pixelData: PixelDataLocation | null };
-
-async function readHead(source: AsyncIterator<Uint8Array>): Promise<{ head: Buffer; ended: boolean }> {
+async function readHead(source: AsyncIterator<Uint8Array>): Promise<{ head: Uint8Array; ended: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   while (size < HEAD_BYTES) {
@@ -75,7 +81,8 @@ async function readHead(source: AsyncIterator<Uint8Array>): Promise<{ head: Buff
     chunks.push(next.value);
     size += next.value.byteLength;
   }
-  return { head: Buffer.concat(chunks), ended: false };
+  const [only] = chunks;
+  return { head: chunks.length === 1 && only ? only : Buffer.concat(chunks), ended: false };
 }
 
 function parseHead(head: Uint8Array, complete: boolean): ReturnType<typeof readHeader> {
@@ -100,10 +107,9 @@ async function* replay(
   }
 }
 
-async function growHeader(blobs: BlobStore, key: string, size: number, atLeast: number): Promise<Header> {
-  let wanted = atLeast;
-  for (;;) {
-    const length = Math.min(size, Math.max(wanted, HEAD_BYTES * 4));
+async function growHeader(blobs: BlobStore, { key, size }: { key: string; size: number }, atLeast: number): Promise<Header> {
+  for (let wanted = Math.max(atLeast, HEAD_BYTES * 4); ; ) {
+    const length = Math.min(size, wanted);
     if (length > MAX_HEADER_BYTES)
       throw new AppError('too-large', `The attributes before Pixel Data take more than ${MAX_HEADER_BYTES} bytes`);
     const bytes = await blobs.readRange(key, { start: 0, end: length - 1 });

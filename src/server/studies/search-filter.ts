@@ -18,8 +18,11 @@ export type MomentRange = { from?: { date: string; time: string }; until?: { dat
 /** Study and series that the search stays within. */
 export type Scope = { study?: string; series?: string };
 
+/** How studies are ordered, the newest first: by when they were made, or by when they arrived. */
+export type StudyOrder = 'moment' | 'arrival';
+
 /** What is searched: results at `level` that meet all filters. */
-export type Search = { level: Level; scope: Scope; filters: readonly Filter[] };
+export type Search = { level: Level; scope: Scope; filters: readonly Filter[]; order: StudyOrder };
 
 /** Tags of the attributes that a filter looks at. */
 export function tagsOf(filter: Filter): string[] {

@@ -16,6 +16,7 @@ export const FOUND_BY_PART: ReadonlySet<string> = new Set([Tag.PatientName, Tag.
 /** Attributes of a study that are found by the beginning of their text, besides those that have an index of their own. */
 const BY_BEGINNING_OF_STUDY = [
   Tag.PatientBirthDate,
+  Tag.PatientSex,
   Tag.OtherPatientIDs,
   `${Tag.OtherPatientIDsSequence}/${Tag.PatientID}`,
   Tag.StudyID,

@@ -2,14 +2,12 @@ import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import { matchesFilter } from './match-attribute.ts';
-import { type Narrowing, narrowest } from './narrow-queries.ts';
+import { BOUNDS, type Bounds, type Narrowing, narrowest } from './narrow-queries.ts';
 import { isOnColumns } from './search-columns.ts';
 import type { Search } from './search-filter.ts';
-import { findKeys, type KeyRow, type Keys, lastKey, type Part, withinNext } from './search-queries.ts';
+import { findKeys, isNext, isWithinStudy, type KeyRow, type Keys, lastOfNext, type Part } from './search-queries.ts';
 
-/** Rows that are looked at in one statement where no index narrows the search: on SQLite a statement holds up everything else. */
-const WINDOW = 2_000;
-/** Rows that one search looks at in this way before it is refused. */
+/** Rows that one search looks at where no index narrows it, before it is refused. */
 const MAX_LOOKED_AT = 1_000_000;
 /** Candidates whose stored attributes one search reads before it is refused. */
 const MAX_READ = 50_000;
@@ -25,7 +23,7 @@ export type Door<R extends KeyRow> = {
 };
 
 /** Which results: `offset` are left out, or those up to `after`; at most `limit`. */
-export type Wanted = { offset?: number; limit?: number; after?: KeyRow | undefined };
+export type Wanted = { offset?: number; limit?: number; after?: KeyRow | undefined; bounds?: Bounds };
 
 type Parts = { db: Db | Tx; what: Search; narrowing: Narrowing };
 
@@ -36,16 +34,16 @@ type Parts = { db: Db | Tx; what: Search; narrowing: Narrowing };
  * @throws {AppError} `too-large` if keys that no index serves are looked for in too many objects
  */
 export async function* search<R extends KeyRow>(db: Db | Tx, what: Search, door: Door<R>, wanted: Wanted = {}): AsyncGenerator<R[]> {
-  const { offset = 0, limit = Number.POSITIVE_INFINITY, after } = wanted;
-  const narrowing = await narrowest(db, what);
+  const { offset = 0, limit = Number.POSITIVE_INFINITY, after, bounds = BOUNDS } = wanted;
+  const narrowing = await narrowest(db, what, bounds);
   const parts = { db, what, narrowing };
   const rest = what.filters.filter((filter) => !isOnColumns(filter));
   const skipsItself = rest.length === 0 && narrowing.kind !== 'many';
-  const size = rest.length > 0 || limit === Number.POSITIVE_INFINITY ? BATCH : limit + (skipsItself ? 0 : offset);
+  const first = { after, limit: Math.min(limit + (skipsItself ? 0 : offset), rest.length > 0 || limit > MAX_READ ? BATCH : MAX_READ) };
   const batches =
     narrowing.kind === 'many'
-      ? throughWindows(parts, door, { after, limit: Math.min(size, WINDOW) })
-      : throughPages(parts, door, { after, offset: skipsItself ? offset : 0, limit: size });
+      ? throughWindows(parts, door, { ...first, window: rest.length > 0 ? Math.min(BATCH, bounds.window) : bounds.window })
+      : throughPages(parts, door, { ...first, offset: skipsItself ? offset : 0 });
 
   let [toSkip, left, read] = [skipsItself ? 0 : offset, limit, 0];
   for await (const batch of batches) {
@@ -61,26 +59,29 @@ export async function* search<R extends KeyRow>(db: Db | Tx, what: Search, door:
 }
 
 async function* throughPages<R extends KeyRow>({ db, what, narrowing }: Parts, door: Door<R>, first: Part): AsyncGenerator<R[]> {
-  // Within a study the place of a row is not in its key.
-  const isScoped = what.scope.study !== undefined || what.scope.series !== undefined;
   for (let part = first; ; ) {
     const rows = await door.read(findKeys(db, what, { part, narrowed: narrowing.tests }));
     yield rows;
     const last = rows.at(-1);
     if (!last || rows.length < part.limit) return;
-    part = isScoped ? { ...part, offset: (part.offset ?? 0) + part.limit } : { after: last, limit: part.limit };
+    // Who was not content with the first wants many.
+    const limit = Math.max(part.limit, Math.min(part.limit * 2, BATCH));
+    part = isWithinStudy(what.scope) ? { offset: (part.offset ?? 0) + part.limit, limit } : { after: last, limit };
   }
 }
 
 /** Looks at so many rows at a time, and goes on where the last one stood. */
-async function* throughWindows<R extends KeyRow>({ db, what }: Parts, door: Door<R>, { after, limit }: Part): AsyncGenerator<R[]> {
-  const { level } = what;
+async function* throughWindows<R extends KeyRow>(
+  { db, what, narrowing: { tests: within } }: Parts,
+  door: Door<R>,
+  { after, limit, window }: Part & { window: number },
+): AsyncGenerator<R[]> {
   let from = after;
-  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += WINDOW) {
-    const window = { after: from, limit: WINDOW };
-    const rows = await door.read(findKeys(db, what, { part: { limit }, narrowed: [withinNext(db, level, window)] }));
+  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += window) {
+    const next = { part: { after: from, limit: window }, within };
+    const rows = await door.read(findKeys(db, what, { part: { limit }, narrowed: [isNext(db, what, next)] }));
     yield rows;
-    from = rows.length < limit ? await lastKey(db, level, window) : rows.at(-1);
+    from = rows.length < limit ? await lastOfNext(db, what, next) : rows.at(-1);
     if (!from) return;
   }
   throw tooBroad(MAX_LOOKED_AT);

@@ -6,10 +6,10 @@ import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
-import { findSeries, insertParents, recountSeries, recountStudy } from './parents-repository.ts';
+import { findSeries, insertParents, type PatientFields, recountSeries, recountStudy } from './parents-repository.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
 import type { InstanceRow } from './queries.ts';
-import { type Arrival, readArrival } from './read-arrival.ts';
+import { type Header, readArrival } from './read-arrival.ts';
 import { findHeldInstance, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
 
 /** Media Storage Directory: an index of files, not an object to keep. */
@@ -41,13 +41,11 @@ export type StoreResult = { study_instance_uid: string; sop_instance_uid: string
  * @throws {AppError} `invalid-dicom`, `conflicting-instance`, `too-large`, `storage-full`, `infected`
  */
 export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8Array>): Promise<StoreResult> {
-  const arrival = await readArrival(deps, part10);
+  const arrival = await readArrival(deps, part10, (header) => describe(deps, header));
   try {
-    const identity = identityOf(arrival.part10);
-    if (deps.onlyStudy && identity.studyInstanceUid !== deps.onlyStudy)
-      throw new AppError('conflicting-instance', 'The object belongs to another study');
-    const row = instanceRow(arrival, identity, deps.now().toISOString());
-    const status = await deps.commit((tx, done, atEnd) => keep(tx, { ...deps, row, identity, done, atEnd }));
+    const { described, blobKey, blobSize } = arrival;
+    const row = { ...described.row, blob_key: blobKey, blob_size: blobSize };
+    const status = await deps.commit((tx, done, atEnd) => keep(tx, { ...deps, ...described, row, done, atEnd }));
     return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
   } catch (error) {
     if (error instanceof AppError) await arrival.takeBack();
@@ -55,7 +53,17 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
   }
 }
 
-type Keeping = StoreDeps & { row: InstanceRow; identity: Identity; done: Set<string>; atEnd: AtEnd };
+type Described = { identity: Identity; patient: PatientFields; row: Omit<InstanceRow, 'blob_key' | 'blob_size'> };
+
+/** All that the header tells. @throws {AppError} `invalid-dicom`, `conflicting-instance` */
+function describe({ onlyStudy, now }: StoreDeps, header: Header): Described {
+  const identity = identityOf(header.part10);
+  if (onlyStudy && identity.studyInstanceUid !== onlyStudy)
+    throw new AppError('conflicting-instance', 'The object belongs to another study');
+  return { identity, patient: patientOf(identity), row: instanceRow(header, identity, now().toISOString()) };
+}
+
+type Keeping = StoreDeps & Described & { row: InstanceRow; done: Set<string>; atEnd: AtEnd };
 
 async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
   const { row, done, atEnd } = keeping;
@@ -64,7 +72,7 @@ async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
   if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
-  const parents = `${patientOf(keeping.identity).id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
+  const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
   if (!done.has(parents)) await keepParents(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
@@ -74,10 +82,10 @@ async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
   return 'stored';
 }
 
-async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity }: Keeping): Promise<void> {
+async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, patient }: Keeping): Promise<void> {
   const { study_instance_uid, series_instance_uid, created_at } = row;
-  const patient = await findStudyPatient(tx, study_instance_uid);
-  if (patient && (patient.patient_id !== (identity.patientId ?? '') || patient.issuer !== issuerOf(identity))) {
+  const holder = await findStudyPatient(tx, study_instance_uid);
+  if (holder && (holder.patient_id !== (identity.patientId ?? '') || holder.issuer !== issuerOf(identity))) {
     throw new AppError('conflicting-instance', `Study ${study_instance_uid} is held for another patient ID`);
   }
   const held = await findSeries(tx, series_instance_uid);
@@ -86,11 +94,11 @@ async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity }: K
   }
   const isSynthetic = identity.patientId === SYNTHETIC_PATIENT_ID;
   await insertParents(tx, {
-    patient: patientOf(identity),
+    patient,
     identity,
     isSynthetic,
     row,
-    held: { study: patient !== undefined, series: held },
+    held: { study: holder !== undefined, series: held },
   });
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
@@ -111,7 +119,7 @@ function identityOf(part10: Part10): Identity {
   }
 }
 
-function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity: Identity, createdAt: string): InstanceRow {
+function instanceRow({ part10, pixelData }: Header, identity: Identity, createdAt: string): Described['row'] {
   const pixels = hasPicture(part10, pixelData) ? describedPixels(part10) : undefined;
   const { dataSet, meta } = part10;
   return {
@@ -131,8 +139,6 @@ function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity
     pixel_offset: pixelData?.offset ?? (pixels ? 0 : null),
     pixel_length: pixelData?.length ?? null,
     is_derived: textsOf(dataSet, Tag.ImageType)[0] === 'DERIVED' ? 1 : 0,
-    blob_key: blobKey,
-    blob_size: blobSize,
     dicom_json: stringifyDicomJson(
       toDicomJson({ ...meta, ...dataSet }, { bulkDataUri: (path, length) => (length > MAX_INLINE_BYTES ? `#${path}` : undefined) }),
     ),
@@ -141,7 +147,7 @@ function instanceRow({ part10, pixelData, blobKey, blobSize }: Arrival, identity
 }
 
 /** Whether the object holds pixels that this program can describe: 64-bit ones are kept, but not shown. */
-function hasPicture({ dataSet, transferSyntaxUid }: Part10, pixelData: Arrival['pixelData']): boolean {
+function hasPicture({ dataSet, transferSyntaxUid }: Part10, pixelData: Header['pixelData']): boolean {
   if (transferSyntaxUid === DeflatedExplicitVrLittleEndian) return numberOf(dataSet, Tag.Rows) !== undefined;
   return pixelData !== null && pixelData.vr !== 'OD';
 }

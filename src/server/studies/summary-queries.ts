@@ -2,20 +2,26 @@ import type { ExpressionBuilder } from 'kysely';
 import type { StudySummary } from '../../contract/studies.ts';
 import type { Db } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
+import type { Search } from './search-filter.ts';
 import { type KeyRow, type Keys, orderOf } from './search-queries.ts';
 
 /** A line of the study list, with its place in the order of searches. */
 export type SummaryRow = KeyRow & { summary: StudySummary };
 
+/** All studies, the newest arrival first. */
+export const LIST = { level: 'study', scope: {}, filters: [], order: 'arrival' } as const satisfies Search;
+
 /** Reads the lines of the studies that keys name, in their order, with one statement. */
 export async function readSummaries(db: Db, keys: Keys): Promise<SummaryRow[]> {
   const rows = await db
     .selectFrom(keys.as('page'))
-    .innerJoin('study', 'study.study_instance_uid', 'page.key')
+    // Keeps its order in SQLite: each key leads to its row.
+    .crossJoin('study')
+    .whereRef('study.study_instance_uid', '=', 'page.key')
     .innerJoin('patient', 'patient.id', 'study.patient_key')
     .select(['page.key', 'page.place', ...COLUMNS])
     .select((study) => computed(study))
-    .orderBy(orderOf('study', {}))
+    .orderBy(orderOf(LIST))
     .execute();
   return rows.map(({ key, place, ...row }) => ({ key, place, summary: summaryOf(row) }));
 }

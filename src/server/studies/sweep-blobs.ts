@@ -24,6 +24,12 @@ export async function sweepBlobs({ db, blobs, now }: SweepDeps): Promise<number>
   return removed;
 }
 
+/** Removes blobs whose rows are gone at once, as far as no other row names them; what was handed in a moment ago is left to the sweep. */
+export async function dropBlobs({ db, blobs, now }: SweepDeps, keys: Iterable<string>): Promise<void> {
+  const oldEnough = new Date(now().getTime() - MIN_AGE_MS);
+  for (const key of keys) if (!(await isBlobNamed(db, key))) await blobs.delete(key, { unmodifiedSince: oldEnough });
+}
+
 /** Removes uploads that nobody finished, of all tenants. */
 export async function sweepUploads({ now, uploadsDir, tempDir }: SweepUploadsDeps): Promise<void> {
   const folders = await readdir(uploadsDir).catch(() => []);

@@ -127,6 +127,7 @@ async function createStudies({ createTenantTable, createTenantIndex }: TableMake
       study_id: 'text',
       study_date: 'text',
       study_time: 'text',
+      study_moment: 'text not null',
       description: 'text',
       referring_physician: 'text',
       modalities: 'text not null',
@@ -144,7 +145,7 @@ async function createStudies({ createTenantTable, createTenantIndex }: TableMake
   );
   await createTenantIndex('study', ['created_at', 'study_instance_uid'], { name: 'study_created' });
   await createTenantIndex('study', ['updated_at', 'study_instance_uid'], { name: 'study_updated' });
-  await createTenantIndex('study', ['study_date', 'study_instance_uid'], { name: 'study_date' });
+  await createTenantIndex('study', ['study_moment', 'study_instance_uid']);
   await createTenantIndex('study', ['accession_number'], { name: 'study_accession' });
   await createTenantIndex('study', ['patient_key'], { name: 'study_patient' });
   await createTenantIndex('study', ['analysis_status', 'updated_at']);
