@@ -97,6 +97,7 @@ describe('tables', () => {
 /** Who works for all tenants, and why; everybody else gets the view of one. A line that is no longer true fails as well. */
 const SYSTEM_DB_FILES: Record<string, string> = {
   'src/cli/administration.ts': 'finds the tenant that a command is for',
+  'src/cli/keys.ts': 'keys of a tenant that may be suspended',
   'src/cli/open-tenant.ts': 'finds the tenant that a command is for',
   'src/cli/tenant.ts': 'lists the tenants',
   'src/server/deps.ts': 'opens the database',

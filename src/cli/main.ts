@@ -1,17 +1,7 @@
 import { ConfigError } from '../server/config.ts';
-import { runServer } from '../server/main.ts';
 import { AppError } from '../server/platform/errors.ts';
 import { VERSION } from '../server/system/version.ts';
-import { analyzeCommand } from './analyze.ts';
-import { apiKeyCommand } from './api-key.ts';
-import { exportCommand } from './export.ts';
-import { importCommand } from './import.ts';
-import { peerCommand } from './peer.ts';
-import { phantomCommand } from './phantom.ts';
-import { tenantCommand } from './tenant.ts';
 import { UsageError } from './usage-error.ts';
-import { userCommand } from './user.ts';
-import { verifyAuditCommand } from './verify-audit.ts';
 
 const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medical device.
 
@@ -34,20 +24,24 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
                  | list | revoke ID                 keys of machines; the key is printed once
   isocenter tenant add ID --name NAME [--ae-title TITLE] [--json] | list | suspend ID | resume ID
                                                     tenants; the link for the first administrator is printed once
+  isocenter keys list | rotate | destroy --yes [--tenant ID] [--json]
+                                                    keys that files and secrets are encrypted with: docs/security/encryption.md
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
+/** Each loads what it needs and no more: a key is made in a moment, without what reads images. */
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
-  serve: async () => runServer(process.env),
-  analyze: analyzeCommand,
-  import: importCommand,
-  export: exportCommand,
-  peer: peerCommand,
-  user: userCommand,
-  'api-key': apiKeyCommand,
-  tenant: tenantCommand,
-  phantom: phantomCommand,
-  'verify-audit': verifyAuditCommand,
+  serve: async () => (await import('../server/main.ts')).runServer(process.env),
+  analyze: async (args) => (await import('./analyze.ts')).analyzeCommand(args),
+  import: async (args) => (await import('./import.ts')).importCommand(args),
+  export: async (args) => (await import('./export.ts')).exportCommand(args),
+  peer: async (args) => (await import('./peer.ts')).peerCommand(args),
+  user: async (args) => (await import('./user.ts')).userCommand(args),
+  'api-key': async (args) => (await import('./api-key.ts')).apiKeyCommand(args),
+  tenant: async (args) => (await import('./tenant.ts')).tenantCommand(args),
+  keys: async (args) => (await import('./keys.ts')).keysCommand(args),
+  phantom: async (args) => (await import('./phantom.ts')).phantomCommand(args),
+  'verify-audit': async (args) => (await import('./verify-audit.ts')).verifyAuditCommand(args),
 };
 
 /** Runs one command. Exit status: 0 done, 1 failed, 2 wrong usage or option. */

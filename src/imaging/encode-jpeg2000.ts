@@ -50,14 +50,14 @@ export async function encodeJpeg2000(frame: FrameToEncode, options: Jpeg2000Opti
 }
 
 /**
- * The wrappers take bytes as unsigned, and OpenJPEG's has too small a buffer for noise of few bits: such pictures are handed over as words
+ * The wrappers take bytes as unsigned, and have too small a buffer for noise of few bits: such pictures are handed over as words
  * of 16 bits around zero, and the codestream is told the true depth afterwards. That is exact: the wavelet transformation does not
  * know the depth, and the steps of a lossy one are shares of the range, which the words then fill.
  */
 async function encodeGray(frame: FrameToEncode, options: Jpeg2000Options): Promise<Uint8Array> {
   const { bitsStored: bits, pixels } = frame;
   const isSigned = frame.pixelRepresentation === 1;
-  const isTaken = isSigned ? bits > 8 : options.codec === 'htj2k' || bits > 4;
+  const isTaken = bits > (isSigned ? 8 : 4);
   if (isTaken) return runEncoder(pictureOf(frame), options);
   const middle = isSigned ? 0 : 2 ** (bits - 1);
   const shift = options.loss === undefined ? 0 : 16 - bits;

@@ -15,9 +15,7 @@ const uid = (tail: string): string => `1.2.840.10008.1.2${tail}`;
 const NATIVE = ['', '.1', '.1.99', '.2'];
 const LOSSLESS = [...NATIVE, '.1.98', '.4.57', '.4.70', '.4.80', '.4.81', '.4.90', '.4.91', '.4.201', '.4.202', '.4.203', '.5', '.8.1'];
 const inflateRaw = (bytes: Uint8Array, maxOutputLength: number): Uint8Array => inflateRawSync(bytes, { maxOutputLength });
-
 type Change = { frames?: number; more?: DataSet };
-
 /** Three signed frames of 5 columns and 7 rows, with text outside of ASCII, a nested sequence and something behind the pixels. */
 function object({ frames = 3, more = {} }: Change = {}): Part10 {
   const pixels = Int16Array.from({ length: 35 * frames }, (_, index) => ((index * 37) % 4096) - 2048);

@@ -33,8 +33,7 @@ export type ProtectionDeps = {
 
 /** Opens what protects the data, as configured. @throws {ConfigError} if the master key is missing or wrong */
 export async function openProtection(config: Config, { systemDb, bytesOf, now, onNotice }: ProtectionDeps): Promise<Protection> {
-  const masterKeys = await masterKeysOf(config, systemDb, onNotice);
-  const keyring = await openKeyring({ db: systemDb, masterKeys, now });
+  const keyring = await openInstallationKeyring(config, { systemDb, now, onNotice });
   const opened = new Map<string, Promise<SealedBlobStore>>();
   const open = async (tenantId: string): Promise<SealedBlobStore> =>
     openEncryptedBlobs(await bytesOf(tenantId), await keyring.of(tenantId), { sealing: config.encryption });
@@ -52,6 +51,14 @@ export async function openProtection(config: Config, { systemDb, bytesOf, now, o
     egress: openEgress({ allow: config.egressAllow }),
     scan: config.clamav && openClamav({ ...config.clamav, onSkipped: (reason) => onNotice(`An upload was not scanned: ${reason}`) }),
   };
+}
+
+/** The keys of all tenants, opened with the configured master key. @throws {ConfigError} if that is missing or wrong */
+export async function openInstallationKeyring(
+  config: Config,
+  { systemDb, now, onNotice }: Pick<ProtectionDeps, 'systemDb' | 'now' | 'onNotice'>,
+): Promise<Keyring> {
+  return await openKeyring({ db: systemDb, masterKeys: await masterKeysOf(config, systemDb, onNotice), now });
 }
 
 async function openBuckets({ redisUrl }: Config, now: () => Date, onNotice: NoticeListener): Promise<TokenBuckets> {

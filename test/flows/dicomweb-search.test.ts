@@ -2,40 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSet } from '../../src/dicom/data-set.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture, uid } from '../builders.ts';
-import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
+import { type PostgresServer, startPostgres } from '../postgres.ts';
 import { partsOf } from './dicomweb-parts.ts';
-
-type Attribute = { vr: string; Value?: unknown[] };
-type Result = Record<string, Attribute>;
+import { CHEST, DATABASES, type Result } from './dicomweb-search-objects.ts';
 
 const CT = uid(810);
 const MR = uid(811);
-const CHEST: DataSet = {
-  '00080020': { vr: 'DA', Value: ['20240115'] },
-  '00080030': { vr: 'TM', Value: ['101500'] },
-  '00080050': { vr: 'SH', Value: ['ACC-7'] },
-  '00080090': { vr: 'PN', Value: [{ Alphabetic: 'Overseer^Olga' }] },
-  '00081030': { vr: 'LO', Value: ['CT Chest'] },
-  '00081080': { vr: 'LO', Value: ['Cough'] },
-  '00100030': { vr: 'DA', Value: ['19700101'] },
-  '00100040': { vr: 'CS', Value: ['F'] },
-  '00101010': { vr: 'AS', Value: ['054Y'] },
-  '00400275': {
-    vr: 'SQ',
-    Value: [1, 2].map((number) => ({
-      '00400009': { vr: 'SH', Value: [`STEP-${number}`] },
-      '00401001': { vr: 'SH', Value: [`RP-${number}`] },
-    })),
-  },
-  '00200010': { vr: 'SH', Value: ['S7'] },
-};
 
-const databases = [
-  { name: 'SQLite', skip: false },
-  { name: 'PostgreSQL (needs PostgreSQL binaries)', skip: postgresMissing !== undefined },
-];
-
-for (const { name, skip } of databases)
+for (const { name, skip } of DATABASES)
   describe.skipIf(skip)(`QIDO-RS on ${name}`, () => {
     let app: TestApp;
     let postgres: PostgresServer | undefined;

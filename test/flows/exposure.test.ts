@@ -121,3 +121,14 @@ describe('rate limits of the server', () => {
     await app.close();
   });
 });
+
+describe('requests that are made to confuse', () => {
+  it('name a parameter twice, or use a method that nothing needs, and are refused', async () => {
+    const app = await openTestApp();
+    for (const url of ['/api/v1/studies?limit=1&limit=2', '/api/v1/studies?q=a&q=b', '/api/v1/recycle-bin?cursor=a&cursor=b'])
+      expect((await app.inject({ url })).statusCode, url).toBe(400);
+    for (const method of ['TRACE', 'PROPFIND'] as const)
+      expect((await app.http.inject({ method: method as 'GET', url: '/api/v1/studies' })).statusCode, method).toBe(404);
+    await app.close();
+  });
+});

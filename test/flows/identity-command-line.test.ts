@@ -6,6 +6,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { hash as bcryptHash } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiKeyCommand } from '../../src/cli/api-key.ts';
+import { tenantCommand } from '../../src/cli/tenant.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import { userCommand } from '../../src/cli/user.ts';
 import { type ServerProcess, startServerOn } from '../server.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -16,8 +20,13 @@ let dataDir: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'isocenter-cli-identity-'));
   dataDir = join(folder, 'data');
+  // For the commands that run in this process.
+  process.env['ISOCENTER_DATA_DIR'] = dataDir;
 });
-afterAll(async () => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  delete process.env['ISOCENTER_DATA_DIR'];
+  await rm(folder, { recursive: true, force: true });
+});
 
 type Ended = { code: number | null; stdout: string; stderr: string };
 
@@ -99,9 +108,15 @@ describe('unattended set-up, without a server', { timeout: 120_000 }, () => {
     [['api-key', 'add', '--name', 'k', '--role', 'service', '--expires', 'soon'], '--expires'],
     [['tenant', 'add', 'No Good', '--name', 'n'], 'id'],
     [['tenant', 'remove', 'north'], 'tenant takes'],
-  ])('explains wrong usage %j', async (args, words) => {
-    const { code, stderr } = await isocenter(args);
-    expect([code, stderr.includes(words)]).toEqual([2, true]);
+  ])('explains wrong usage %j', async ([name = '', ...args], words) => {
+    const commands: Record<string, (args: string[]) => Promise<void>> = {
+      user: userCommand,
+      'api-key': apiKeyCommand,
+      tenant: tenantCommand,
+    };
+    const wrong = await commands[name]?.(args).catch((error: unknown) => error);
+    expect(wrong).toBeInstanceOf(UsageError);
+    expect(String(wrong)).toContain(words);
   });
 
   it('lets a server start with no set-up link, whose people and keys are these; commands work beside it and count at once', async () => {
@@ -139,14 +154,10 @@ describe('unattended set-up, without a server', { timeout: 120_000 }, () => {
 });
 
 describe('a start', { timeout: 60_000 }, () => {
-  it.each<[string, Record<string, string>]>([
-    ['DATABASE_URL', { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/isocenter' }],
-    ['DATABASE_URL', { DATABASE_URL: 'postgres://app:changeme@127.0.0.1:1/isocenter' }],
-    ['REDIS_URL', { REDIS_URL: 'redis://:foobared@127.0.0.1:1' }],
-    ['ISOCENTER_MASTER_KEY', { ISOCENTER_MASTER_KEY: 'minioadmin' }],
-  ])('with a secret in %s that everybody knows is refused, without repeating it', async (name, env) => {
+  it('with a secret that everybody knows is refused, without repeating it', async () => {
+    const env = { DATABASE_URL: 'postgres://app:changeme@127.0.0.1:1/isocenter' };
     const { code, stderr, stdout } = await isocenter(['serve'], { env });
-    expect([code, stderr.includes(name), stderr.includes('well-known default') || stderr.includes('user name')]).toEqual([2, true, true]);
-    for (const secret of ['postgres:postgres', 'changeme', 'foobared', 'minioadmin']) expect(stderr + stdout).not.toContain(secret);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^isocenter: The password in DATABASE_URL is a well-known default\./)]);
+    expect(stderr + stdout).not.toContain('changeme');
   });
 });

@@ -121,13 +121,14 @@ function formOf(range: string): string | undefined {
   return to === undefined ? undefined : `${from !== ''}${to !== ''}`;
 }
 
+/** A day and a second of it, compared one after the other: together they are more than a number holds exactly. */
 function isWithin({ date, time }: StudyFacts, dates: string, times: string): boolean {
   if (date === null) return false;
   const [firstDay = '', lastDay = ''] = dates.split('-');
   const [from = '', to = ''] = times.split('-');
-  const moment = Number(date) * 100_000 + secondsOf(time ?? '');
-  if (firstDay !== '' && moment < Number(firstDay) * 100_000 + secondsOf(from)) return false;
-  return lastDay === '' || moment < Number(lastDay) * 100_000 + endOf(to);
+  const second = secondsOf(time ?? '');
+  if (firstDay !== '' && (date < firstDay || (date === firstDay && second < secondsOf(from)))) return false;
+  return lastDay === '' || date < lastDay || (date === lastDay && second < endOf(to));
 }
 
 /** Matches `*` and `?` by trying everything. */

@@ -1,7 +1,7 @@
 import { ROLES, reachOf } from '../../contract/permission.ts';
 import type { NewAuditEntry } from '../platform/audit-entry.ts';
 import type { Db, Tx } from '../platform/ports.ts';
-import { findPatientOf, findStudyOf, hasEmergencyAccess } from './queries.ts';
+import { findOwners, hasEmergencyAccess } from './queries.ts';
 
 /** What an object belongs to, as far as is known. */
 type Owners = { study: string | null; patient: string | null };
@@ -38,7 +38,7 @@ export function openOwnerSearch(now: () => Date): FindOwners {
     if (study_instance_uid !== undefined && patient_id !== undefined) return entry;
     const [type, id] = study_instance_uid ? ['study', study_instance_uid] : [object?.type ?? '', object?.id ?? null];
     const isLookedFor = id !== null && IDENTIFIER.test(id);
-    const owners = isLookedFor ? await remembered(`${tenantId}/${type}/${id}`, () => findOwners(db, type, id)) : NOBODYS;
+    const owners = isLookedFor ? await remembered(`${tenantId}/${type}/${id}`, () => ownersOf(db, type, id)) : NOBODYS;
     const found = { ...entry, study_instance_uid: study_instance_uid ?? owners.study, patient_id: patient_id ?? owners.patient };
     return (await isEmergency(db, found)) ? { ...found, purpose: 'ETREAT' } : found;
   };
@@ -54,8 +54,8 @@ async function isEmergency(db: Db | Tx, { actor, study_instance_uid }: NewAuditE
 
 const SEES_ASSIGNED: ReadonlySet<string> = new Set(ROLES.filter((role) => reachOf(role, 'study:read') === 'assigned'));
 
-async function findOwners(db: Db | Tx, type: string, id: string): Promise<Owners> {
+async function ownersOf(db: Db | Tx, type: string, id: string): Promise<Owners> {
   if (type === 'patient') return { study: null, patient: id };
-  const study = await findStudyOf(db, type, id);
-  return { study: study ?? null, patient: study === undefined ? null : ((await findPatientOf(db, study)) ?? null) };
+  const owners = await findOwners(db, type, id);
+  return owners ? { study: owners.study_instance_uid, patient: owners.patient_key } : NOBODYS;
 }

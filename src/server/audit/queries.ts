@@ -1,4 +1,8 @@
 import type { Db, Tx } from '../platform/ports.ts';
+import { prepared } from '../platform/prepared.ts';
+
+/** What an object belongs to. */
+export type Owners = { study_instance_uid: string; patient_key: string };
 
 /** Objects that belong to a study: their table and the column that an act names them by. */
 const OF_STUDY = {
@@ -9,20 +13,36 @@ const OF_STUDY = {
   finding: ['finding', 'id'],
   report: ['report', 'id'],
 } as const;
+type Kind = keyof typeof OF_STUDY;
 
-/** The study that an object belongs to; undefined if there is none, or the object is of another kind. */
-export async function findStudyOf(db: Db | Tx, type: string, id: string): Promise<string | undefined> {
-  if (!Object.hasOwn(OF_STUDY, type)) return undefined;
-  // One of the table's own names, as just checked.
-  const [table, column] = OF_STUDY[type as keyof typeof OF_STUDY];
-  const { ref } = db.dynamic;
-  const row = await db.selectFrom(table).select('study_instance_uid').where(ref(column), '=', id).executeTakeFirst();
-  return row?.study_instance_uid;
+/** The study that an object belongs to, and its patient; undefined if there is no such object, or it is of another kind. */
+export async function findOwners(db: Db | Tx, type: string, id: string): Promise<Owners | undefined> {
+  return Object.hasOwn(OF_STUDY, type) ? (await selectOwners[type as Kind](db, { id }))[0] : undefined;
 }
 
-export async function findPatientOf(db: Db | Tx, studyInstanceUid: string): Promise<string | undefined> {
-  const row = await db.selectFrom('study').select('patient_key').where('study_instance_uid', '=', studyInstanceUid).executeTakeFirst();
-  return row?.patient_key;
+// Every read asks for one of these.
+const selectOwners = {
+  study: selectOwnersOf('study'),
+  series: selectOwnersOf('series'),
+  instance: selectOwnersOf('instance'),
+  analysis: selectOwnersOf('analysis'),
+  finding: selectOwnersOf('finding'),
+  report: selectOwnersOf('report'),
+} satisfies Record<Kind, unknown>;
+
+function selectOwnersOf(kind: Kind) {
+  const [table, column] = OF_STUDY[kind];
+  return prepared<Db | Tx, { id: string }, Owners>((db, value) =>
+    db
+      .selectFrom('study as owner')
+      .select(['owner.study_instance_uid', 'owner.patient_key'])
+      .where('owner.study_instance_uid', 'in', (query) =>
+        query
+          .selectFrom(table)
+          .select(`${table}.study_instance_uid`)
+          .where(db.dynamic.ref(`${table}.${column}`), '=', value('id')),
+      ),
+  );
 }
 
 /** Whether a user sees a study only for the time of an emergency. */

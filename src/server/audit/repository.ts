@@ -2,15 +2,12 @@ import type { Selectable } from 'kysely';
 import type { AuditCheckpoint, AuditEntry } from '../../contract/audit.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db, Tx } from '../platform/ports.ts';
-import { columnsOf, prepared } from '../platform/prepared.ts';
+import { prepared, type Values } from '../platform/prepared.ts';
 import type { Tables } from '../platform/schema.ts';
 import { type ChainedEntry, type ChainHead, ENTRY_FORM, GENESIS } from './chain.ts';
 import { CHECKPOINT_FORM } from './checkpoint.ts';
 
 export type EntryRow = Selectable<Tables['audit_entry']>;
-
-/** Rows that one statement inserts: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
-const ROWS_PER_INSERT = 500;
 
 /**
  * Takes the next `count` places of the tenant's chain, and locks its end until the transaction is over. Returns the head before them.
@@ -50,13 +47,10 @@ export async function findHead(db: Db | Tx): Promise<ChainHead> {
 }
 
 export async function insertEntries(tx: Tx, entries: readonly ChainedEntry[]): Promise<void> {
-  const [only, ...others] = entries;
-  if (only && others.length === 0) await insertEntry(tx, rowOf(only));
-  for (let from = 0; others.length > 0 && from < entries.length; from += ROWS_PER_INSERT) {
-    await tx
-      .insertInto('audit_entry')
-      .values(entries.slice(from, from + ROWS_PER_INSERT).map(rowOf))
-      .execute();
+  for (let from = 0; from < entries.length; ) {
+    const { rows, insert } = INSERTS.find((known) => known.rows <= entries.length - from) ?? INSERT_ONE;
+    await insert(tx, valuesOf(entries.slice(from, from + rows)));
+    from += rows;
   }
 }
 
@@ -82,7 +76,31 @@ const ENTRY_ROW = [
   'previous_hash',
   'hash',
 ] as const;
-const insertEntry = prepared<Tx, EntryRow, unknown>((tx, value) => tx.insertInto('audit_entry').values(columnsOf(value, ENTRY_ROW)));
+/** Statements for numbers of rows that come often: each is built once. */
+const INSERT_ONE = insertOf(1);
+const INSERTS = [insertOf(64), insertOf(8), INSERT_ONE];
+
+function insertOf(rows: number) {
+  const insert = prepared<Tx, Values, unknown>((tx, value) =>
+    tx.insertInto('audit_entry').values(
+      // Each value is of the type of its column, see `valuesOf`.
+      Array.from(
+        { length: rows },
+        (_, row) => Object.fromEntries(ENTRY_ROW.map((name) => [name, value(`${name}${row}`)])) as unknown as EntryRow,
+      ),
+    ),
+  );
+  return { rows, insert };
+}
+
+function valuesOf(entries: readonly ChainedEntry[]): Values {
+  const values: Values = {};
+  for (const [row, entry] of entries.entries()) {
+    const columns = rowOf(entry);
+    for (const name of ENTRY_ROW) values[`${name}${row}`] = columns[name];
+  }
+  return values;
+}
 
 /** Entries from `fromSeq` to `toSeq`, both included, in order. */
 export async function listChain(

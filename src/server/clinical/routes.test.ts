@@ -30,6 +30,15 @@ describe('Routes of the clinical scores', () => {
     );
     // Calculators touch nothing that is stored.
     http.decorate('openScope', async () => ({}) as Scope);
+    const nothing = async (): Promise<void> => undefined;
+    http.decorate('audit', {
+      append: nothing,
+      record: nothing,
+      note: () => undefined,
+      requireWritable: () => undefined,
+      flush: nothing,
+      close: nothing,
+    });
     clinicalRoutes(http);
     await http.ready();
   });

@@ -1,7 +1,7 @@
 import { type DataSet, numberOf, personNameOf, textOf } from '../../dicom/data-set.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { AppError } from '../platform/errors.ts';
-import type { Annotation } from '../transcoding/transcode-worker.ts';
+import type { Annotation } from '../transcoding/picture-options.ts';
 
 const KINDS = ['patient', 'technique'] as const;
 /** What of an object is drawn into its pictures (PS3.18 8.3.5.1.1). */

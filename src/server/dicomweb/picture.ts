@@ -5,7 +5,7 @@ import type { VoiFunction, Window } from '../../imaging/window.ts';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore } from '../platform/ports.ts';
 import type { InstanceRow } from '../studies/queries.ts';
-import type { FrameToShow, PictureOptions, Region } from '../transcoding/transcode-worker.ts';
+import type { FrameToShow, PictureOptions, Region } from '../transcoding/picture-options.ts';
 import type { Transcoder } from '../transcoding/transcoder.ts';
 import { type MediaRange, partType, takes } from './accept.ts';
 import { type AnnotationKind, annotationKindsOf, annotationOf } from './annotation.ts';

@@ -19,6 +19,7 @@ const ITEM = {
   asynchronousOperations: 0x53,
   role: 0x54,
   implementationVersionName: 0x55,
+  extendedNegotiation: 0x56,
 } as const;
 
 export type ProposedContext = { id: number; abstractSyntax: string; transferSyntaxes: string[] };
@@ -26,6 +27,8 @@ export type ProposedContext = { id: number; abstractSyntax: string; transferSynt
 export type AnsweredContext = { id: number; result: number; transferSyntax: string };
 /** Which parts a side may play for a SOP class (PS3.7 D.3.3.4). */
 export type Role = { sopClassUid: string; scu: boolean; scp: boolean };
+/** What is asked or done of a SOP class beyond its baseline (PS3.7 D.3.3.5); the service says what the bytes mean. */
+export type ExtendedNegotiation = { sopClassUid: string; information: Uint8Array };
 export type UserInformation = {
   /** Longest P-DATA-TF that the sender takes, in bytes without the header; 0 for no limit. */
   maxPduLength: number;
@@ -34,6 +37,7 @@ export type UserInformation = {
   /** Operations under way at a time (PS3.7 D.3.3.3); 0 for no limit. One each unless negotiated. */
   asynchronousOperations?: { invoked: number; performed: number };
   roles: Role[];
+  extended?: ExtendedNegotiation[];
 };
 type Common = { protocolVersion: number; calledAe: string; callingAe: string; applicationContext: string; user: UserInformation };
 export type AssociateRequest = Common & { contexts: ProposedContext[] };
@@ -139,6 +143,10 @@ function readUser(value: Buffer): UserInformation | undefined {
       const role = readRole(inner);
       if (!role) return undefined;
       user.roles.push(role);
+    } else if (type === ITEM.extendedNegotiation) {
+      const extended = readExtended(inner);
+      if (!extended) return undefined;
+      user.extended = [...(user.extended ?? []), extended];
     }
   }
   return user;
@@ -148,6 +156,11 @@ function readRole(value: Buffer): Role | undefined {
   const length = value.length < 4 ? Number.NaN : value.readUInt16BE(0);
   if (value.length !== length + 4) return undefined;
   return { sopClassUid: uidText(value.subarray(2, 2 + length)), scu: value[2 + length] === 1, scp: value[3 + length] === 1 };
+}
+
+function readExtended(value: Buffer): ExtendedNegotiation | undefined {
+  const end = 2 + (value.length < 2 ? Number.NaN : value.readUInt16BE(0));
+  return end <= value.length ? { sopClassUid: uidText(value.subarray(2, end)), information: value.subarray(end) } : undefined;
 }
 
 function writeProposed({ id, abstractSyntax, transferSyntaxes }: ProposedContext): Buffer {
@@ -173,6 +186,11 @@ function writeUser(user: UserInformation): Buffer {
     const length = Buffer.alloc(2);
     length.writeUInt16BE(sopClassUid.length, 0);
     parts.push(item(ITEM.role, Buffer.concat([length, Buffer.from(sopClassUid, 'latin1'), Buffer.of(scu ? 1 : 0, scp ? 1 : 0)])));
+  }
+  for (const { sopClassUid, information } of user.extended ?? []) {
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(sopClassUid.length, 0);
+    parts.push(item(ITEM.extendedNegotiation, Buffer.concat([length, Buffer.from(sopClassUid, 'latin1'), information])));
   }
   parts.push(text(ITEM.implementationVersionName, user.implementationVersionName));
   return item(ITEM.userInformation, Buffer.concat(parts));

@@ -19,8 +19,8 @@ const KEEP_ALIVE_MS = 30_000;
 export const MAX_OPERATIONS = 8;
 
 export type Response = Pick<Message, 'head' | 'command'>;
-/** A presentation context that both sides agreed on. `weSend`: we may be the SCU of its SOP class, as in a C-GET. */
-export type AcceptedContext = { id: number; abstractSyntax: string; transferSyntax: string; weSend: boolean };
+/** A context that both sides agreed on. `weSend`: we may be its SCU, as in a C-GET. `extended`: our answer to an extended negotiation. */
+export type AcceptedContext = { id: number; abstractSyntax: string; transferSyntax: string; weSend: boolean; extended?: Uint8Array };
 
 export type AssociationEvents = {
   onAssociate?(request: AssociateRequest): void;

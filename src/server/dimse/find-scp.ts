@@ -13,7 +13,7 @@ import { type FindKeys, findKeysOf } from './find-keys.ts';
 import { responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';
 import { type Level, levelOf, SEARCH_LEVELS } from './query-levels.ts';
-import { BASELINE, type Matching } from './query-negotiation.ts';
+import { BASELINE, type Matching, matchingOf } from './query-negotiation.ts';
 import type { Session } from './session.ts';
 import { serviceOf } from './sop-classes.ts';
 
@@ -62,7 +62,10 @@ export async function readIdentifier(session: Session, { contextId, data }: Mess
   if (!bytes || !context || !service || !('root' in service)) return undefined;
   const keys = parseOr(bytes, context.transferSyntax);
   const level = keys && levelOf(keys, service.root);
-  return keys && level && { keys, level, transferSyntax: context.transferSyntax, matching: BASELINE };
+  return (
+    keys &&
+    level && { keys, level, transferSyntax: context.transferSyntax, matching: context.extended ? matchingOf(context.extended) : BASELINE }
+  );
 }
 
 function findRows(db: Db, what: Search, { wanted }: FindKeys): AsyncGenerator<FoundRow[]> {

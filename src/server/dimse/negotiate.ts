@@ -1,7 +1,15 @@
 import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '../../dicom/write.ts';
-import { APPLICATION_CONTEXT, type AssociateAccept, type AssociateRequest, type ProposedContext, type Role } from './associate-items.ts';
+import {
+  APPLICATION_CONTEXT,
+  type AssociateAccept,
+  type AssociateRequest,
+  type ExtendedNegotiation,
+  type ProposedContext,
+  type Role,
+} from './associate-items.ts';
 import { type AcceptedContext, MAX_OPERATIONS, MAX_PDU_BYTES } from './association.ts';
 import type { Rejection } from './pdu.ts';
+import { answerInformation } from './query-negotiation.ts';
 import { chooseTransferSyntax, type Service, serviceOf } from './sop-classes.ts';
 
 /** What the other side may do here. */
@@ -37,6 +45,7 @@ export function negotiate(
 ): { answer: AssociateAccept; accepted: AcceptedContext[] } {
   const roles = agreedRoles(request.user.roles, grants, node);
   const outcomes = request.contexts.map((context) => answerContext(context, { grants, node, roles }));
+  const extended = answeredExtensions(request.user.extended ?? [], node);
   const window = request.user.asynchronousOperations;
   const answer: AssociateAccept = {
     protocolVersion: 1,
@@ -51,12 +60,24 @@ export function negotiate(
       // We ask one thing at a time; 0 would mean no limit.
       ...(window ? { asynchronousOperations: { invoked: Math.min(window.invoked || MAX_OPERATIONS, MAX_OPERATIONS), performed: 1 } } : {}),
       roles,
+      ...(extended.length > 0 ? { extended } : {}),
     },
   };
   const accepted = outcomes
     .filter(({ result }) => result === CONTEXT.accepted)
-    .map(({ id, abstractSyntax, transferSyntax }) => ({ id, abstractSyntax, transferSyntax, weSend: isTheirs(roles, abstractSyntax) }));
+    .map(({ id, abstractSyntax, transferSyntax }) => {
+      const information = extended.find(({ sopClassUid }) => sopClassUid === abstractSyntax)?.information;
+      const context = { id, abstractSyntax, transferSyntax, weSend: isTheirs(roles, abstractSyntax) };
+      return information ? { ...context, extended: information } : context;
+    });
   return { answer, accepted };
+}
+
+/** Queries alone know extensions; without an answer a proposal is refused (PS3.7 D.3.3.5.2). */
+function answeredExtensions(proposed: readonly ExtendedNegotiation[], node: LocalNode): ExtendedNegotiation[] {
+  return proposed
+    .filter(({ sopClassUid }) => serviceOf(sopClassUid, node.privateClasses)?.kind === 'find')
+    .map(({ sopClassUid, information }) => ({ sopClassUid, information: answerInformation(information) }));
 }
 
 /** Of the roles that the caller asks for: to receive objects takes the right to retrieve, to send them the right to store. */

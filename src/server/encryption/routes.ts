@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { type EncryptionState, getEncryption, rotateKey } from '../../contract/encryption.ts';
 import type { SystemDb } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import { stateOfKeys } from './key-state.ts';
 import type { Keyring } from './keyring.ts';
-import { listTenantKeys } from './repository.ts';
 
 export type EncryptionDeps = { systemDb: SystemDb; keyring: Keyring; config: { encryption: boolean } };
 
@@ -17,12 +17,5 @@ export function encryptionRoutes(http: FastifyInstance, deps: EncryptionDeps): v
 }
 
 async function stateOf({ systemDb, config }: EncryptionDeps, tenantId: string): Promise<EncryptionState> {
-  const keys = (await listTenantKeys(systemDb, tenantId))
-    .filter(({ purpose }) => purpose === 'data')
-    // The present one first, also where one was made within the same millisecond.
-    .toSorted((a, b) => Number(a.replaced_at !== null) - Number(b.replaced_at !== null));
-  return {
-    files: config.encryption,
-    keys: keys.map(({ id, created_at, replaced_at, master_key_id }) => ({ id, created_at, replaced_at, master_key_id })),
-  };
+  return { files: config.encryption, keys: await stateOfKeys(systemDb, tenantId) };
 }

@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value';
 import { Policies } from '../../contract/identity-tenants.ts';
-import type { Role } from '../../contract/permission.ts';
+import type { Principal } from '../platform/auth.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import { findSetting, putSetting } from './setting-repository.ts';
 
@@ -29,8 +29,10 @@ export async function writePolicies(tx: Tx, policies: Policies): Promise<void> {
   await putSetting(tx, SETTING, JSON.stringify(Value.Clean(Policies, structuredClone(policies))));
 }
 
-/** Whether a role may use a model: all of them where the rules name none for it. */
-export function mayUseModel({ model_access }: Policies, role: Role, modelId: string): boolean {
-  if (role === 'operator') return false;
-  return model_access[role]?.includes(modelId) ?? true;
+/** Which of the models the role may use: all of them where the rules of the tenant name none for it. */
+export async function allowedModels(db: Db, { role }: Principal): Promise<{ has(modelId: string): boolean }> {
+  // What registration is does not matter here.
+  const { model_access } = await readPolicies(db, { registration: 'closed' });
+  const named = model_access[role];
+  return named ? new Set(named) : { has: () => true };
 }

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore, ByteRange, ByteStore, SealedBlobStore, StoredBlob } from '../platform/ports.ts';
+import { secretKeyOf } from '../platform/secret-key.ts';
 import type { TenantKeys } from '../platform/tenant-keys.ts';
 import { damaged, hashed, plainBlobs } from './blobs-plain.ts';
 import {
@@ -73,14 +74,14 @@ export function openEncryptedBlobs(bytes: ByteStore, keys: TenantKeys, { sealing
 /** The name of the sealed file of some content. @throws {AppError} `not-found` for what is no key */
 export function sealedName(keys: TenantKeys, key: string): string {
   if (!KEY.test(key)) throw new AppError('not-found', 'No such blob: not a SHA-256 in lower-case hex digits');
-  const cipher = createCipheriv(WRAP, keys.nameKey(), WRAP_IV);
+  const cipher = createCipheriv(WRAP, secretKeyOf(keys.nameKey()), WRAP_IV);
   return Buffer.concat([cipher.update(key, 'hex'), cipher.final()]).toString('hex');
 }
 
 /** The content digest that a name stands for; undefined for what this tenant has not named. */
 function keyOf(keys: TenantKeys, name: string): string | undefined {
   if (name.length !== SEALED_NAME_LENGTH) return name;
-  const decipher = createDecipheriv(WRAP, keys.nameKey(), WRAP_IV);
+  const decipher = createDecipheriv(WRAP, secretKeyOf(keys.nameKey()), WRAP_IV);
   try {
     return Buffer.concat([decipher.update(name, 'hex'), decipher.final()]).toString('hex');
   } catch {

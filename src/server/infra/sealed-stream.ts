@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { secretKeyOf } from '../platform/secret-key.ts';
 import type { DataKey } from '../platform/tenant-keys.ts';
 
 /**
@@ -52,7 +53,7 @@ export function readSealedHeader(bytes: Uint8Array): SealedHeader {
 /** The key of the file that begins with `header`. */
 export function fileKeyOf(key: DataKey, header: Uint8Array, tenantId: string): FileKey {
   const info = Buffer.concat([Buffer.from(`isocenter blob\0${tenantId}\0`), header.subarray(0, SALT_OFFSET)]);
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', key.secret, header.subarray(SALT_OFFSET), info, 32)));
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', secretKeyOf(key.secret), header.subarray(SALT_OFFSET), info, 32)));
 }
 
 /** Bytes of the content in a sealed file of `sealedSize` bytes; undefined if no sealed file has that size. */

@@ -48,7 +48,8 @@ export function readRateLimits(text: string): RateLimits {
 
 /** What is counted how; undefined for what is not counted: health, pages and documents. */
 export function rateClassOf(method: string, path: string): RateClass | undefined {
-  if (/^\/api\/v1\/auth\/(login|refresh|register|setup|password|share|totp|passkey|oidc)/.test(path)) return method === 'GET' ? 'read' : 'login';
+  if (/^\/api\/v1\/auth\/(login|refresh|register|setup|password|share|totp|passkey|oidc)/.test(path))
+    return method === 'GET' ? 'read' : 'login';
   const changes = method !== 'GET' && method !== 'HEAD';
   if (path.startsWith('/dicom-web/')) {
     if (changes) return 'upload';

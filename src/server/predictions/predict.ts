@@ -8,21 +8,22 @@ import { evaluatePicture, evaluateRadiograph, type PictureEvaluation } from '../
 import type { ModelPool } from '../../inference/pool.ts';
 import type { Classification } from '../../inference/postprocess.ts';
 import { heatmapPng } from '../analysis/heatmap-picture.ts';
+import { allowedModels } from '../identity/policies.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { CommitGroup, Scan } from '../platform/ports.ts';
+import type { CommitGroup, Db, Scan } from '../platform/ports.ts';
 import { type GrayFrameDeps, grayOfPart10 } from '../studies/gray-of-part10.ts';
 import { sniff } from '../studies/sniff.ts';
 import { insertPrediction } from './repository.ts';
 
-export type PredictDeps = GrayFrameDeps & { commit: CommitGroup; pool: ModelPool; now: () => Date; scan?: Scan | undefined };
+export type PredictDeps = GrayFrameDeps & { db: Db; commit: CommitGroup; pool: ModelPool; now: () => Date; scan?: Scan | undefined };
 export type PredictRequest = { filename: string; bytes: Uint8Array; model: string; heatmap: boolean };
 
 /**
  * Classifies one picture or DICOM file at once: gate, model, calibration; or abstains with the reason. Every answer is kept.
  *
- * @throws {AppError} `model-not-found`, `invalid-image`, `invalid-dicom`, `no-pixels`, `too-large`, `infected`, `unavailable` when too many wait
+ * @throws {AppError} `model-not-found`, `forbidden` for a model that the role may not use, `invalid-image`, `invalid-dicom`, `no-pixels`, `too-large`, `infected`, `unavailable` when too many wait
  */
 export async function predictPicture(
   deps: PredictDeps,
@@ -32,6 +33,8 @@ export async function predictPicture(
   const from = performance.now();
   const known = deps.pool.packages.find(({ card }) => card.id === model && card.findings.length > 0);
   if (!known) throw new AppError('model-not-found', `No model ${model}`);
+  if (!(await allowedModels(deps.db, principal)).has(model))
+    throw new AppError('forbidden', `The rules of this tenant do not let the role ${principal.role} use the model ${model}`);
   if (deps.scan) for await (const _ of deps.scan(Readable.from([bytes])));
   const evaluation = await evaluate(deps, model, bytes);
   const map = heatmap && evaluation.status === 'succeeded' ? await mapOf(known, evaluation) : null;

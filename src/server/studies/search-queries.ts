@@ -36,20 +36,19 @@ export function findKeys(db: Db | Tx, search: Search, { part, narrowed = [] }: {
   return selectKeys(db, search, { part, tests: [...scopeTests(search), ...narrowed, ...columnTests(search)] });
 }
 
-/** Whether a row is one of those that come next in the order of a search, whatever it asks of them besides `within`. */
-export function isNext(db: Db | Tx, search: Search, { part, within }: { part: Part; within: readonly Test[] }): Test {
-  const next = selectKeys(db, search, { part, tests: within });
-  return sql`${sql.ref(KEY_COLUMN[search.level])} in ${db.selectFrom(next.as('next')).select('next.key')}`;
-}
-
-/** The last of the rows that come next; undefined if there are not so many. */
+/** The last of the `limit` rows that come next in the order of a search, whatever it asks of them besides `within`; undefined if there are fewer. */
 export async function lastOfNext(
   db: Db | Tx,
   search: Search,
-  { part, within }: { part: Part; within: readonly Test[] },
+  { part: { after, limit }, within }: { part: Part; within: readonly Test[] },
 ): Promise<KeyRow | undefined> {
-  const last = { after: part.after, offset: part.limit - 1, limit: 1 };
-  return selectKeys(db, search, { part: last, tests: within }).executeTakeFirst();
+  return selectKeys(db, search, { part: { after, offset: limit - 1, limit: 1 }, tests: within }).executeTakeFirst();
+}
+
+/** Whether a row comes no later than one in the order of a search. */
+export function isUpTo({ level, order }: Search, { key, place }: KeyRow): Test {
+  if (level !== 'study') return sql`${sql.ref(KEY_COLUMN[level])} <= ${key}`;
+  return sql`(${sql.ref(PLACE_COLUMN[order])}, ${sql.ref(KEY_COLUMN.study)}) >= (${place}, ${key})`;
 }
 
 /** The order of the results, for `orderBy` of what is joined to their keys. */

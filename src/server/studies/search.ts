@@ -5,7 +5,7 @@ import { matchesFilter } from './match-attribute.ts';
 import { BOUNDS, type Bounds, type Narrowing, narrowest } from './narrow-queries.ts';
 import { isOnColumns } from './search-columns.ts';
 import type { Search } from './search-filter.ts';
-import { findKeys, isNext, isWithinStudy, type KeyRow, type Keys, lastOfNext, type Part } from './search-queries.ts';
+import { findKeys, isUpTo, isWithinStudy, type KeyRow, type Keys, lastOfNext, type Part } from './search-queries.ts';
 
 /** Rows that one search looks at where no index narrows it, before it is refused. */
 const MAX_LOOKED_AT = 1_000_000;
@@ -78,11 +78,16 @@ async function* throughWindows<R extends KeyRow>(
 ): AsyncGenerator<R[]> {
   let from = after;
   for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += window) {
-    const next = { part: { after: from, limit: window }, within };
-    const rows = await door.read(findKeys(db, what, { part: { limit }, narrowed: [isNext(db, what, next)] }));
-    yield rows;
-    from = rows.length < limit ? await lastOfNext(db, what, next) : rows.at(-1);
-    if (!from) return;
+    const last = await lastOfNext(db, what, { part: { after: from, limit: window }, within });
+    const tests = last ? [...within, isUpTo(what, last)] : within;
+    for (;;) {
+      const rows: R[] = await door.read(findKeys(db, what, { part: { after: from, limit }, narrowed: tests }));
+      yield rows;
+      if (rows.length < limit) break;
+      from = rows.at(-1);
+    }
+    if (!last) return;
+    from = last;
   }
   throw tooBroad(MAX_LOOKED_AT);
 }

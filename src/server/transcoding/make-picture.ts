@@ -2,8 +2,8 @@ import sharp, { type OutputInfo, type OverlayOptions, type Sharp } from 'sharp';
 import { decodeFrame } from '../../imaging/decode.ts';
 import { ImagingError } from '../../imaging/imaging-error.ts';
 import { type RenderedFrame, renderFrame } from '../../imaging/render.ts';
+import type { Annotation, FrameToShow, PictureOptions } from './picture-options.ts';
 import { textLayers } from './text-layers.ts';
-import type { Annotation, FrameToShow, PictureOptions } from './transcode-worker.ts';
 
 /** PNG effort: the size falls little beyond it, the time grows much. */
 const COMPRESSION_LEVEL = 3;

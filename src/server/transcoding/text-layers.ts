@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import sharp, { type OverlayOptions } from 'sharp';
-import type { Annotation } from './transcode-worker.ts';
+import type { Annotation } from './picture-options.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const LATIN = resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf');

@@ -3,7 +3,8 @@ import { Piscina } from 'piscina';
 import type { DataSet } from '../../dicom/data-set.ts';
 import { ImagingError } from '../../imaging/imaging-error.ts';
 import type { transcodeFrame } from '../../imaging/transcode-frame.ts';
-import type { FrameToShow, PictureOptions, TranscodeAnswer, TranscodeTask } from './transcode-worker.ts';
+import type { FrameToShow, PictureOptions } from './picture-options.ts';
+import type { TranscodeAnswer, TranscodeTask } from './transcode-worker.ts';
 
 /** Codecs and picture encoders would hold up the event loop. */
 const MAX_THREADS = 4;
