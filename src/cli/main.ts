@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medical device.
 
   isocenter serve                                   start the server (options by environment, see docs/configuration.md)
-  isocenter analyze PATH... [--report out.pdf] [--json] [--locale en|ar] [--accept all|none|ask] [--sign-as NAME]
+  isocenter analyze PATH... [--report out.pdf] [--json] [--locale LANGUAGE] [--accept all|none|ask] [--sign-as NAME]
                                                     analyze files or folders in this process, without a server
   isocenter import PATH... [--tenant ID]            store files or folders in the data folder of a stopped server
   isocenter export STUDY_UID... | --all --out FOLDER [--tenant ID]
