@@ -12,7 +12,7 @@ gets more of a crowded machine than its peer of few, and everyone waits longer.
 
 /** Share of the CPUs that others may take before figures of time are not judged. */
 const MAX_DISTURBANCE = 0.1;
-const UNITS_OF_TIME = new Set(['1/s', 'ms', 'ratio']);
+const UNITS_OF_TIME = new Set(['1/s', 'MB/s', 'ms', 'ratio']);
 
 /** Columns of numbers. */
 const RIGHT = new Set([1, 4]);
