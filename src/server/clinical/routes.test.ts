@@ -1,51 +1,18 @@
-import Fastify, { type FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../../test/app.ts';
 import { SCORES } from '../../clinical/scores/registry.ts';
 import { getScore, listScores, ScoreResult } from '../../contract/clinical.ts';
-import { answerProblems } from '../platform/problem.ts';
-import type { Scope } from '../platform/scope.ts';
-import { validateWithTypeBox } from '../platform/validation.ts';
-import { clinicalRoutes } from './routes.ts';
 
 describe('Routes of the clinical scores', () => {
-  let http: FastifyInstance;
-
+  let app: TestApp;
   beforeAll(async () => {
-    http = Fastify();
-    validateWithTypeBox(http);
-    answerProblems(http);
-    http.decorate('authenticate', async (request) =>
-      request.headers.authorization === undefined
-        ? undefined
-        : {
-            kind: 'user' as const,
-            tenant_id: 'default',
-            id: 'u',
-            user_id: 'u',
-            username: 'reader',
-            full_name: 'Reader',
-            role: 'admin' as const,
-          },
-    );
-    // Calculators touch nothing that is stored.
-    http.decorate('openScope', async () => ({}) as Scope);
-    const nothing = async (): Promise<void> => undefined;
-    http.decorate('audit', {
-      append: nothing,
-      record: nothing,
-      note: () => undefined,
-      requireWritable: () => undefined,
-      flush: nothing,
-      close: nothing,
-    });
-    clinicalRoutes(http);
-    await http.ready();
+    app = await openTestApp();
   });
-  afterAll(() => http.close());
+  afterAll(() => app.close());
 
   const send = (method: 'GET' | 'POST', path: string, payload?: object) =>
-    http.inject({ method, url: `/api/v1/clinical/scores${path}`, headers: { authorization: 'yes' }, ...(payload ? { payload } : {}) });
+    app.inject({ method, url: `/api/v1/clinical/scores${path}`, ...(payload ? { payload } : {}) });
 
   it('list every score and describe each with its inputs', async () => {
     const list = (await send('GET', '')).json();
@@ -96,6 +63,6 @@ describe('Routes of the clinical scores', () => {
   });
 
   it('need a session', async () => {
-    expect((await http.inject({ method: 'GET', url: '/api/v1/clinical/scores' })).statusCode).toBe(401);
+    expect((await app.http.inject({ method: 'GET', url: '/api/v1/clinical/scores' })).statusCode).toBe(401);
   });
 });
