@@ -156,22 +156,21 @@ function lossyResult({ description, options }: Described, frames: readonly Encod
   return { ratio: size / frames.reduce((sum, { bytes }) => sum + bytes.length, 0), derivedUid: options.derivedUid };
 }
 
-/** Frames in order, some of them in work ahead. */
+/** Frames in order, some of them in work ahead. Whether one failed is asked when its turn comes. */
 async function* transcodedFrames({ description, pixels, target, options }: Described): AsyncGenerator<EncodedFrame> {
   const { parallel = 1, loss, transcode = transcodeFrame } = options;
-  const begin = async (index: number): Promise<EncodedFrame> =>
-    transcode(description, await pixels.frameAt(index), { target, ...(loss ? { loss } : {}) });
   const begun: Promise<EncodedFrame>[] = [];
+  const begin = (index: number): void => {
+    const frame = (async () => transcode(description, await pixels.frameAt(index), { target, ...(loss ? { loss } : {}) }))();
+    // A later frame may fail before an earlier one is ready, or after the reader went away: both while nobody waits for it.
+    frame.catch(() => undefined);
+    begun.push(frame);
+  };
   let next = 0;
-  try {
-    for (let index = 0; index < description.numberOfFrames; index += 1) {
-      for (; next < Math.min(description.numberOfFrames, index + parallel); next += 1) begun.push(begin(next));
-      const frame = await begun.shift();
-      if (frame) yield frame;
-    }
-  } finally {
-    // Of a reader who went away, or after a frame that failed: nobody waits for the others.
-    for (const frame of begun) frame.catch(() => undefined);
+  for (let index = 0; index < description.numberOfFrames; index += 1) {
+    for (; next < Math.min(description.numberOfFrames, index + parallel); next += 1) begin(next);
+    const frame = await begun.shift();
+    if (frame) yield frame;
   }
 }
 
