@@ -1,16 +1,34 @@
 import type { Tx } from '../platform/ports.ts';
 import { columnsOf, prepared } from '../platform/prepared.ts';
 
-/** What happened, to which study, and the ids that a listener needs to look it up; never patient data. */
-export type NewEvent = { type: string; study_instance_uid: string; at: string; ids?: Record<string, string> };
+/**
+ * What happened, to which study or diagnosis, and the ids that a listener needs to look it up. `data` is what the listener is told besides:
+ * numbers and closed words; never patient data.
+ */
+export type NewEvent = {
+  type: string;
+  at: string;
+  study_instance_uid?: string;
+  diagnosis_id?: string;
+  ids?: Record<string, string>;
+  data?: Record<string, unknown>;
+};
 
 /** Writes the event in the transaction of the change that it tells of, so that neither is there without the other. */
-export async function appendEvent(tx: Tx, { type, study_instance_uid, at, ids }: NewEvent): Promise<void> {
-  const payload = JSON.stringify({ study_instance_uid, ...ids });
-  await insertEvent(tx, { type, topic: `study:${study_instance_uid}`, study_instance_uid, payload, created_at: at });
+export async function appendEvent(tx: Tx, event: NewEvent): Promise<void> {
+  const { type, at, study_instance_uid, diagnosis_id, ids, data } = event;
+  // What is undefined is left out.
+  const payload = JSON.stringify({ ...data, study_instance_uid, diagnosis_id, ...ids });
+  await insertEvent(tx, { type, topic: topicOf(event), study_instance_uid: study_instance_uid ?? null, payload, created_at: at });
 }
 
-type EventRow = { type: string; topic: string; study_instance_uid: string; payload: string; created_at: string };
+/** The room that hears of it. */
+function topicOf({ study_instance_uid, diagnosis_id }: NewEvent): string {
+  if (diagnosis_id) return `diagnosis:${diagnosis_id}`;
+  return study_instance_uid ? `study:${study_instance_uid}` : 'system';
+}
+
+type EventRow = { type: string; topic: string; study_instance_uid: string | null; payload: string; created_at: string };
 const insertEvent = prepared<Tx, EventRow, unknown>((tx, value) =>
   tx.insertInto('event').values(columnsOf(value, ['type', 'topic', 'study_instance_uid', 'payload', 'created_at'])),
 );

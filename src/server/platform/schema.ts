@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contract/audit-terms.ts';
+import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 
 /** Tells the two views of the database apart, for the compiler alone: no object has it. */
@@ -68,6 +69,7 @@ export const TENANT_TABLES = {
   erasure_approval: 'everybody',
   pseudonym_key: 'everybody',
   deidentification: 'study_instance_uid',
+  record_entry: 'patient_key',
 } as const satisfies Record<keyof TenantTables, VisibleBy>;
 export type TenantTable = keyof typeof TENANT_TABLES;
 
@@ -177,6 +179,24 @@ export type TenantTables = {
     sex: string | null;
     created_at: string;
     updated_at: string;
+  };
+  /** The structured record: one fact a row (`contract/patient-record.ts`). */
+  record_entry: {
+    id: string;
+    patient_key: string;
+    kind: RecordEntry['kind'];
+    codes: string;
+    text: string;
+    status: RecordEntry['status'];
+    started_at: string | null;
+    ended_at: string | null;
+    value: number | null;
+    unit: string | null;
+    value_text: string | null;
+    details: string;
+    source: RecordEntry['source'];
+    source_id: string | null;
+    recorded_at: string;
   };
   study: {
     study_instance_uid: string;
