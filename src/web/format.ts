@@ -1,4 +1,5 @@
 import type { StudySummary } from '../contract/studies.ts';
+import { intlLocale } from './strings/locale.ts';
 
 /** `DOE^JANE^^DR` (PS3.5 6.2.1) as `DOE, JANE`; a second, ideographic group follows in brackets. */
 export function personName(value: string): string {
@@ -20,7 +21,13 @@ export function demographics(study: Pick<StudySummary, 'patient_sex' | 'patient_
 
 /** An instant as local date and time, to the minute: `21 Nov 2026, 08:24`. */
 export function dateTime(instant: string): string {
-  return new Date(instant).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+  return new Date(instant).toLocaleString(intlLocale(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }
 
 /** Bytes in decimal units, two or three digits: `840 kB`, `1.2 GB`. */
@@ -28,12 +35,12 @@ export function byteSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
-  return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+  return `${decimal(value, power > 0 && value < 10 ? 1 : 0)} ${units[power]}`;
 }
 
-/** At most `digits` decimals, without trailing zeros. */
+/** At most `digits` decimals, without trailing zeros, with the decimal sign of the language. */
 export function decimal(value: number, digits = 2): string {
-  return String(Number(value.toFixed(digits)));
+  return value.toLocaleString(intlLocale(), { maximumFractionDigits: digits, useGrouping: false });
 }
 
 /** UCUM codes (the ones in use) as readers write them. */

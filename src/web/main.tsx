@@ -1,16 +1,20 @@
 import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/noto-sans-arabic/wght.css';
 import './app.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { Direction } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, onSignedOut } from './api.ts';
 import { buildRouter } from './router.tsx';
 import { applyTheme } from './shell/theme.ts';
+import { applyLocale, currentDirection } from './strings/locale.ts';
 import { reactToUploads } from './upload/upload-effects.ts';
 import { forgetFrames } from './viewer/frame-cache.ts';
 
 applyTheme();
+applyLocale();
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -36,9 +40,11 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
+      <Direction.Provider dir={currentDirection()}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </Direction.Provider>
     </StrictMode>,
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Ban, CircleAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
 import type { Analysis } from '../../contract/analysis.ts';
 import { modelsQuery } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { AiStatusBadge } from '../ui/AiStatusBadge.tsx';
 import { TONE_TEXT, type Tone } from '../ui/Badge.tsx';
 import { cx } from '../ui/cx.ts';

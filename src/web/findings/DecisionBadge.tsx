@@ -1,6 +1,6 @@
 import { Check, CircleHelp, type LucideIcon, PencilLine, X } from 'lucide-react';
 import type { Finding } from '../../contract/findings.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 
 const LOOKS: Record<Finding['status'], { tone: Tone; icon: LucideIcon }> = {

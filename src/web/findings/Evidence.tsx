@@ -3,7 +3,7 @@ import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { dateTime, decimal, evidenceLabel } from '../format.ts';
 import { modelsQuery } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 const text = strings.findings;
 const TITLE_SUFFIX = /_title$/;

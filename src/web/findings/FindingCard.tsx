@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { findingGist } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ConfidenceBar } from './ConfidenceBar.tsx';

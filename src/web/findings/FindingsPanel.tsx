@@ -7,7 +7,7 @@ import type { StudyDetail } from '../../contract/studies.ts';
 import { call } from '../api.ts';
 import { isBusy } from '../queries.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../contract/analysis.ts';
 import { decimal, unitText } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 /** Numbers that the runs measured, with unit and source. */
 export function Measurements({ runs }: { runs: readonly Analysis[] }) {

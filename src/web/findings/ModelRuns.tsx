@@ -1,6 +1,6 @@
 import type { Analysis } from '../../contract/analysis.ts';
 import { dateTime, decimal } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 const text = strings.findings;
 /** Enough of a SHA-256 to compare by eye. */

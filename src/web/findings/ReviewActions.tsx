@@ -1,6 +1,6 @@
 import { Check, type LucideIcon, PencilLine, X } from 'lucide-react';
 import type { Finding } from '../../contract/findings.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import type { ReviewMode, ReviewMutation } from './use-review.ts';
 

@@ -1,6 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { login, setUpAdministrator } from '../../contract/identity.ts';
 import { call } from '../api.ts';
 import { profileQuery, setupQuery } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { setupQuery } from '../queries.ts';
 import { EntryFrame } from '../shell/EntryFrame.tsx';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { AdministratorForm } from './AdministratorForm.tsx';
 

@@ -1,4 +1,4 @@
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { TONE_TEXT, type Tone } from '../ui/Badge.tsx';
 import { cx } from '../ui/cx.ts';
 import { passwordStrength } from './password-strength.ts';

@@ -1,6 +1,6 @@
 import type { Output } from '../../contract/endpoint.ts';
 import type { listModels } from '../../contract/models.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 const text = strings.models;
 const HEAD = 'border-b border-line-strong py-1 pe-3 text-start text-sm font-medium text-muted last:pe-0';

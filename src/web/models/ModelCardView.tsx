@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import type { Output } from '../../contract/endpoint.ts';
 import type { listModels } from '../../contract/models.ts';
 import { byteSize } from '../format.ts';
-import { strings } from '../strings.ts';
+import { intlLocale } from '../strings/locale.ts';
+import { strings } from '../strings/strings.ts';
 import { MetricsTable } from './MetricsTable.tsx';
 
 const text = strings.models;
@@ -82,7 +83,7 @@ function TrainingData({ card }: { card: BundledModel['card'] }) {
     <Part title={text.trainingData}>
       {card.training_data.map(({ name, count, licence, citation }) => (
         <p key={name} title={citation}>
-          {name}, {count.toLocaleString('en')} <span className="text-muted">({licence})</span>
+          {name}, {count.toLocaleString(intlLocale())} <span className="text-muted">({licence})</span>
         </p>
       ))}
     </Part>

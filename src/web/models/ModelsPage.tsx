@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Boxes } from 'lucide-react';
 import { modelsQuery } from '../queries.ts';
-import { AppFrame } from '../shell/AppFrame.tsx';
-import { strings } from '../strings.ts';
+import { TextPage } from '../shell/TextPage.tsx';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
@@ -14,21 +14,13 @@ const text = strings.models;
 export function ModelsPage() {
   const models = useQuery(modelsQuery);
   return (
-    <AppFrame title={text.title}>
-      <div className="min-h-0 grow overflow-y-auto">
-        <div className="mx-auto flex max-w-280 flex-col gap-4 px-4 py-4">
-          <div>
-            <h1 className="text-xl font-semibold tracking-tight">{text.title}</h1>
-            <p className="text-muted">{text.lead}</p>
-          </div>
+    <TextPage title={text.title} lead={text.lead}>
           {models.isPending && <Skeleton rows={8} label={strings.common.loading} />}
           {models.isError && <ProblemNote error={models.error} action={<Button onClick={() => void models.refetch()}>{strings.common.retry}</Button>} />}
           {models.data?.items.length === 0 && <EmptyState icon={Boxes} title={text.empty} detail={text.emptyDetail} />}
           {models.data?.items.map((model) => (
             <ModelCardView key={model.digest} model={model} />
           ))}
-        </div>
-      </div>
-    </AppFrame>
+    </TextPage>
   );
 }

@@ -3,7 +3,7 @@ import { Eye, FilePenLine, PenLine } from 'lucide-react';
 import { useState } from 'react';
 import { getReportPdf, type Locale, type Report, type ReportSections } from '../../contract/reports.ts';
 import { urlOf } from '../api.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';

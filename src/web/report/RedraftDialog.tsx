@@ -1,7 +1,7 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { LOCALES, type Locale, type Report } from '../../contract/reports.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';

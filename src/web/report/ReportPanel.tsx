@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { draftReport, LOCALES, type Locale, type Report } from '../../contract/reports.ts';
 import { call } from '../api.ts';
 import { putReport } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { currentLocale } from '../strings/locale.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { INPUT_CLASS } from '../ui/Field.tsx';
@@ -18,7 +19,7 @@ type ReportPanelProps = { uid: string; reports: UseQueryResult<{ items: Report[]
 
 /** From nothing to a draft, from a draft to a signed document, and from that to an amendment. */
 export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
-  const [locale, setLocale] = useState<Locale>('en');
+  const [locale, setLocale] = useState<Locale>(currentLocale);
   // A draft that is written anew opens a fresh editor.
   const [drafted, setDrafted] = useState(0);
   const queryClient = useQueryClient();

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { type Report, type ReportSections, signReport } from '../../contract/reports.ts';
 import { call } from '../api.ts';
 import { profileQuery } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { getReportPdf, type Report, type ReportSections } from '../../contract/reports.ts';
 import { urlOf } from '../api.ts';
 import { dateTime } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { AmendDialog } from './AmendDialog.tsx';
 import { Versions } from './Versions.tsx';

@@ -1,7 +1,7 @@
 import { getReportPdf, type Report } from '../../contract/reports.ts';
 import { urlOf } from '../api.ts';
 import { dateTime } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 const text = strings.report;
 

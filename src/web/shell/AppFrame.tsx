@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router';
 import { LogOut, Moon, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { profileQuery } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { UploadIndicator } from '../upload/UploadIndicator.tsx';
+import { LanguageSelect } from './LanguageSelect.tsx';
 import { Logo } from './Logo.tsx';
 import { usePageTitle } from './page-title.ts';
 import { useSignOut } from './sign-out.ts';
@@ -54,6 +55,7 @@ function SessionTools() {
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <div className="ms-auto flex h-10 items-center gap-1">
+      <LanguageSelect />
       <IconButton
         icon={theme === 'dark' ? Sun : Moon}
         label={theme === 'dark' ? strings.session.toLight : strings.session.toDark}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
+import { LanguageSelect } from './LanguageSelect.tsx';
 import { Logo } from './Logo.tsx';
 import { usePageTitle } from './page-title.ts';
 
@@ -20,6 +21,7 @@ export function EntryFrame({ title, lead, children }: { title: string; lead?: st
         {children}
       </section>
       <p className="text-sm text-muted">{strings.researchUse}</p>
+      <LanguageSelect />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { Link, useRouter } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { EntryFrame } from './EntryFrame.tsx';

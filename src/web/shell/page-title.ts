@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 /** Names the page in the tab and the history; never with anything of a patient. */
 export function usePageTitle(title: string): void {

@@ -6,7 +6,7 @@ import { login } from '../../contract/identity.ts';
 import { call } from '../api.ts';
 import { profileQuery, setupQuery } from '../queries.ts';
 import { EntryFrame } from '../shell/EntryFrame.tsx';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';

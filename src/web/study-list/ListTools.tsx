@@ -1,7 +1,7 @@
 import { ImagePlus, RefreshCw, Search } from 'lucide-react';
 import { useRef } from 'react';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { INPUT_CLASS } from '../ui/Field.tsx';

@@ -3,7 +3,7 @@ import { FolderSearch, ScanLine } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { studiesQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleHelp, FileLock2, FilePen, FilePlus2, FlaskConical } from 'lucide-react';
 import type { StudySummary } from '../../contract/studies.ts';
 import { demographics, dicomDate, personName } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { AiStatusBadge } from '../ui/AiStatusBadge.tsx';
 import { Badge } from '../ui/Badge.tsx';
 

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { StudySummary } from '../../contract/studies.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { StudyRow } from './StudyRow.tsx';
 
 const text = strings.studies;

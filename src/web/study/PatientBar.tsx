@@ -1,7 +1,7 @@
 import { FlaskConical } from 'lucide-react';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { demographics, dicomDate, personName } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { AiStatusBadge } from '../ui/AiStatusBadge.tsx';
 import { Badge } from '../ui/Badge.tsx';
 

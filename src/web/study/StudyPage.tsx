@@ -7,7 +7,7 @@ import type { StudyDetail } from '../../contract/studies.ts';
 import { analysesQuery, findingsQuery, isBusy, studyQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';

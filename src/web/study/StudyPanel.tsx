@@ -7,7 +7,7 @@ import type { StudyDetail } from '../../contract/studies.ts';
 import { FindingsPanel } from '../findings/FindingsPanel.tsx';
 import { reportsQuery } from '../queries.ts';
 import { ReportPanel } from '../report/ReportPanel.tsx';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 type StudyPanelProps = {
   study: StudyDetail;

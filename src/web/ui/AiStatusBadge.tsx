@@ -1,5 +1,5 @@
 import { Ban, Check, CircleAlert, CircleDashed, Clock3, LoaderCircle, type LucideIcon, OctagonX } from 'lucide-react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from './Badge.tsx';
 
 type Status = keyof typeof strings.aiStatus;

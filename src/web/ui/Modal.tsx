@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { IconButton } from './Button.tsx';
 import { cx } from './cx.ts';
 

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../api.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 
 /** Says what failed, what to do, and the request id for whoever looks it up. */
 export function ProblemNote({ error, action }: { error: unknown; action?: ReactNode }) {

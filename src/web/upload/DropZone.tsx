@@ -1,6 +1,6 @@
 import { ImagePlus } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { filesOfDrop } from './collect-files.ts';
 import { addUploads } from './queue.ts';
 

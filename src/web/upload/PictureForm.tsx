@@ -1,4 +1,4 @@
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { setPictureFields, useUploads } from './queue.ts';
 

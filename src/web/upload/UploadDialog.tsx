@@ -1,6 +1,6 @@
 import { FilePlus2, FolderPlus } from 'lucide-react';
 import { type RefObject, useRef } from 'react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { Modal } from '../ui/Modal.tsx';

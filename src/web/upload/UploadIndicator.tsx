@@ -1,6 +1,6 @@
 import { CheckCheck, LoaderCircle } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { isUnfinished, showUploads, useUploads } from './queue.ts';
 

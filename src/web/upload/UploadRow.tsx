@@ -13,7 +13,7 @@ import {
   X,
 } from 'lucide-react';
 import { byteSize } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { TONE_TEXT, type Tone } from '../ui/Badge.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';

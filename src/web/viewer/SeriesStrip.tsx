@@ -2,7 +2,7 @@ import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import { getRenderedFrame } from '../../contract/studies.ts';
 import { urlOf } from '../api.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import type { Position, Stack } from './stack.ts';
 

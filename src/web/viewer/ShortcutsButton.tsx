@@ -1,7 +1,7 @@
 import { Keyboard } from 'lucide-react';
 import { useState } from 'react';
 import { useShortcutsEnabled } from '../shell/use-shortcuts.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Modal } from '../ui/Modal.tsx';
 

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import type { Finding } from '../../contract/findings.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import type { Stack } from './stack.ts';
 
@@ -27,7 +27,8 @@ export function SliceBar({ stack, index, onMove, findings }: SliceBarProps) {
     onMove(Math.max(0, Math.min(last, index + (event.key === 'ArrowDown' ? 1 : -1))));
   };
   return (
-    <div className="flex h-9 shrink-0 items-center gap-1 border-t border-line bg-surface px-2">
+    // As the stack lies, in every language.
+    <div dir="ltr" className="flex h-9 shrink-0 items-center gap-1 border-t border-line bg-surface px-2">
       <IconButton icon={ChevronLeft} label={text.previous} disabled={index === 0} onClick={() => onMove(index - 1)} />
       <div className="relative flex grow items-center">
         {marks.map(({ id, share, rejected }) => (

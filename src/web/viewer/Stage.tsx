@@ -3,7 +3,7 @@ import { type Analysis, getHeatmap } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { getRenderedFrame } from '../../contract/studies.ts';
 import { urlOf } from '../api.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { BoxLayer } from './BoxLayer.tsx';
 import type { Overlay } from './overlay.ts';
@@ -47,6 +47,8 @@ export function Stage({ ref, stack, index, window, overlay, heatmapOf, findings,
     <section
       ref={ref}
       data-theme="dark"
+      // Left and right are the picture's, in every language.
+      dir="ltr"
       aria-label={strings.viewer.label}
       className="relative min-h-0 min-w-0 grow touch-none overflow-hidden bg-black text-text select-none"
       {...panZoom.pointer}

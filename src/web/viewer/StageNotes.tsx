@@ -1,5 +1,5 @@
 import { decimal } from '../format.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { lossiness, type Stack } from './stack.ts';
 
 const text = strings.viewer;
@@ -21,7 +21,10 @@ export function StageNotes({ stack, index, window, zoom }: StageNotesProps) {
         <p>{[series.modality, series.description].filter(Boolean).join('  ')}</p>
         {frames.length > 1 && (
           <p>
-            {text.slice} {index + 1} / {frames.length}
+            {text.slice}{' '}
+            <bdi dir="ltr">
+              {index + 1} / {frames.length}
+            </bdi>
           </p>
         )}
       </div>

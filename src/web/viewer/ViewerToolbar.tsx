@@ -1,5 +1,5 @@
 import { Flame, Maximize, SquareDashed, ZoomIn, ZoomOut } from 'lucide-react';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import type { Overlay } from './overlay.ts';

@@ -1,9 +1,9 @@
-/** Every word that the screens show, in one place, so that other languages can follow. */
-export const strings = {
+/** Every word that the screens show, in English: the other languages have its shape. */
+export const en = {
   product: 'Isocenter',
   researchUse: 'Research use. Not a medical device.',
   nav: { main: 'Main', studies: 'Studies', models: 'Models', skip: 'Skip to content' },
-  session: { signOut: 'Sign out', toLight: 'Light theme', toDark: 'Dark theme' },
+  session: { signOut: 'Sign out', toLight: 'Light theme', toDark: 'Dark theme', language: 'Language' },
   common: {
     cancel: 'Cancel',
     close: 'Close',
