@@ -1,5 +1,8 @@
 import { hash as bcryptHash } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openIdentity } from '../../src/server/identity/identity.ts';
+import { checkPassword } from '../../src/server/identity/log-in.ts';
+import { type Passwords, passwords } from '../../src/server/identity/password.ts';
 import { multipart, openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { addPerson, counts, logIn, PHRASE, signIn } from '../identity-parts.ts';
@@ -143,6 +146,26 @@ describe('a password', () => {
     expect((await logIn(app, person, NEW_PHRASE)).statusCode).toBe(200);
   });
 
+  it('that is replaced while the old one is being hashed anew stays replaced', async () => {
+    const person = await addPerson(app, 'doctor');
+    const account = () => app.deps.db.updateTable('app_user').where('id', '=', person.id);
+    await account()
+      .set({ password_hash: await bcryptHash(PHRASE, 6) })
+      .execute();
+    const replacement = await passwords.hash(NEW_PHRASE);
+    const slow: Passwords = {
+      ...passwords,
+      hash: async (password) => {
+        await account().set({ password_hash: replacement }).execute();
+        return passwords.hash(password);
+      },
+    };
+    const credentials = { username: person.username, password: PHRASE };
+    await checkPassword({ ...openIdentity(app.deps), passwords: slow }, credentials, { ip: '192.0.2.1', device: '' });
+    expect((await logIn(app, person, PHRASE)).statusCode).toBe(401);
+    expect((await logIn(app, person, NEW_PHRASE)).statusCode).toBe(200);
+  });
+
   it('counts the same however its letters are composed', async () => {
     const person = await addPerson(app, 'doctor');
     const client = await signIn(app, person);
@@ -192,14 +215,17 @@ describe('an account', () => {
     expect(await counts(app, one.access)).toBe(false);
   });
 
-  it('that is deactivated loses what it had: sessions, links, and the keys that it made', async () => {
+  it('that is deactivated loses what it had: sessions, links, invitations, and the keys that it made', async () => {
     const person = await addPerson(app, 'admin');
     const client = await signIn(app, person);
     const { key } = (await client.ask('POST', '/api/v1/api-keys', { name: 'mine', role: 'service' })).json();
     const { token } = (await asAdmin('POST', `/api/v1/users/${person.id}/password-reset`)).json();
+    const invited = (await client.ask('POST', '/api/v1/invitations', { role: 'admin' })).json();
     await asAdmin('PATCH', `/api/v1/users/${person.id}`, { is_active: false });
     expect([await counts(app, client.access), await counts(app, key)]).toEqual([false, false]);
     expect((await post('/api/v1/auth/password-reset', { token, password: NEW_PHRASE })).statusCode).toBe(403);
+    const back = { ...NEWCOMER, username: 'back-door', email: 'b@example.org', invitation: invited.token };
+    expect((await post('/api/v1/auth/register', back)).statusCode).toBe(403);
     expect((await asAdmin('POST', `/api/v1/users/${person.id}/password-reset`)).statusCode).toBe(409);
   });
 });
@@ -217,6 +243,10 @@ describe('patients', () => {
       .executeTakeFirstOrThrow();
     const patient = await addPerson(app, 'patient', { patient_id: patient_key });
     expect((await logIn(app, patient)).statusCode).toBe(401);
+    const turned = await addPerson(app, 'doctor');
+    const before = await signIn(app, turned);
+    await asAdmin('PATCH', `/api/v1/users/${turned.id}`, { role: 'patient', patient_id: patient_key });
+    expect(await counts(app, before.access)).toBe(false);
     await asAdmin('PUT', '/api/v1/policies', { patient_portal: true });
     const client = await signIn(app, patient);
     // Not released: no report is signed.

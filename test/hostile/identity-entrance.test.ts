@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openIdentity } from '../../src/server/identity/identity.ts';
 import { accountGuard, addressGuard, takeTry } from '../../src/server/identity/lockout.ts';
-import { logIn as logInto } from '../../src/server/identity/log-in.ts';
+import { admit, checkPassword, logIn as logInto } from '../../src/server/identity/log-in.ts';
 import { type Passwords, passwords } from '../../src/server/identity/password.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { addPerson, counts, FROM_PAGE, logIn, PHRASE, signIn } from '../identity-parts.ts';
@@ -181,6 +181,30 @@ describe('guessing', () => {
 });
 
 describe('a session', () => {
+  it('does not come of a password that was replaced while it was being checked', async () => {
+    const person = await addPerson(app, 'doctor');
+    const identity = openIdentity(app.deps);
+    const entrant = await checkPassword(identity, { username: person.username, password: PHRASE }, CLIENT);
+    const { token } = (await app.inject({ method: 'POST', url: `/api/v1/users/${person.id}/password-reset` })).json();
+    const reset = { token, password: 'walnut ferry quartz meadow' };
+    expect((await app.http.inject({ method: 'POST', url: '/api/v1/auth/password-reset', payload: reset })).statusCode).toBe(200);
+    const late = admit(identity, entrant, { method: 'password', client: CLIENT, wantsTokens: true });
+    await expect(late).rejects.toMatchObject({ kind: 'wrong-credentials' });
+    expect(await app.deps.db.selectFrom('session').select('id').where('user_id', '=', person.id).execute()).toEqual([]);
+  });
+
+  it('is one of 200 that an account has at most: the oldest ends', async () => {
+    const person = await addPerson(app, 'doctor');
+    const first = await signIn(app, person);
+    const identity = openIdentity(app.deps);
+    const entrant = await checkPassword(identity, { username: person.username, password: PHRASE }, CLIENT);
+    await app.drain(1_000);
+    for (let index = 0; index < 199; index += 1) await admit(identity, entrant, { method: 'password', client: CLIENT, wantsTokens: false });
+    expect(await counts(app, first.access)).toBe(true);
+    await admit(identity, entrant, { method: 'password', client: CLIENT, wantsTokens: false });
+    expect(await counts(app, first.access)).toBe(false);
+  });
+
   it('is never one that somebody prepared: sign-in gives a new token and ends what the browser had', async () => {
     const [attacker, victim] = [await addPerson(app, 'doctor'), await addPerson(app, 'doctor')];
     const planted = (await signIn(app, attacker)).cookie;

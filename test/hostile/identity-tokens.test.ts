@@ -236,6 +236,14 @@ describe('time', () => {
     }
   });
 
+  it('makes one signing key, however many ask for the first one at once', async () => {
+    await app.deps.systemDb.deleteFrom('signing_key').execute();
+    const keys = openSigningKeys(app.deps);
+    const listed = await Promise.all([keys.listPublic(), keys.listPublic(), keys.current().then(() => keys.listPublic())]);
+    expect(await app.deps.systemDb.selectFrom('signing_key').select('kid').execute()).toHaveLength(1);
+    expect(listed.map((list) => list.length)).toEqual([1, 1, 1]);
+  });
+
   it('keeps private keys sealed in the database', async () => {
     const rows = await app.deps.systemDb.selectFrom('signing_key').selectAll().execute();
     expect(rows.length).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import type { Identity } from './identity.ts';
 import { accountGuard, addressGuard, forgive, type Guarded, takeTry } from './lockout.ts';
 import { isOutdated } from './password.ts';
 import { readPolicies } from './policies.ts';
-import { findUserByName, roleOf, type UserRow, updateUser } from './repository.ts';
+import { findUserByName, roleOf, type UserRow, updateUnchanged } from './repository.ts';
 import type { SessionRow } from './session-repository.ts';
 import { type Client, issueRefreshToken, type OpenedSession, openSession } from './sessions.ts';
 
@@ -52,11 +52,15 @@ export async function checkPassword(identity: Identity, credentials: Credentials
   // What was typed as a name is not written down: it may be a password. The account that it names is.
   if (client.act && user) Object.assign(client.act, { tenantId, actor: actorOf(personOf(tenantId, user)) });
   const matches = await passwords.matches(user?.password_hash, password);
-  if (!user || !matches || !(await mayEnter(identity, db, user))) throw new AppError('wrong-credentials', 'Check both and try again');
+  if (!user || !matches || !(await mayEnter(identity, db, user))) throw wrongCredentials();
   return { tenantId, db, user: await withPresentHash(identity, db, user, password), guards };
 }
 
-/** Opens the session of somebody who has shown who it is, and takes back the tries that were counted for that. */
+/**
+ * Opens the session of somebody who has shown who it is, and takes back the tries that were counted for that.
+ *
+ * @throws {AppError} `wrong-credentials` if the account has got another password, or was switched off, since it was looked at
+ */
 export async function admit(
   identity: Identity,
   { tenantId, db, user, guards }: Entrant,
@@ -65,8 +69,9 @@ export async function admit(
   const at = identity.now();
   const last_login = at.toISOString();
   return db.transaction().execute(async (tx) => {
+    // Of a sign-in and a new password at once, the password wins: no session outlives the one that was replaced.
+    if (!(await updateUnchanged(tx, user, { last_login }))) throw wrongCredentials();
     await forgive(tx, guards, at);
-    await updateUser(tx, user.id, { last_login });
     const session = await openSession(identity, tx, { tenantId, holder: { user_id: user.id }, method, client, isStrong });
     const refreshToken = wantsTokens ? await issueRefreshToken(tx, session.id, at) : undefined;
     return { tenantId, user: { ...user, last_login }, session, refreshToken };
@@ -88,6 +93,9 @@ export async function mayEnter(identity: Identity, db: Db, user: UserRow): Promi
 async function withPresentHash({ passwords }: Identity, db: Db, user: UserRow, password: string): Promise<UserRow> {
   if (!isOutdated(user.password_hash)) return user;
   const password_hash = await passwords.hash(password);
-  await updateUser(db, user.id, { password_hash });
-  return { ...user, password_hash };
+  return (await updateUnchanged(db, user, { password_hash })) ? { ...user, password_hash } : user;
+}
+
+function wrongCredentials(): AppError {
+  return new AppError('wrong-credentials', 'Check both and try again');
 }

@@ -25,7 +25,7 @@ import {
   updateUser,
   userOf,
 } from './repository.ts';
-import { deleteLinksOf, deleteRegistration, findRegistration } from './request-repository.ts';
+import { deleteInvitationsOf, deleteLinksOf, deleteRegistration, findRegistration } from './request-repository.ts';
 import { deleteSessionsOf } from './session-repository.ts';
 
 type Here = Pick<Scope, 'db' | 'tenant_id'>;
@@ -126,6 +126,8 @@ export async function changeUser(
       patient_key,
       ...(is_active === undefined ? {} : { is_active: is_active ? 1 : 0 }),
     });
+    // Whether patients may be here is asked when they sign in.
+    if (nextRole === 'patient' && user.role !== 'patient') await deleteSessionsOf(tx, id);
     if (is_active === false) await signOutForGood(tx, id, { keepKeys: keep_api_keys, at: clock.now().toISOString() });
   });
   return readUser(clock, here, id);
@@ -186,6 +188,7 @@ export async function approve(
 async function signOutForGood(tx: Tx, id: string, { keepKeys, at }: { keepKeys: boolean; at: string }): Promise<void> {
   await deleteSessionsOf(tx, id);
   await deleteLinksOf(tx, id);
+  await deleteInvitationsOf(tx, id);
   if (!keepKeys) await revokeApiKeysOf(tx, id, at);
 }
 

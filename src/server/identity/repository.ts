@@ -34,6 +34,25 @@ export async function updateUser(db: Db | Tx, id: string, change: Updateable<Tab
   await db.updateTable('app_user').set(change).where('id', '=', id).execute();
 }
 
+/**
+ * Changes an account that still has the hash that was looked at. Returns false if its password was set anew meanwhile, or it was switched
+ * off: what was shown to enter it counts no more. The row stays locked until the transaction ends.
+ */
+export async function updateUnchanged(
+  db: Db | Tx,
+  { id, password_hash }: Pick<UserRow, 'id' | 'password_hash'>,
+  change: Updateable<Tables['app_user']>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('app_user')
+    .set(change)
+    .where('id', '=', id)
+    .where('password_hash', '=', password_hash)
+    .where('is_active', '=', 1)
+    .executeTakeFirst();
+  return Number(numUpdatedRows) > 0;
+}
+
 export async function findUserByName(db: Db | Tx, username: string): Promise<UserRow | undefined> {
   return db.selectFrom('app_user').selectAll().where('username', '=', username).executeTakeFirst();
 }

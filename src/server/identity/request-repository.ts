@@ -61,6 +61,16 @@ export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
   await tx.deleteFrom('one_time_link').where('user_id', '=', userId).execute();
 }
 
+/** Makes void what an account has invited others with. */
+export async function deleteInvitationsOf(tx: Tx, createdBy: string): Promise<void> {
+  await tx
+    .deleteFrom('one_time_link')
+    .where('kind', '=', 'invitation')
+    .where('created_by', '=', createdBy)
+    .where('used_at', 'is', null)
+    .execute();
+}
+
 export async function deleteOldLinks(tx: Tx, before: string): Promise<void> {
   await tx.deleteFrom('one_time_link').where('expires_at', '<', before).execute();
 }

@@ -99,6 +99,24 @@ export async function deleteSession(db: Db | Tx, id: string, userId?: string): P
   return Number((await deletion.executeTakeFirst()).numDeletedRows) > 0;
 }
 
+/** Ends the sessions of an account or link that are older than its newest `keep`. */
+export async function deleteOldestSessions(
+  tx: Tx,
+  { user_id, share_link_id }: Pick<SessionRow, 'user_id' | 'share_link_id'>,
+  keep: number,
+): Promise<void> {
+  const [column, holder] = user_id === null ? (['share_link_id', share_link_id] as const) : (['user_id', user_id] as const);
+  const newest = await tx
+    .selectFrom('session')
+    .select('id')
+    .where(column, '=', holder)
+    .orderBy('id', 'desc')
+    .offset(keep - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (newest) await tx.deleteFrom('session').where(column, '=', holder).where('id', '<', newest.id).execute();
+}
+
 /** Whichever the tenant. */
 export async function deleteSessionByToken(db: SystemDb, tokenHash: string): Promise<void> {
   await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();

@@ -11,6 +11,7 @@ import { roleOf } from './repository.ts';
 import { digestOf, newSecret } from './secret.ts';
 import {
   deleteExpiredSessions,
+  deleteOldestSessions,
   deleteSession,
   deleteSessionByToken,
   findRefreshToken,
@@ -23,6 +24,9 @@ import {
   spendRefreshToken,
   touchSession,
 } from './session-repository.ts';
+
+/** Of one account or link at a time: beyond it the oldest ends. More than anybody has devices, and few enough to fill no disk. */
+const MAX_SESSIONS = 200;
 
 /** Where a client is, and what it says it is; both are shown in the list of sessions. `act` is told who turns out to be there. */
 export type Client = { ip: string; device: string; act?: Act };
@@ -60,7 +64,7 @@ export async function openSession(
   const token = newSecret();
   const id = newId(at);
   await deleteExpiredSessions(tx, created_at);
-  await insertSession(tx, {
+  const session: SessionRow = {
     user_id: null,
     share_link_id: null,
     ...holder,
@@ -74,7 +78,9 @@ export async function openSession(
     last_used_at: created_at,
     expires_at,
     idle_seconds: session_idle_minutes * 60,
-  });
+  };
+  await insertSession(tx, session);
+  await deleteOldestSessions(tx, session, MAX_SESSIONS);
   return { id, tenant_id: tenantId, token, expires_at };
 }
 

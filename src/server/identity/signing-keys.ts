@@ -66,23 +66,24 @@ export function openSigningKeys(deps: SigningKeyDeps): SigningKeys {
     await read();
     return { kid: row.kid, key: privateKey, until: Date.parse(row.signs_until) };
   };
+  const current = async () => {
+    if (signing && signing.until > deps.now().getTime()) return signing;
+    // Many requests at once make one key.
+    making ??= make().finally(() => {
+      making = undefined;
+    });
+    signing = await making;
+    return signing;
+  };
   return {
-    current: async () => {
-      if (signing && signing.until > deps.now().getTime()) return signing;
-      // Many requests at once make one key.
-      making ??= make().finally(() => {
-        making = undefined;
-      });
-      signing = await making;
-      return signing;
-    },
+    current,
     find: async (kid) => {
       const known = (await keys()).get(kid) ?? (await keysAfterMiss()).get(kid);
       return known && Date.parse(known.row.verifies_until) > deps.now().getTime() ? known.publicKey : undefined;
     },
     listPublic: async () => {
       // A document of keys without a key would be kept by those who ask for it.
-      if ((await keys()).size === 0) await make();
+      if ((await keys()).size === 0) await current();
       return [...held.values()].map(({ jwk }) => jwk);
     },
   };
