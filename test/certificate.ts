@@ -47,7 +47,11 @@ export function newCertificate(name = 'localhost'): TestCertificate {
   );
   const signature = sign('sha256', content, privateKey);
   const certificate = der(Tag.sequence, content, algorithm, der(Tag.bits, Buffer.concat([Buffer.from([0]), signature])));
-  const lines = certificate.toString('base64').replaceAll(/(.{64})/g, '$1\n');
+  // No empty line, also where the last one is full.
+  const lines = certificate
+    .toString('base64')
+    .replaceAll(/(.{64})/g, '$1\n')
+    .trimEnd();
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

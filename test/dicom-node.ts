@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DicomListener, type Limits, openDicomListener } from '../src/server/dimse/listener.ts';
 import { registerPeer } from '../src/server/dimse/manage-peers.ts';
+import type { SecureTransport } from '../src/server/dimse/secure-transport.ts';
 import { TIMEOUTS, type Timeouts } from '../src/server/dimse/timeouts.ts';
 import { openTestApp, type TestApp } from './app.ts';
 
@@ -30,7 +31,14 @@ export type TestNode = {
   close(): Promise<void>;
 };
 
-type NodeOptions = { timeouts?: Partial<Timeouts>; limits?: Limits; databaseUrl?: string };
+type NodeOptions = {
+  timeouts?: Partial<Timeouts>;
+  limits?: Limits;
+  databaseUrl?: string;
+  /** With it the node also listens over TLS. */
+  transport?: SecureTransport;
+  privateClasses?: string[];
+};
 
 /** @param options.timeouts those that the test needs shorter; `databaseUrl` of PostgreSQL, SQLite unless told */
 export async function openTestNode(options: NodeOptions = {}): Promise<TestNode> {
@@ -40,10 +48,11 @@ export async function openTestNode(options: NodeOptions = {}): Promise<TestNode>
   const line = (level: LogLine['level']) => (fields: object, message: string) => {
     log.push({ level, message, fields: { ...fields } });
   };
-  const listener = await openDicomListener(app.deps, {
+  const deps = options.transport ? { ...app.deps, transport: options.transport } : app.deps;
+  const listener = await openDicomListener(deps, {
     host: '127.0.0.1',
     port: 0,
-    node: { aeTitle: OWN_TITLE, privateClasses: new Set() },
+    node: { aeTitle: OWN_TITLE, privateClasses: new Set(options.privateClasses) },
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     timeouts: { ...TIMEOUTS, ...options.timeouts },
     ...(options.limits ? { limits: options.limits } : {}),

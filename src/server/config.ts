@@ -25,6 +25,8 @@ export type Config = {
   studyQuietMs: number;
   maxUploadBytes: number;
   dicomPort: number;
+  /** Where associations are taken, and the limits of them. */
+  dicom: DicomConfig;
   aeTitle: string;
   privateSopClasses: ReadonlySet<string>;
   logLevel: string;
@@ -47,6 +49,16 @@ export type Config = {
   masterKey: string;
   kmsCommand: string;
   audit: AuditConfig;
+};
+
+export type DicomConfig = {
+  /** Whether associations without TLS are taken. */
+  plain: boolean;
+  /** Paths of PEM files; `cert`, `key` and `ca` are empty where there is none. */
+  tls: { port: number; cert: string; key: string; ca: string; clients: 'verify' | 'any' };
+  limits: { total: number; perPeer: number };
+  artimMs: number;
+  idleMs: number;
 };
 
 export type AuditConfig = {
@@ -121,6 +133,7 @@ function configOf(options: Options): Config {
     studyQuietMs: options.ISOCENTER_STUDY_QUIET_MS,
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,
+    dicom: dicomOf(options),
     aeTitle: options.ISOCENTER_AE_TITLE,
     privateSopClasses: new Set(listOf(options.ISOCENTER_DICOM_PRIVATE_CLASSES)),
     logLevel: options.ISOCENTER_LOG_LEVEL,
@@ -152,6 +165,25 @@ function protectionOf(options: Options) {
     keyFile: options.ISOCENTER_KEY_FILE || join(options.ISOCENTER_DATA_DIR, 'keys', 'master.key'),
     masterKey: options.ISOCENTER_MASTER_KEY,
     kmsCommand: options.ISOCENTER_KMS_COMMAND,
+  };
+}
+
+function dicomOf(options: Options): DicomConfig {
+  const { ISOCENTER_DICOM_TLS_CERT: cert, ISOCENTER_DICOM_TLS_KEY: key, ISOCENTER_DICOM_TLS_CA: ca } = options;
+  const { ISOCENTER_DICOM_TLS_CLIENTS: clients, ISOCENTER_DICOM_TLS_PORT: port } = options;
+  const plain = options.ISOCENTER_DICOM_PLAIN === 'on';
+  if ((cert === '') !== (key === '')) throw new ConfigError('ISOCENTER_DICOM_TLS_CERT and ISOCENTER_DICOM_TLS_KEY go together');
+  if (cert !== '' && ca === '' && clients === 'verify')
+    throw new ConfigError(
+      'ISOCENTER_DICOM_TLS_CA: name the certificates that vouch for peers, or set ISOCENTER_DICOM_TLS_CLIENTS=any to take peers without one',
+    );
+  if (!plain && cert === '') throw new ConfigError('ISOCENTER_DICOM_PLAIN=off leaves no port: ISOCENTER_DICOM_TLS_CERT is missing');
+  return {
+    plain,
+    tls: { port, cert, key, ca, clients },
+    limits: { total: options.ISOCENTER_DICOM_MAX_ASSOCIATIONS, perPeer: options.ISOCENTER_DICOM_MAX_ASSOCIATIONS_PER_PEER },
+    artimMs: options.ISOCENTER_DICOM_ARTIM_SECONDS * 1000,
+    idleMs: options.ISOCENTER_DICOM_IDLE_SECONDS * 1000,
   };
 }
 

@@ -7,8 +7,9 @@ import { CHECKPOINT_EVERY } from './audit/make-checkpoint.ts';
 import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
+import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
@@ -48,6 +49,8 @@ export type Deps = Protection & {
   auditSecrets: AuditSecrets;
   /** The way out for everything that this server fetches by itself. */
   egress: Egress;
+  /** How associations over TLS are made, to us and by us. */
+  transport: SecureTransport;
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
@@ -72,6 +75,7 @@ export async function openDeps(
   { now = () => new Date(), onJobError = ignore, onAuditState = ignore, onNotice = ignore }: OpenOptions = {},
 ): Promise<Deps> {
   countBuffersWithHeap();
+  const transport = await transportOf(config);
   const storage = config.databaseUrl
     ? await openScaled(config, now, { onError: onJobError, onNotice })
     : await openEmbedded(config, now, onJobError);
@@ -92,6 +96,7 @@ export async function openDeps(
     audit,
     auditSecrets,
     egress: openEgress({ allow: config.egressAllow }),
+    transport,
     config,
     models,
     pool,
@@ -116,6 +121,13 @@ export async function openDeps(
       }
     },
   };
+}
+
+async function transportOf({ dicom: { tls } }: Config): Promise<SecureTransport> {
+  return await openSecureTransport(tls, tls.clients).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    throw new ConfigError(`The files of ISOCENTER_DICOM_TLS_CERT, _KEY and _CA cannot be used: ${reason}`);
+  });
 }
 
 const ignore = (): void => undefined;

@@ -1,5 +1,5 @@
 import { type Config, ConfigError } from './config.ts';
-import { type TlsServer, watchTlsFiles } from './infra/tls-files.ts';
+import { type TlsFiles, type TlsServer, watchTlsFiles } from './infra/tls-files.ts';
 import { isLoopback } from './platform/protection.ts';
 
 type Log = { info(message: string): void; warn(message: string): void; error(details: object, message: string): void };
@@ -23,12 +23,19 @@ export function warnOfExposure(log: Log, { host, tls, trustedProxies, publicUrls
 
 /** Renewed certificates are taken into use as they are, when their files change and on SIGHUP. Returns what ends it. */
 export function followCertificate(http: { server: unknown; log: Log }, { tls }: Config): () => void {
-  if (!tls) return () => undefined;
   // With TLS configured it is an HTTPS server.
-  const server = http.server as TlsServer;
-  const watch = watchTlsFiles(server, tls, (error) => {
-    if (error) http.log.error({ code: codeOf(error) }, 'the new certificate cannot be used; the old one stays');
-    else http.log.info('certificate read');
+  return tls ? follow(http.log, http.server as TlsServer, tls) : () => undefined;
+}
+
+/** The same for the certificate that DICOM peers see. */
+export function followDicomCertificate(log: Log, server: TlsServer, { dicom: { tls } }: Config): () => void {
+  return tls.cert === '' ? () => undefined : follow(log, server, tls);
+}
+
+function follow(log: Log, server: TlsServer, files: TlsFiles): () => void {
+  const watch = watchTlsFiles(server, files, (error) => {
+    if (error) log.error({ code: codeOf(error) }, 'the new certificate cannot be used; the old one stays');
+    else log.info('certificate read');
   });
   const onHangUp = (): void => void watch.reload();
   process.on('SIGHUP', onHangUp);

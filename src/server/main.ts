@@ -4,7 +4,8 @@ import type { AuditStateListener } from './audit/notes.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Deps, openDeps } from './deps.ts';
 import { type DicomListener, openDicomListener } from './dimse/listener.ts';
-import { followCertificate, requireSafeExposure, warnOfExposure } from './exposure.ts';
+import { TIMEOUTS } from './dimse/timeouts.ts';
+import { followCertificate, followDicomCertificate, requireSafeExposure, warnOfExposure } from './exposure.ts';
 import { jobHandlers } from './handlers.ts';
 import { openSetup } from './identity/setup.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
@@ -25,8 +26,9 @@ export type RunningServer = {
   url: string;
   /** One-time link that makes the first administrator; undefined once there is one. */
   setupUrl: string | undefined;
-  /** Where DICOM associations are taken; undefined without the role. */
+  /** Where DICOM associations are taken, and where over TLS; undefined where they are not. */
   dicomPort: number | undefined;
+  dicomTlsPort: number | undefined;
   http: FastifyInstance;
   deps: Deps;
   close(): Promise<void>;
@@ -60,8 +62,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
   let dicom: DicomListener | undefined;
   const stopFollowing = followCertificate(http, config);
+  const takeCertificate = (own: { cert: Buffer; key: Buffer }): void => {
+    deps.transport.setSecureContext(own);
+    dicom?.renew();
+  };
+  const stopFollowingDicom = followDicomCertificate(http.log, { setSecureContext: takeCertificate }, config);
   const close = async (): Promise<void> => {
     stopFollowing();
+    stopFollowingDicom();
     await dicom?.close();
     await closeAll(http, deps);
   };
@@ -81,7 +89,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     return {
       url: address,
       setupUrl: token && `${config.publicUrls[0] ?? address}/setup#token=${token}`,
-      dicomPort: dicom?.port,
+      dicomPort: dicom?.port || undefined,
+      dicomTlsPort: dicom?.tlsPort || undefined,
       http,
       deps,
       close,
@@ -94,7 +103,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
 function listenForDicom(config: Config, deps: Deps, http: FastifyInstance): Promise<DicomListener> {
   const node = { aeTitle: config.aeTitle, privateClasses: config.privateSopClasses };
-  return openDicomListener(deps, { host: config.host, port: config.dicomPort, node, log: http.log });
+  const { plain, tls, limits, artimMs, idleMs } = config.dicom;
+  return openDicomListener(deps, {
+    host: config.host,
+    port: plain ? config.dicomPort : undefined,
+    tlsPort: tls.port,
+    node,
+    log: http.log,
+    limits,
+    timeouts: { ...TIMEOUTS, artimMs, idleMs },
+  });
 }
 
 /** Starts from the environment, says where, and stops in order on SIGINT and SIGTERM. Exit status 2 for a wrong option. */
@@ -116,10 +134,11 @@ export async function runServer(environment: Record<string, string | undefined>)
   }
 }
 
-function announce({ url, setupUrl, dicomPort, deps }: RunningServer): void {
+function announce({ url, setupUrl, dicomPort, dicomTlsPort, deps }: RunningServer): void {
   const lines = [`Isocenter listens on ${url || 'no port (no api role)'}`];
-  if (dicomPort !== undefined)
-    lines.push(`DICOM associations with ${deps.config.aeTitle} are taken on ${deps.config.host}:${dicomPort}, from known peers only`);
+  const { aeTitle, host } = deps.config;
+  if (dicomPort !== undefined) lines.push(`DICOM associations with ${aeTitle} are taken on ${host}:${dicomPort}, from known peers only`);
+  if (dicomTlsPort !== undefined) lines.push(`DICOM associations over TLS with ${aeTitle} are taken on ${host}:${dicomTlsPort}`);
   if (setupUrl) lines.push('Nobody can sign in yet. Open this link once to make the administrator:', `  ${setupUrl}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }

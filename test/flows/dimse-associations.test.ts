@@ -3,11 +3,12 @@ import { parsePart10 } from '../../src/dicom/parse.ts';
 import { ExplicitVrLittleEndian } from '../../src/dicom/uids.ts';
 import { writeDataSet } from '../../src/dicom/write.ts';
 import { type DicomListener, openDicomListener } from '../../src/server/dimse/listener.ts';
+import { registerPeer } from '../../src/server/dimse/manage-peers.ts';
 import { AppError } from '../../src/server/platform/errors.ts';
 import type { BlobStore } from '../../src/server/platform/ports.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { OWN_TITLE, openTestNode, type TestNode } from '../dicom-node.ts';
-import { associate, CONTEXTS, SECONDARY_CAPTURE, store, VERIFICATION } from '../dicom-peer.ts';
+import { associate, associateRequest, CONTEXTS, openWire, SECONDARY_CAPTURE, store, VERIFICATION } from '../dicom-peer.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -198,3 +199,39 @@ async function untilAccepted(): ReturnType<typeof associate> {
     if (association) return association;
   }
 }
+
+describe('the limit of all associations', () => {
+  it('holds whoever calls, is told as a local limit that may pass, and is in the log and the audit trail', async () => {
+    const tight = await openTestNode({ limits: { total: 1, perPeer: 1 }, timeouts: { artimMs: 200 } });
+    await registerPeer(tight.app.deps, { ae_title: 'SECOND', host: '127.0.0.1', port: 2 });
+    const held = await associate(tight.listener.port);
+    const wire = await openWire(tight.listener.port);
+    wire.socket.write(associateRequest('SECOND'));
+    await wire.closed;
+    // PS3.8 table 9-21: rejected-transient, by the provider's presentation part, local limit exceeded.
+    expect([...wire.received()]).toEqual([3, 0, 0, 0, 0, 4, 0, 2, 3, 2]);
+    const refusals = tight.log.filter(({ message }) => message === 'association refused');
+    expect(refusals).toMatchObject([{ level: 'warn', fields: { calling: 'SECOND', reason: 'local-limit-exceeded' } }]);
+    await tight.app.deps.audit.flush();
+    const entries = await tight.app.deps.db
+      .selectFrom('audit_entry')
+      .select(['actor_name', 'outcome'])
+      .where('reason', '=', 'local-limit-exceeded')
+      .execute();
+    expect(entries).toEqual([{ actor_name: 'SECOND', outcome: 'refused' }]);
+    held.abort();
+    await tight.close();
+  });
+
+  it('is not used up by connections that say nothing', async () => {
+    const tight = await openTestNode({ limits: { total: 1, perPeer: 1 }, timeouts: { artimMs: 300 } });
+    const silent = await Promise.all(Array.from({ length: 40 }, () => openWire(tight.listener.port)));
+    const association = await associate(tight.listener.port);
+    expect(association.isOpen()).toBe(true);
+    // Each is let go when ARTIM ends.
+    await Promise.all(silent.map(({ closed }) => closed));
+    expect(association.isOpen()).toBe(true);
+    association.abort();
+    await tight.close();
+  });
+});

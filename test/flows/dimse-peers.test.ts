@@ -92,7 +92,7 @@ describe.skipIf(!hasOpenssl)('a peer behind TLS (needs openssl)', () => {
   function echoFrom(port: number, authority: string | undefined): Promise<string> {
     const client = new URL('../../src/server/dimse/client.ts', import.meta.url).href;
     const remote = JSON.stringify({ ae_title: OWN_TITLE, host: 'localhost', port, tls: 1 });
-    const script = `import { echoOnce } from ${JSON.stringify(client)}; const { detail } = await echoOnce(${remote}, '${PEER}'); process.stdout.write(detail);`;
+    const script = `import { echoOnce } from ${JSON.stringify(client)}; const { detail } = await echoOnce(${remote}, { callingAe: '${PEER}' }); process.stdout.write(detail);`;
     const env = { PATH: process.env['PATH'], ...(authority ? { NODE_EXTRA_CA_CERTS: authority } : {}) };
     return new Promise((resolve) => {
       execFile(process.execPath, ['--input-type=module', '-e', script], { env }, (_error, stdout, stderr) => resolve(stdout + stderr));

@@ -42,7 +42,7 @@ const echo = writeData(
 );
 
 async function isAlive({ listener }: TestNode): Promise<boolean> {
-  const { ok } = await echoOnce({ ae_title: OWN_TITLE, host: '127.0.0.1', port: listener.port, tls: 0 }, PEER);
+  const { ok } = await echoOnce({ ae_title: OWN_TITLE, host: '127.0.0.1', port: listener.port, tls: 0 }, { callingAe: PEER });
   return ok;
 }
 

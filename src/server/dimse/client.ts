@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { DataSet } from '../../dicom/data-set.ts';
 import { Tag } from '../../dicom/tags.ts';
@@ -10,25 +10,29 @@ import { type AcceptedContext, Association, MAX_PDU_BYTES } from './association.
 import { STATUS } from './message.ts';
 import { REJECTIONS } from './negotiate.ts';
 import type { Rejection } from './pdu.ts';
+import type { SecureTransport } from './secure-transport.ts';
 import { Verification } from './sop-classes.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 /** Where an application listens. */
 export type Remote = { ae_title: string; host: string; port: number; tls: number };
-export type OpenOptions = { callingAe: string; contexts: ProposedContext[]; timeouts?: Timeouts };
+/** How we are known, and how associations over TLS are made. */
+export type Caller = { callingAe: string; transport?: SecureTransport | undefined; timeouts?: Timeouts };
+export type OpenOptions = Caller & { contexts: ProposedContext[] };
 export type EchoResult = { ok: boolean; detail: string; duration_ms: number };
 
 /** An application that does not answer a sign of life in this long is not there for a person who waits. */
 const ECHO_TIMEOUTS: Timeouts = { artimMs: 5_000, stallMs: 5_000, idleMs: 5_000, responseMs: 5_000 };
 
 /**
- * Opens an association to an application. With `tls` its certificate must be valid for the host under the system's authorities.
+ * Opens an association to an application. With `tls` its certificate must be valid for the host under the authorities of `transport`, or
+ * without it under the system's.
  *
  * @throws {AppError} `unavailable` if it cannot be reached or refuses, with the reason
  */
-export async function openAssociation(remote: Remote, { callingAe, contexts, timeouts = TIMEOUTS }: OpenOptions): Promise<Association> {
-  const { host, port } = remote;
-  const socket = remote.tls === 1 ? connectTls({ host, port, minVersion: 'TLSv1.2', servername: host }) : connect({ host, port });
+export async function openAssociation(remote: Remote, options: OpenOptions): Promise<Association> {
+  const { callingAe, contexts, timeouts = TIMEOUTS } = options;
+  const socket = connectTo(remote, options);
   return new Promise((resolve, reject) => {
     let failure = new AppError('unavailable', `${remote.ae_title} does not answer`);
     socket.once('error', (error) => {
@@ -55,12 +59,12 @@ export async function openAssociation(remote: Remote, { callingAe, contexts, tim
 }
 
 /** Asks for a sign of life; what goes wrong is part of the answer. */
-export async function echoOnce(remote: Remote, callingAe: string, timeouts: Timeouts = ECHO_TIMEOUTS): Promise<EchoResult> {
+export async function echoOnce(remote: Remote, caller: Caller): Promise<EchoResult> {
   const start = performance.now();
   const result = (ok: boolean, detail: string) => ({ ok, detail, duration_ms: Math.round(performance.now() - start) });
   try {
     const contexts = [{ id: 1, abstractSyntax: Verification, transferSyntaxes: [ImplicitVrLittleEndian] }];
-    const association = await openAssociation(remote, { callingAe, contexts, timeouts });
+    const association = await openAssociation(remote, { timeouts: ECHO_TIMEOUTS, ...caller, contexts });
     const [context] = association.contexts();
     if (!context) {
       association.abort();
@@ -74,6 +78,13 @@ export async function echoOnce(remote: Remote, callingAe: string, timeouts: Time
     if (error instanceof AppError) return result(false, error.message);
     throw error;
   }
+}
+
+function connectTo({ host, port, tls }: Remote, { transport }: OpenOptions): Socket {
+  if (tls !== 1) return connect({ host, port });
+  // A name that is an address may not be sent (RFC 6066 section 3); it is compared with the certificate all the same.
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ minVersion: 'TLSv1.2', ...transport?.forClient(), host, port, ...servername });
 }
 
 function whenConnected(socket: Socket, { tls }: Remote, act: () => void): void {

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { entryOf } from '../platform/act.ts';
 import type { AuditTrail } from '../platform/audit.ts';
 import { newId } from '../platform/ids.ts';
@@ -27,20 +28,26 @@ const DISMISS_MS = 10_000;
 
 export type ListenOptions = {
   host: string;
-  /** 0 takes a free one. */
-  port: number;
+  /** 0 takes a free one; undefined where associations without TLS are not taken. */
+  port: number | undefined;
+  /** 0 takes a free one; used if there is a certificate. */
+  tlsPort?: number;
   node: LocalNode;
   log: DicomLog;
   timeouts?: Timeouts;
   limits?: Limits;
 };
 export type DicomListener = {
+  /** 0 where none is listened on. */
   port: number;
+  tlsPort: number;
+  /** Shows the present certificate of the transport from now on. */
+  renew(): void;
   /** Takes no more associations, lets what is under way finish, and ends those that are open. */
   close(): Promise<void>;
 };
 
-/** What all associations share, and where a tenant's parts come from. */
+/** What all associations share, and where a tenant's parts come from. Without `transport` there is no TLS. */
 export type ListenDeps = Omit<ServeDeps, 'timeouts' | keyof Scope> & { systemDb: SystemDb; scope: OpenScope; audit: AuditTrail };
 type Open = { socket: Socket; association: Association; callingAe: string; server: RequestServer | undefined };
 type Place = { deps: ListenDeps & { timeouts: Timeouts }; node: LocalNode; log: DicomLog; limits: Limits; open: Set<Open> };
@@ -49,19 +56,54 @@ type Place = { deps: ListenDeps & { timeouts: Timeouts }; node: LocalNode; log: 
 export async function openDicomListener(deps: ListenDeps, options: ListenOptions): Promise<DicomListener> {
   const { node, log, timeouts = TIMEOUTS, limits = LIMITS } = options;
   const place: Place = { deps: { ...deps, timeouts }, node, log, limits, open: new Set() };
-  const server = createServer({ noDelay: true }, (socket) => receive(place, socket));
-  server.maxConnections = limits.total + EXTRA_SOCKETS;
-  const port = await listen(server, options);
-  return {
-    port,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([closed, ...[...place.open].map(dismiss)]);
-    },
+  const plain = options.port === undefined ? undefined : createServer({ noDelay: true }, (socket) => receive(place, socket));
+  const secure = openSecureServer(place);
+  const servers = [plain, secure].filter((server) => server !== undefined);
+  for (const server of servers) server.maxConnections = limits.total + EXTRA_SOCKETS;
+  const close = async (): Promise<void> => {
+    const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    await Promise.all([...closed, ...[...place.open].map(dismiss)]);
   };
+  const listening = [listen(plain, options.host, options.port ?? 0), listen(secure, options.host, options.tlsPort ?? 0)];
+  const [port = 0, tlsPort = 0] = await Promise.all(listening).catch(async (error: unknown) => {
+    await Promise.allSettled(listening);
+    await close();
+    throw error;
+  });
+  const renew = (): void => {
+    const present = deps.transport?.forServer();
+    if (present) secure?.setSecureContext(present);
+  };
+  return { port, tlsPort, renew, close };
 }
 
-function listen(server: Server, { host, port }: ListenOptions): Promise<number> {
+/** The same node behind TLS; who cannot, or has no certificate where one is asked for, does not come as far as an association. */
+function openSecureServer(place: Place): ReturnType<typeof createTlsServer> | undefined {
+  const { transport, timeouts } = place.deps;
+  const options = transport?.forServer();
+  if (!options) return undefined;
+  const server = createTlsServer({ ...options, handshakeTimeout: timeouts.artimMs }, (socket) => receive(place, socket));
+  server.on('connection', (socket: Socket) => socket.setNoDelay(true));
+  server.on('tlsClientError', (error, socket) => {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+    refuse(place, { remoteAddress: socket.remoteAddress ?? '', reason: 'tls', details: { code } });
+    socket.destroy();
+  });
+  return server;
+}
+
+/** Nobody knows yet who was refused, so it is in the trail of the tenant that is always there. */
+function refuse({ deps, log }: Place, { remoteAddress, reason, details }: Refusal): void {
+  log.warn({ remoteAddress, reason, ...details }, 'connection refused');
+  const caller = { callingAe: '', peerId: undefined, remoteAddress, associationId: newId() };
+  const entry = entryOf(peerAct(DEFAULT_TENANT, caller, 'associate', 'A-ASSOCIATE'), { outcome: 'refused', reason });
+  deps.audit.note(DEFAULT_TENANT, { ...entry, details });
+}
+
+type Refusal = { remoteAddress: string; reason: string; details: { code: string } };
+
+function listen(server: Server | undefined, host: string, port: number): Promise<number> {
+  if (!server) return Promise.resolve(0);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

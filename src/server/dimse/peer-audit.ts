@@ -9,6 +9,7 @@ export type Caller = {
   callingAe: string;
   /** Undefined for an application that nobody listed. */
   peerId: string | undefined;
+  /** Empty where the connection had ended before it was asked. */
   remoteAddress: string;
   /** Names the association in all of its entries. */
   associationId: string;
@@ -60,5 +61,5 @@ export function peerAct(
   command: string,
 ): Act {
   const actor = { kind: 'peer' as const, id: peerId ?? null, name: callingAe, role: null };
-  return beginAct({ tenantId, actor, action, operation: command, source: remoteAddress, request_id: associationId });
+  return beginAct({ tenantId, actor, action, operation: command, source: remoteAddress || null, request_id: associationId });
 }

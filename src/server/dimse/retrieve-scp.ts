@@ -11,11 +11,18 @@ import { type Request, readIdentifier } from './find-scp.ts';
 import { responseTo, STATUS } from './message.ts';
 import { findPeerByAeTitle } from './queries.ts';
 import { uniqueKeysOf } from './query-levels.ts';
+import type { SecureTransport } from './secure-transport.ts';
 import { contextsFor, type MoveOriginator, sendInstance } from './send-instance.ts';
 import type { Session } from './session.ts';
 import type { Timeouts } from './timeouts.ts';
 
-type RetrieveDeps = { db: Db; blobs: BlobStore; transcoder: Transcoder; timeouts: Timeouts };
+type RetrieveDeps = {
+  db: Db;
+  blobs: BlobStore;
+  transcoder: Transcoder;
+  timeouts: Timeouts;
+  transport?: SecureTransport | undefined;
+};
 type Counts = { remaining: number; completed: number; failed: number; warning: number };
 type Retrieval = { session: Session; request: Request; instances: Retrievable[]; transferSyntax: string };
 
@@ -33,9 +40,9 @@ export async function answerMove(deps: RetrieveDeps, session: Session, request: 
   const destination = await findPeerByAeTitle(deps.db, textOf(message.command, Tag.MoveDestination) ?? '');
   if (!destination) return end(begun, STATUS.moveDestinationUnknown, 'No peer of this title is known');
   if (begun.instances.length === 0) return conclude(begun, noneLeft(), []);
-  const { timeouts } = deps;
+  const { timeouts, transport } = deps;
   const contexts = contextsFor(begun.instances);
-  const outbound = await orUnavailable(openAssociation(destination, { callingAe: session.node.aeTitle, contexts, timeouts }));
+  const outbound = await orUnavailable(openAssociation(destination, { callingAe: session.node.aeTitle, contexts, timeouts, transport }));
   if (!outbound) {
     session.log.warn({ calling: session.callingAe, destination: destination.ae_title }, 'the destination of a retrieval does not answer');
     return end(begun, STATUS.noSubOperationSucceeded, 'The destination does not answer or refuses');

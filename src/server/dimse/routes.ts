@@ -8,8 +8,14 @@ import { echoOnce } from './client.ts';
 import { forgetPeer, getPeer, peerOf, registerPeer } from './manage-peers.ts';
 import { isOpenToUnknown, listPeers as readPeers } from './queries.ts';
 import { putOpenToUnknown } from './repository.ts';
+import type { SecureTransport } from './secure-transport.ts';
 
-type PeerRouteDeps = { systemDb: SystemDb; now: () => Date; config: { aeTitle: string; dicomPort: number } };
+type PeerRouteDeps = {
+  systemDb: SystemDb;
+  now: () => Date;
+  transport: SecureTransport;
+  config: { aeTitle: string; dicomPort: number };
+};
 
 export function peerRoutes(http: FastifyInstance, deps: PeerRouteDeps): void {
   const aeTitleOf = async ({ tenant_id }: Scope): Promise<string> =>
@@ -26,7 +32,9 @@ export function peerRoutes(http: FastifyInstance, deps: PeerRouteDeps): void {
     await forgetPeer(scope.db, params.id);
     return {};
   });
-  serve(http, echoPeer, async ({ params, scope }) => echoOnce(await getPeer(scope.db, params.id), await aeTitleOf(scope)));
+  serve(http, echoPeer, async ({ params, scope }) =>
+    echoOnce(await getPeer(scope.db, params.id), { callingAe: await aeTitleOf(scope), transport: deps.transport }),
+  );
   serve(http, getDicomNode, async ({ scope }) => nodeOf(scope));
   serve(http, setDicomNode, async ({ body, scope }) => {
     await putOpenToUnknown(scope.db, body.open_to_unknown);

@@ -6,13 +6,20 @@ import { answerFind } from './find-scp.ts';
 import { COMMANDS, responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';
 import { answerGet, answerMove } from './retrieve-scp.ts';
+import type { SecureTransport } from './secure-transport.ts';
 import type { Session } from './session.ts';
 import { type Service, serviceOf } from './sop-classes.ts';
 import { answerStore } from './store-scp.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** The parts of the tenant that the association was for, and what all share. */
-export type ServeDeps = StoreDeps & { db: Db; blobs: BlobStore; transcoder: Transcoder; timeouts: Timeouts };
+export type ServeDeps = StoreDeps & {
+  db: Db;
+  blobs: BlobStore;
+  transcoder: Transcoder;
+  timeouts: Timeouts;
+  transport?: SecureTransport | undefined;
+};
 
 /** Most queries and retrievals of one association at a time; more are told to come later. */
 const MAX_LONG_OPERATIONS = 1;
