@@ -46,6 +46,8 @@ export type Config = {
   keyFile: string;
   masterKey: string;
   kmsCommand: string;
+  eventRetentionDays: number;
+  liveHeartbeatMs: number;
   audit: AuditConfig;
 };
 
@@ -127,6 +129,8 @@ function configOf(options: Options): Config {
     databaseUrl: databaseUrlOf(options.DATABASE_URL),
     redisUrl: redisUrlOf(options.REDIS_URL),
     registration: options.ISOCENTER_REGISTRATION,
+    eventRetentionDays: options.ISOCENTER_EVENT_RETENTION_DAYS,
+    liveHeartbeatMs: options.ISOCENTER_LIVE_HEARTBEAT_SECONDS * 1_000,
     ...protectionOf(options),
     audit: auditOf(options),
   };
