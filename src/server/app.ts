@@ -82,7 +82,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   studyRoutes(http, deps);
   deidentificationRoutes(http, deps);
   labelRoutes(http, deps);
-  eventRoutes(http);
+  eventRoutes(http, deps);
   uploadRoutes(http, deps);
   stowRoutes(http, deps);
   qidoRoutes(http);

@@ -192,6 +192,19 @@ export const OPTIONS = {
     default: '',
     description: 'Program that wraps and unwraps keys with a master key in a key management service; see docs/security/encryption.md.',
   }),
+  ISOCENTER_EVENT_RETENTION_DAYS: Type.Integer({
+    default: 30,
+    minimum: 1,
+    maximum: 3_650,
+    description: 'Days that events are kept for clients that were away; who asks for earlier ones is told that they are gone.',
+  }),
+  ISOCENTER_LIVE_HEARTBEAT_SECONDS: Type.Integer({
+    default: 15,
+    minimum: 1,
+    maximum: 300,
+    description:
+      'How often live connections are probed and their sessions checked: one that does not answer until the next time, or whose session has ended, is closed.',
+  }),
   ISOCENTER_AUDIT_RETENTION_DAYS: Type.Integer({
     default: 2_192,
     minimum: 1,

@@ -48,6 +48,8 @@ export type Config = {
   keyFile: string;
   masterKey: string;
   kmsCommand: string;
+  eventRetentionDays: number;
+  liveHeartbeatMs: number;
   audit: AuditConfig;
 };
 
@@ -140,6 +142,8 @@ function configOf(options: Options): Config {
     databaseUrl: databaseUrlOf(options.DATABASE_URL),
     redisUrl: redisUrlOf(options.REDIS_URL),
     registration: options.ISOCENTER_REGISTRATION,
+    eventRetentionDays: options.ISOCENTER_EVENT_RETENTION_DAYS,
+    liveHeartbeatMs: options.ISOCENTER_LIVE_HEARTBEAT_SECONDS * 1_000,
     ...protectionOf(options),
     audit: auditOf(options),
   };

@@ -14,6 +14,7 @@ import { openFolderBytes } from './infra/bytes-folder.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
 import { openTableJobs } from './infra/jobs-table.ts';
+import { openLocalSignal } from './infra/local-signal.ts';
 import { migrate } from './infra/migrate.ts';
 import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
@@ -23,7 +24,7 @@ import { type NoticeListener, openProtection, type Protection } from './open-pro
 import type { AuditTrail } from './platform/audit.ts';
 import { countBuffersWithHeap } from './platform/buffer-memory.ts';
 import { type Egress, openEgress } from './platform/egress.ts';
-import type { ByteStore, Database, Jobs, SystemDb } from './platform/ports.ts';
+import type { ByteStore, Database, EventSignal, Jobs, SystemDb } from './platform/ports.ts';
 import type { OpenScope, Scope } from './platform/scope.ts';
 import type { Visibility } from './platform/visibility.ts';
 import { openCommitGroup } from './studies/commit-group.ts';
@@ -45,6 +46,8 @@ export type Deps = Protection & {
   scope: OpenScope;
   /** Of all tenants. */
   jobs: Jobs;
+  /** Tells when there are new events. */
+  eventSignal: EventSignal;
   audit: AuditTrail;
   auditSecrets: AuditSecrets;
   /** The way out for everything that this server fetches by itself. */
@@ -93,6 +96,7 @@ export async function openDeps(
     systemDb: database.system,
     scope,
     jobs: storage.jobs,
+    eventSignal: storage.eventSignal,
     audit,
     auditSecrets,
     egress: openEgress({ allow: config.egressAllow }),
@@ -132,7 +136,13 @@ async function transportOf({ dicom: { tls } }: Config): Promise<SecureTransport>
 
 const ignore = (): void => undefined;
 
-type Storage = { database: Database; bytesOf(tenantId: string): Promise<ByteStore>; jobs: Jobs; close(): Promise<void> };
+type Storage = {
+  database: Database;
+  bytesOf(tenantId: string): Promise<ByteStore>;
+  jobs: Jobs;
+  eventSignal: EventSignal;
+  close(): Promise<void>;
+};
 
 const EVERYTHING: Visibility = { kind: 'tenant' };
 
@@ -182,7 +192,8 @@ function scopesOf(
 
 async function openEmbedded(config: Config, now: () => Date, onError: JobErrorListener): Promise<Storage> {
   const unlock = lockFolder(config.dataDir);
-  const database = openSqlite(join(config.dataDir, 'isocenter.db'));
+  const eventSignal = openLocalSignal();
+  const database = openSqlite(join(config.dataDir, 'isocenter.db'), { onCommit: eventSignal.tell });
   await migrate(database.system);
   const bytesOf = tenantFolders(config, 0);
   const jobs = openTableJobs({ db: database.system, now, reclaimAll: true, onError });
@@ -190,7 +201,7 @@ async function openEmbedded(config: Config, now: () => Date, onError: JobErrorLi
     await database.close();
     unlock();
   };
-  return { database, bytesOf, jobs, close };
+  return { database, bytesOf, jobs, eventSignal, close };
 }
 
 async function openScaled(
@@ -199,7 +210,11 @@ async function openScaled(
   { onError, onNotice }: { onError: JobErrorListener; onNotice: NoticeListener },
 ): Promise<Storage> {
   // Loaded here alone: an embedded installation keeps these drivers out of its memory.
-  const [{ openPgBossJobs }, { openPostgres }] = await Promise.all([import('./infra/jobs-pgboss.ts'), import('./infra/postgres.ts')]);
+  const [{ openPgBossJobs }, { openPostgres }, { openPostgresSignal }] = await Promise.all([
+    import('./infra/jobs-pgboss.ts'),
+    import('./infra/postgres.ts'),
+    import('./infra/postgres-signal.ts'),
+  ]);
   const database = openPostgres(config.databaseUrl, { onError });
   await migrate(database.system);
   if (await bypassesRowSecurity(database.system))
@@ -207,7 +222,8 @@ async function openScaled(
   // Other processes may be writing to the same folder.
   const bytesOf = tenantFolders(config, SHARED_TEMP_GRACE_MS);
   const jobs = await openPgBossJobs({ db: database.system, url: config.databaseUrl, now, onError });
-  return { database, bytesOf, jobs, close: () => database.close() };
+  const eventSignal = openPostgresSignal(config.databaseUrl, onError);
+  return { database, bytesOf, jobs, eventSignal, close: () => database.close() };
 }
 
 /** Each tenant's blobs are in a folder of their own. */

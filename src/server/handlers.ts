@@ -4,6 +4,7 @@ import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } 
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { resealTenant } from './encryption/reseal.ts';
+import { pruneEvents } from './events/prune-events.ts';
 import { erasePatient } from './patients/erase-patient.ts';
 import { purgeDue } from './patients/recycle.ts';
 import { beginAct, systemActor } from './platform/act.ts';
@@ -38,6 +39,7 @@ export function jobHandlers(deps: Deps): JobHandlers {
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
     'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
     'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),
+    'prune-events': async () => pruneEvents({ ...deps, retentionDays: deps.config.eventRetentionDays }),
     'prune-audits': async () => forEachTenant(await tenantIds(), (id) => pruneTenantAudit(deps, id)),
     'erase-patient': async (job) =>
       erasePatient(

@@ -6,6 +6,7 @@ import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugSafety from '../contract/drug-safety.ts';
 import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
+import * as events from '../contract/events.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
 import * as identity from '../contract/identity.ts';
@@ -43,6 +44,7 @@ const FEATURES = {
   clinical,
   drugSafety,
   labels,
+  events,
   audit,
   encryption,
   recycleBin,

@@ -1,3 +1,4 @@
+import type { EventType } from '../../contract/events.ts';
 import type { Tx } from '../platform/ports.ts';
 import { columnsOf, prepared } from '../platform/prepared.ts';
 
@@ -6,7 +7,7 @@ import { columnsOf, prepared } from '../platform/prepared.ts';
  * numbers and closed words; never patient data.
  */
 export type NewEvent = {
-  type: string;
+  type: EventType;
   at: string;
   study_instance_uid?: string;
   diagnosis_id?: string;

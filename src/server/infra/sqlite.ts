@@ -35,6 +35,8 @@ export type SqliteOptions = {
   /** What makes the log durable. */
   syncFile?: SyncFile;
   logLimits?: LogLimits;
+  /** Called after each write that is on the disk. */
+  onCommit?: () => void;
 };
 
 /**
@@ -147,9 +149,10 @@ type Connections = {
   inTransaction: Map<DatabaseConnection, () => void>;
   log: LogSync;
   checkpointer: Checkpointer;
+  onCommit: () => void;
 };
 
-function openConnections(path: string, { syncFile = fdatasyncFile, logLimits }: SqliteOptions): Connections {
+function openConnections(path: string, { syncFile = fdatasyncFile, logLimits, onCommit = () => {} }: SqliteOptions): Connections {
   const writer = openConnection(path);
   // What a process that was killed left in the log is copied into the database and synced with it: pages that a failed sync has lost
   // would else be believed to be on the disk. On a full disk it stays in the log.
@@ -165,6 +168,7 @@ function openConnections(path: string, { syncFile = fdatasyncFile, logLimits }: 
     inTransaction: new Map(),
     log: openLogSync(`${path}-wal`, syncFile),
     checkpointer: openCheckpointer(path, writer.database, logLimits),
+    onCommit,
   };
 }
 
@@ -182,9 +186,11 @@ async function enter({ queue, log, checkpointer }: Connections): Promise<() => v
 }
 
 /** After a commit: resolves when it is on the disk. The next writer need not wait for that. */
-async function settle({ log, checkpointer }: Connections): Promise<void> {
-  if (checkpointer.committed()) log.committed();
+async function settle({ log, checkpointer, onCommit }: Connections): Promise<void> {
+  const wrote = checkpointer.committed();
+  if (wrote) log.committed();
   await log.durable();
+  if (wrote) onCommit();
 }
 
 /** What Kysely holds for the length of one query or transaction: decides which of the two connections a query runs on. */

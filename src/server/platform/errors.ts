@@ -22,6 +22,8 @@ export const ERROR_KINDS = {
   'report-not-found': { title: 'No such report', http: 404, dimse: 0xc000, retry: false },
   'prediction-not-found': { title: 'No such prediction', http: 404, dimse: 0xc000, retry: false },
   'model-not-found': { title: 'No such model', http: 404, dimse: 0xc000, retry: false },
+  'events-gone': { title: 'Events of that time are no longer kept', http: 410, dimse: 0xc000, retry: false },
+  'webhook-not-found': { title: 'No such webhook', http: 404, dimse: 0xc000, retry: false },
   'not-acceptable': { title: 'Nothing of the kinds that are accepted can be given', http: 406, dimse: 0xc000, retry: false },
   'range-not-satisfiable': { title: 'The byte range lies outside of the content', http: 416, dimse: 0xc000, retry: false },
   'no-pixels': { title: 'The object holds no picture', http: 409, dimse: 0xc000, retry: false },

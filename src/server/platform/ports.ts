@@ -127,6 +127,9 @@ export type TokenBuckets = {
   close(): Promise<void>;
 };
 
+/** Calls `wake` when events may have been committed, by whichever process; also when none were. */
+export type EventSignal = { listen(wake: () => void): { close(): Promise<void> } };
+
 export type EnqueueOptions = {
   /** At most one waiting job per name and key; a second `enqueue` moves the waiting one's `runAt` and payload. */
   key?: string;

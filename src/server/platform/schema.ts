@@ -108,6 +108,8 @@ export type GlobalTables = {
     last_error: string | null;
     created_at: string;
   };
+  /** Up to which number events were removed because of their age. One row, or none yet. */
+  event_horizon: { id: string; seq: number };
   cron: { name: string; cron: string; payload: string; next_at: string };
   /** The tenants' keys, each wrapped by the master key. Not a tenants' table: only the keyring reads it. */
   tenant_key: {

@@ -1,3 +1,4 @@
+import type { EventType } from '../../contract/events.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Tx } from '../platform/ports.ts';
@@ -5,7 +6,7 @@ import type { StudyRow } from './queries.ts';
 import { updateStudyStatus } from './repository.ts';
 
 /** A step of a study: its new state, and the event that tells of it. */
-export type StudyStep = Partial<Pick<StudyRow, 'status' | 'analysis_status'>> & { event: string; at: string };
+export type StudyStep = Partial<Pick<StudyRow, 'status' | 'analysis_status'>> & { event: EventType; at: string };
 
 /**
  * Moves a study on and tells of it.

@@ -1,0 +1,115 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { endpoint } from './endpoint.ts';
+import { Id, Instant, Nullable, Uid } from './fields.ts';
+
+/** Percent. */
+const Percent = Type.Number({ minimum: 0, maximum: 100 });
+
+/**
+ * Where an event is told: `study:<uid>`, `diagnosis:<id>`, `system`, or `security` (for administrators). A client may also join `all`, which
+ * is every topic that it may see, and `analysis`, which is `ANALYSIS_EVENTS` of every topic.
+ */
+export const Room = Type.String({ pattern: '^(all|analysis|system|security|study:[0-9.]{1,64}|diagnosis:[0-9A-Za-z-]{1,64})$' });
+
+/** Numbered upwards in the order in which the changes were committed, with gaps: who has seen a number has missed nothing before it. */
+const Seq = Type.Integer({ minimum: 0 });
+
+const event = <const T extends string, D extends TSchema>(type: T, data: D) =>
+  Type.Object({ seq: Seq, type: Type.Literal(type), at: Instant, topic: Type.String(), data });
+
+const ofStudy = { study_instance_uid: Uid };
+const ofFinding = Type.Object({ ...ofStudy, finding_id: Id });
+const ofReport = Type.Object({ ...ofStudy, report_id: Id });
+
+/** V-01. */
+const AgentStatus = Type.Object({
+  agent: Type.Enum(['monai', 'history', 'drug_checker', 'research']),
+  status: Type.Object({
+    status: Type.Enum(['ready', 'processing', 'complete', 'error']),
+    progress: Percent,
+    /** Null where nobody has measured it. */
+    accuracy: Type.Optional(Nullable(Percent)),
+    /** Seconds. */
+    processing_time: Type.Optional(Nullable(Type.Number({ minimum: 0 }))),
+  }),
+  diagnosis_id: Type.Optional(Id),
+  study_instance_uid: Type.Optional(Uid),
+});
+/** V-03. */
+const AnalysisProgress = Type.Object({
+  progress: Percent,
+  stage: Type.Enum(['upload', 'processing', 'analysis', 'complete']),
+  diagnosis_id: Type.Optional(Id),
+  study_instance_uid: Type.Optional(Uid),
+});
+/** V-04 where it is about a diagnosis; the models' part of a study has its results at `/api/v1/studies/:study_instance_uid`. */
+const AnalysisComplete = Type.Object({
+  diagnosis_id: Type.Optional(Id),
+  study_instance_uid: Type.Optional(Uid),
+  results: Type.Optional(
+    Type.Object({ primary_diagnosis: Nullable(Type.String()), confidence: Nullable(Percent), findings: Type.Array(Type.Unknown()) }),
+  ),
+});
+
+/** Everything that is told, by its `type`; `data` holds ids, numbers and closed words, never what identifies a patient. */
+export const LiveEvent = Type.Union([
+  event('instance_stored', Type.Object(ofStudy)),
+  event('study_labeled', Type.Object(ofStudy)),
+  event('study_complete', Type.Object(ofStudy)),
+  event('study_deleted', Type.Object(ofStudy)),
+  event('study_restored', Type.Object(ofStudy)),
+  event('analysis_started', Type.Object(ofStudy)),
+  event('analysis_finished', Type.Object({ ...ofStudy, analysis_id: Id })),
+  event('analysis_progress', AnalysisProgress),
+  event('analysis_complete', AnalysisComplete),
+  event('agent_status', AgentStatus),
+  event('finding_added', ofFinding),
+  event('finding_reviewed', ofFinding),
+  event('report_drafted', ofReport),
+  event('report_signed', ofReport),
+  event('report_rendered', ofReport),
+  event('report_amendment_opened', ofReport),
+  event('break_glass', Type.Object({ ...ofStudy, break_glass_id: Id, user_id: Id, expires_at: Instant })),
+]);
+export type LiveEvent = Static<typeof LiveEvent>;
+export type EventType = LiveEvent['type'];
+
+/** Of the room `analysis`. */
+export const ANALYSIS_EVENTS: readonly EventType[] = [
+  'analysis_started',
+  'analysis_progress',
+  'analysis_finished',
+  'analysis_complete',
+  'agent_status',
+];
+
+/** An event as it is sent. A client takes types that it does not know as news of their topic. */
+export const EventMessage = Type.Object({
+  seq: Seq,
+  type: Type.String(),
+  at: Instant,
+  topic: Type.String(),
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+export type EventMessage = Static<typeof EventMessage>;
+
+export const listEvents = endpoint({
+  method: 'GET',
+  path: '/api/v1/events',
+  summary:
+    'Events after `since`, oldest first, for clients that poll: who keeps `last` misses nothing. 410 where those after `since` are no longer kept',
+  permission: 'event:read',
+  query: Type.Object({
+    /** 0: from the oldest that is kept. */
+    since: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+    topic: Type.Optional(Room),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+  }),
+  response: Type.Object({
+    items: Type.Array(EventMessage),
+    /** What to ask `since` next. */
+    last: Seq,
+    /** False while there is more to ask for. */
+    done: Type.Boolean(),
+  }),
+});
