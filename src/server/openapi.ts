@@ -8,6 +8,7 @@ import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
+import * as history from '../contract/history.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
 import * as shares from '../contract/identity-shares.ts';
@@ -41,6 +42,7 @@ const FEATURES = {
   dicomweb,
   peers,
   clinical,
+  history,
   drugSafety,
   labels,
   audit,
