@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { convertUnit, type Quantity, unitsOf } from './units.ts';
+import { convertUnit, foldUnit, type Quantity, unitsOf } from './units.ts';
 
 const QUANTITIES: Quantity[] = [
   'creatinine',
@@ -21,6 +21,21 @@ const QUANTITIES: Quantity[] = [
   'rate',
   'pressure',
   'temperature',
+  'hemoglobin',
+  'potassium',
+  'cholesterol',
+  'triglycerides',
+  'hba1c',
+  'leukocytes',
+  'c-reactive-protein',
+  'lactate',
+  'thyrotropin',
+  'tumor-marker',
+  'albumin-creatinine',
+  'gfr',
+  'fraction',
+  'ratio',
+  'body-mass-index',
 ];
 
 describe('units', () => {
@@ -38,6 +53,13 @@ describe('units', () => {
     ['length', 1, '[ft_i]', 'cm', 30.48],
     ['length', 10, '[in_i]', 'm', 0.254],
     ['length', 8, 'mm', 'cm', 0.8],
+    ['hemoglobin', 135, 'g/L', 'g/dL', 13.5],
+    ['hemoglobin', 10, 'g/dL', 'mmol/L', 6.206],
+    ['hba1c', 53, 'mmol/mol', '%', 7.00044],
+    ['cholesterol', 5, 'mmol/L', 'mg/dL', 193.35],
+    ['albumin-creatinine', 100, 'mg/g', 'mg/mmol', 11.3],
+    ['creatinine', 106, 'µmol/l', 'mg/dL', 1.19909502262],
+    ['pressure', 120, 'mmHg', 'mm[Hg]', 120],
     ['mass', 154, '[lb_av]', 'kg', 69.85322498],
     ['volume', 0.25, 'mL', 'mm3', 250],
     ['age', 18, 'mo', 'a', 1.5],
@@ -67,5 +89,19 @@ describe('units', () => {
   it('of another quantity, and names that objects have anyway, are not known', () => {
     expect(convertUnit('creatinine', 1, { from: 'mm', to: 'mg/dL' })).toBeUndefined();
     expect(convertUnit('creatinine', 1, { from: 'mg/dL', to: 'toString' })).toBeUndefined();
+  });
+
+  it.each([
+    ['mg/dl', 'mg/dL'],
+    ['µmol/l', 'umol/L'],
+    ['10^3/uL', '10*3/uL'],
+    ['mEq/L', 'meq/L'],
+    ['mg/dL{creat}', 'mg/dL'],
+    ['{INR}', '1'],
+    ['mL/min/{1.73_m2}', 'mL/min/{1.73_m2}'],
+    ['lbs', '[lb_av]'],
+  ])('folds %s to %s', (written, code) => {
+    expect(foldUnit(written)).toBe(code);
+    expect(foldUnit(code)).toBe(code);
   });
 });

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { analysisRoutes } from './analysis/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { historyRoutes } from './clinical/history-routes.ts';
 import { clinicalRoutes } from './clinical/routes.ts';
 import { ConfigError } from './config.ts';
 import { deidentificationRoutes } from './deidentification/routes.ts';
@@ -95,6 +96,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   predictionRoutes(http, deps);
   modelRoutes(http, deps);
   clinicalRoutes(http);
+  historyRoutes(http, deps);
   encryptionRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);

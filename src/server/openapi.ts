@@ -9,6 +9,7 @@ import type { Endpoint } from '../contract/endpoint.ts';
 import * as events from '../contract/events.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
+import * as history from '../contract/history.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
 import * as shares from '../contract/identity-shares.ts';
@@ -42,6 +43,7 @@ const FEATURES = {
   dicomweb,
   peers,
   clinical,
+  history,
   drugSafety,
   labels,
   events,

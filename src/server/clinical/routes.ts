@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { checkMedications } from '../../clinical/drug-safety/check.ts';
-import type { Knowledge } from '../../clinical/drug-safety/compile.ts';
 import { ClinicalInputError } from '../../clinical/scores/inputs.ts';
 import { findScore, SCORES } from '../../clinical/scores/registry.ts';
 import { describeScore, type ScoreDefinition, summarizeScore } from '../../clinical/scores/score.ts';
@@ -8,16 +7,11 @@ import { computeScore, getScore, listScores } from '../../contract/clinical.ts';
 import { checkDrugSafety } from '../../contract/drug-safety.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
-import { loadDrugKnowledge } from './drug-knowledge.ts';
+import { bundledKnowledge } from './drug-knowledge.ts';
 
 /** Calculators. They see only what the caller sends, and keep nothing. */
 export function clinicalRoutes(http: FastifyInstance): void {
-  // Read at the first question: an installation that never asks does not hold the tables.
-  let knowledge: Promise<Knowledge> | undefined;
-  serve(http, checkDrugSafety, async ({ body }) => {
-    knowledge ??= loadDrugKnowledge();
-    return checkMedications(await knowledge, body);
-  });
+  serve(http, checkDrugSafety, async ({ body }) => checkMedications(await bundledKnowledge(), body));
   const items = SCORES.map(summarizeScore);
   serve(http, listScores, async () => ({ items }));
   serve(http, getScore, async ({ params }) => describeScore(scoreOf(params.score)));
