@@ -43,10 +43,21 @@ export function decimal(value: number, digits = 2): string {
   return value.toLocaleString(intlLocale(), { maximumFractionDigits: digits, useGrouping: false });
 }
 
-/** UCUM codes (the ones in use) as readers write them. */
+/** UCUM codes (the ones in use) as readers write them; years are in the words beside them. */
 export function unitText(ucum: string): string {
-  const known: Record<string, string> = { '1': '', "[hnsf'U]": 'HU', cm3: 'cm³', mm2: 'mm²', mm3: 'mm³', '%': '%', mL: 'ml', L: 'l' };
-  return known[ucum] ?? ucum;
+  const known: Record<string, string> = {
+    '1': '',
+    '{score}': '',
+    a: '',
+    "[hnsf'U]": 'HU',
+    'mm[Hg]': 'mmHg',
+    cm3: 'cm³',
+    mm2: 'mm²',
+    mm3: 'mm³',
+    mL: 'ml',
+    L: 'l',
+  };
+  return known[ucum] ?? ucum.replaceAll('{', '').replaceAll('}', '');
 }
 
 /** `max_diameter_mm` as `Max diameter` with its unit `mm`. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { listAnalyses } from '../contract/analysis.ts';
+import { computeScore, getScore, listScores, type ScoreInputValue } from '../contract/clinical.ts';
 import { listFindings } from '../contract/findings.ts';
 import { getProfile, getSetup } from '../contract/identity.ts';
 import { listModels } from '../contract/models.ts';
@@ -19,6 +20,25 @@ export function isBusy(study: Pick<StudySummary, 'status' | 'analysis_status'>):
 export const profileQuery = queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => call(getProfile, undefined, { signal }) });
 export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => call(getSetup, undefined, { signal }) });
 export const modelsQuery = queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => call(listModels, undefined, { signal }) });
+
+export const scoresQuery = queryOptions({
+  queryKey: ['scores'],
+  queryFn: ({ signal }) => call(listScores, undefined, { signal }),
+  staleTime: Infinity,
+});
+export const scoreQuery = (score: string) =>
+  queryOptions({
+    queryKey: ['scores', score],
+    queryFn: ({ signal }) => call(getScore, { params: { score } }, { signal }),
+    staleTime: Infinity,
+  });
+/** Inputs are kept in memory alone, and not for long: they are a patient's. */
+export const scoreResultQuery = (score: string, inputs: Readonly<Record<string, ScoreInputValue>>) =>
+  queryOptions({
+    queryKey: ['scores', score, inputs],
+    queryFn: ({ signal }) => call(computeScore, { params: { score }, body: { inputs } }, { signal }),
+    gcTime: 0,
+  });
 
 export const studiesQuery = (q: string) =>
   infiniteQueryOptions({

@@ -33,6 +33,21 @@ const models = createRoute({
   path: '/models',
   component: lazyRouteComponent(() => import('./models/ModelsPage.tsx'), 'ModelsPage'),
 });
+const scores = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scores',
+  component: lazyRouteComponent(() => import('./scores/ScoresPage.tsx'), 'ScoresPage'),
+});
+const score = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scores/$score',
+  component: lazyRouteComponent(() => import('./scores/ScoresPage.tsx'), 'ScoresPage'),
+});
+const drugSafety = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/drug-safety',
+  component: lazyRouteComponent(() => import('./drug-safety/DrugSafetyPage.tsx'), 'DrugSafetyPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -50,7 +65,7 @@ const setup = createRoute({
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signedIn.addChildren([home, study, models]), signIn, setup]),
+    routeTree: root.addChildren([signedIn.addChildren([home, study, models, scores, score, drugSafety]), signIn, setup]),
     context: { queryClient },
     defaultPreload: 'intent',
     defaultPendingMs: 300,

@@ -9,6 +9,7 @@ import { ensureWebBuilt } from './web-build.ts';
 const PASSWORD = 'heron walks north at nine';
 const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
 const SHOWN = { en: 'No studies yet', de: 'Noch keine Studien', fr: 'Aucun examen', es: 'Aún no hay estudios', ar: 'لا توجد دراسات بعد' };
+const PATHS = ['/', '/models', '/scores', '/scores/curb-65', '/drug-safety'];
 const LANGUAGES = Object.keys(SHOWN) as (keyof typeof SHOWN)[];
 
 describe.skipIf(!hasChromium)('the screens in five languages (needs chromium)', { timeout: 120_000 }, () => {
@@ -46,7 +47,7 @@ describe.skipIf(!hasChromium)('the screens in five languages (needs chromium)', 
     await choose(page, language);
     await page.getByText(SHOWN[language]).waitFor();
     const direction = language === 'ar' ? 'rtl' : 'ltr';
-    for (const path of ['/', '/models']) {
+    for (const path of PATHS) {
       await page.goto(`${server.url}${path}`);
       await page.getByRole('main').waitFor();
       await page.getByText('Isocenter').first().waitFor();

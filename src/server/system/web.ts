@@ -13,6 +13,9 @@ const WEB_FOLDERS = [new URL('../../../dist/web/', import.meta.url), new URL('..
 /** File names under `assets/` carry a hash of their content. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
+/** First parts of the addresses in `src/web/router.tsx`. */
+const SCREENS = ['setup', 'sign-in', 'studies', 'models', 'scores', 'drug-safety'];
+
 /** The web app with a fallback to its entry for its own routes, and the API's description. */
 export async function webRoutes(http: FastifyInstance): Promise<void> {
   http.get('/api/v1/openapi.json', async () => openApiDocument());
@@ -30,6 +33,6 @@ export async function webRoutes(http: FastifyInstance): Promise<void> {
     cacheControl: false,
     setHeaders: (reply, path) => reply.header('cache-control', path.includes('/assets/') ? FOREVER : 'no-cache'),
   });
-  for (const route of ['/setup', '/sign-in', '/studies', '/studies/*', '/models'])
+  for (const route of SCREENS.flatMap((screen) => [`/${screen}`, `/${screen}/*`]))
     http.get(route, async (_request, reply) => reply.sendFile('index.html'));
 }

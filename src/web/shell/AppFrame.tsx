@@ -12,7 +12,14 @@ import { usePageTitle } from './page-title.ts';
 import { useSignOut } from './sign-out.ts';
 import { useTheme } from './theme.ts';
 
-const NAV_LINK = 'rounded-md px-2 py-1 text-muted transition-colors hover:bg-hover hover:text-text';
+const NAV_LINK = 'whitespace-nowrap rounded-md px-2 py-1 text-muted transition-colors hover:bg-hover hover:text-text';
+
+const PLACES = [
+  { to: '/', title: strings.nav.studies },
+  { to: '/models', title: strings.nav.models },
+  { to: '/drug-safety', title: strings.nav.drugSafety },
+  { to: '/scores', title: strings.nav.scores },
+] as const;
 
 /** The frame of every signed-in screen; `context` (a patient) takes the place of the navigation's free space. */
 export function AppFrame({ title, context, children }: { title: string; context?: ReactNode; children: ReactNode }) {
@@ -27,13 +34,18 @@ export function AppFrame({ title, context, children }: { title: string; context?
           <Logo />
           <span className="max-md:hidden text-lg font-semibold tracking-tight">{strings.product}</span>
         </Link>
-        <nav aria-label={strings.nav.main} className="flex items-center gap-1">
-          <Link to="/" className={NAV_LINK} activeProps={{ className: 'font-medium text-text!' }} activeOptions={{ exact: true }}>
-            {strings.nav.studies}
-          </Link>
-          <Link to="/models" className={NAV_LINK} activeProps={{ className: 'font-medium text-text!' }}>
-            {strings.nav.models}
-          </Link>
+        <nav aria-label={strings.nav.main} className="flex min-w-0 items-center gap-1 overflow-x-auto">
+          {PLACES.map(({ to, title }) => (
+            <Link
+              key={to}
+              to={to}
+              className={NAV_LINK}
+              activeProps={{ className: 'font-medium text-text!' }}
+              activeOptions={{ exact: to === '/' }}
+            >
+              {title}
+            </Link>
+          ))}
         </nav>
         <div className="order-last flex min-w-0 grow basis-full items-center lg:order-none lg:basis-0">{context}</div>
         <UploadIndicator />

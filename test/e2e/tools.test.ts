@@ -1,0 +1,71 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer } from '../server.ts';
+import { hasChromium, openBrowser, watchTrouble } from './browser.ts';
+import { ensureWebBuilt } from './web-build.ts';
+
+const PASSWORD = 'heron walks north at nine';
+
+describe.skipIf(!hasChromium)('clinical tools in a browser (needs chromium)', { timeout: 120_000 }, () => {
+  let server: Awaited<ReturnType<typeof startServer>>;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let trouble: string[];
+
+  beforeAll(async () => {
+    await ensureWebBuilt();
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+    trouble = watchTrouble(context, server.url);
+    page = await context.newPage();
+    await page.goto(server.setupUrl ?? '');
+    await page.getByLabel('User name').fill('lhansen');
+    await page.getByLabel('Full name').fill('Dr. Lena Hansen');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Create administrator' }).click();
+    await page.getByText('No studies yet').waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('a score is a range while inputs are missing, and a number when they are there', async () => {
+    await page.getByRole('link', { name: 'Scores' }).click();
+    await page.getByLabel('Search scores').fill('curb');
+    await page.getByRole('link', { name: /CURB-65/ }).click();
+    const result = page.getByRole('region', { name: 'Result' });
+    await page.getByLabel('Confusion').selectOption('Yes');
+    await result.getByText('1 \u2013 5').waitFor();
+    await result.getByText('Still missing').waitFor();
+    await page.getByLabel(/^Age in/).fill('76');
+    await page.getByLabel('Respiratory rate').fill('20');
+    await page.getByLabel('Systolic').fill('120');
+    await page.getByLabel('Diastolic').fill('70');
+    await page.getByLabel('Serum urea').fill('5,2');
+    await result.getByText('2', { exact: true }).waitFor();
+    expect(await result.getByText('Still missing').count()).toBe(0);
+  });
+
+  it('an implausible input is refused with its name, and nothing is shown as a result', async () => {
+    await page.getByLabel(/^Age in/).fill('760');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('region', { name: 'Result' }).count()).toBe(0);
+  });
+
+  it('a medication list is read, checked, and what is not known is said to be not checked', async () => {
+    await page.getByRole('link', { name: 'Drug safety' }).click();
+    await page.getByLabel('Medications').fill('warfarin 5 mg once daily\nibuprofen 400 mg three times a day\nzzgruntol 5 mg');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    const alert = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /ibuprofen/ }) });
+    await alert.filter({ hasText: 'warfarin' }).first().getByText('Major').waitFor();
+    await page.getByRole('heading', { name: 'Not checked' }).waitFor();
+    await page.getByText('zzgruntol 5 mg').last().waitFor();
+    await page.getByText('400 mg \u00b7 3 \u00d7 a day').waitFor();
+  });
+
+  it('raised no error on the console but for the refused input', () => {
+    expect(trouble.filter((line) => !line.includes('422') && !line.includes('400'))).toEqual([]);
+  });
+});
