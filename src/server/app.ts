@@ -23,6 +23,7 @@ import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
 import { modelRoutes } from './models/routes.ts';
+import { patientRoutes } from './patients/patient-routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
 import { recycleRoutes } from './patients/recycle-routes.ts';
 import { newId } from './platform/ids.ts';
@@ -96,6 +97,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   modelRoutes(http, deps);
   clinicalRoutes(http);
   encryptionRoutes(http, deps);
+  patientRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);

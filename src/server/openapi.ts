@@ -15,6 +15,7 @@ import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
 import * as models from '../contract/models.ts';
+import * as patients from '../contract/patients.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
@@ -36,6 +37,7 @@ const FEATURES = {
   analysis,
   findings,
   reports,
+  patients,
   predictions,
   models,
   dicomweb,
