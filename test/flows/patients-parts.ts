@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { Patient } from '../../src/contract/patients.ts';
-import type { TestApp } from '../app.ts';
+import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
+import { startPostgres } from '../postgres.ts';
 
 /** A patient that a person makes. @returns the record with its ETag */
 export async function makePatient(app: TestApp, body: object): Promise<Patient & { etag: string }> {
@@ -41,4 +42,21 @@ export async function patientKeyOf(app: TestApp, study: string): Promise<string>
 /** The fields that a refusal names. */
 export function fieldsOf(response: { json(): { errors?: { field: string }[] } }): string[] {
   return (response.json().errors ?? []).map(({ field }) => field);
+}
+
+/** The server on one of the two databases. @param name `SQLite` or `PostgreSQL` */
+export async function openOn(name: string): Promise<{ app: TestApp; close: () => Promise<void> }> {
+  if (name === 'SQLite') {
+    const app = await openTestApp();
+    return { app, close: () => app.close() };
+  }
+  const server = await startPostgres();
+  const database = await server.openDatabase();
+  const app = await openTestApp({ databaseUrl: database.url });
+  const close = async () => {
+    await app.close();
+    await database.close();
+    await server.stop();
+  };
+  return { app, close };
 }

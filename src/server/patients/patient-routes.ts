@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as contract from '../../contract/patients.ts';
+import { listPatients, searchPatients } from '../../contract/patients-search.ts';
 import { serve } from '../platform/route.ts';
 import { addEntry, changeEntry, entryTag, removeEntry, requireEntryOf } from './edit-record.ts';
+import { findPatients } from './find-patients.ts';
 import { listRecord } from './list-record.ts';
 import { createPatient, requirePatient, updatePatient } from './save-patient.ts';
 import { etagOf, patientOfRow } from './show-patient.ts';
@@ -25,6 +27,8 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
     reply.header('etag', etagOf(row));
     return patientOfRow({ ...deps, ...scope }, row);
   });
+  serve(http, listPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
+  serve(http, searchPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
   recordRoutes(http, deps);
 }
 

@@ -3,11 +3,13 @@ import type { RecordEntry, RecordKind } from '../../contract/patient-record.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 import { entryOf } from './record-queries.ts';
+import { termsOfEntry } from './record-terms.ts';
 
 export type EntryRow = Selectable<Tables['record_entry']>;
 
 /** Rows of one insert: SQLite and PostgreSQL take some ten thousand parameters. */
 const ROWS_AT_A_TIME = 200;
+const TERMS_AT_A_TIME = 1_000;
 
 export async function findEntry(db: Db | Tx, patientKey: string, id: string): Promise<RecordEntry | undefined> {
   const row = await db.selectFrom('record_entry').selectAll().where('patient_key', '=', patientKey).where('id', '=', id).executeTakeFirst();
@@ -30,12 +32,14 @@ export async function listEntries(
   return rows.map(entryOf);
 }
 
+/** Inserts entries, with what they are found by. */
 export async function insertEntries(tx: Tx, rows: readonly EntryRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_AT_A_TIME)
     await tx
       .insertInto('record_entry')
       .values(rows.slice(start, start + ROWS_AT_A_TIME))
       .execute();
+  await insertRecordTerms(tx, rows);
 }
 
 /** Puts `next` in the place of `held`, unless that is another by now. @returns whether it did */
@@ -43,7 +47,21 @@ export async function replaceEntry(tx: Tx, held: EntryRow, next: EntryRow): Prom
   let query = tx.updateTable('record_entry').set(next);
   for (const column of Object.keys(held) as (keyof EntryRow)[]) query = query.where(column, 'is not distinct from', held[column]);
   const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n;
+  if (numUpdatedRows === 0n) return false;
+  await tx.deleteFrom('record_term').where('entry_id', '=', next.id).execute();
+  await insertRecordTerms(tx, [next]);
+  return true;
+}
+
+async function insertRecordTerms(tx: Tx, entries: readonly EntryRow[]): Promise<void> {
+  const rows = entries.flatMap((row) =>
+    termsOfEntry(entryOf(row)).map((term) => ({ term, patient_key: row.patient_key, entry_id: row.id })),
+  );
+  for (let start = 0; start < rows.length; start += TERMS_AT_A_TIME)
+    await tx
+      .insertInto('record_term')
+      .values(rows.slice(start, start + TERMS_AT_A_TIME))
+      .execute();
 }
 
 /** @returns whether there was one */

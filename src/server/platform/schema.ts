@@ -70,6 +70,7 @@ export const TENANT_TABLES = {
   pseudonym_key: 'everybody',
   deidentification: 'study_instance_uid',
   record_entry: 'patient_key',
+  record_term: 'patient_key',
   patient_identity: 'patient_key',
   patient_term: 'patient_key',
 } as const satisfies Record<keyof TenantTables, VisibleBy>;
@@ -198,6 +199,8 @@ export type TenantTables = {
    * `patientOf` derives from ID, issuer, name and birth date, or `number:` with what ID and issuer give, which keeps a number from being given twice.
    */
   patient_identity: { identity_key: string; patient_key: string; patient_id: string; issuer: string; created_at: string };
+  /** The codes and words by which a condition of the record is found, folded. */
+  record_term: { term: string; patient_key: string; entry_id: string };
   /** The words by which a patient is found: of the name and the numbers, folded. */
   patient_term: { term: string; patient_key: string };
   /** The structured record: one fact a row (`contract/patient-record.ts`). */

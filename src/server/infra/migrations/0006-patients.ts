@@ -39,6 +39,16 @@ async function createRecord({ createTenantTable, createTenantIndex }: TableMaker
     unique: true,
     where: (index) => index.where('source_id', 'is not', null),
   });
+  await createTenantTable(
+    'record_term',
+    { term: 'text not null', patient_key: 'text not null', entry_id: 'text not null' },
+    {
+      key: ['term', 'patient_key', 'entry_id'],
+      references: [OF_PATIENT, { columns: ['entry_id'], table: 'record_entry', key: ['id'], onDelete: 'cascade' }],
+    },
+  );
+  await createTenantIndex('record_term', ['patient_key', 'term'], { name: 'record_term_patient' });
+  await createTenantIndex('record_term', ['entry_id'], { name: 'record_term_entry' });
 }
 
 async function createNames({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
