@@ -16,6 +16,7 @@ import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
+import * as patientsFhir from '../contract/patients-fhir.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
@@ -39,6 +40,7 @@ const FEATURES = {
   findings,
   reports,
   patients,
+  patientsFhir,
   patientsSearch,
   predictions,
   models,

@@ -32,6 +32,19 @@ export async function listEntries(
   return rows.map(entryOf);
 }
 
+/** What came from elsewhere, by the name that it has there, and every entry by its id. */
+export async function listSourcedEntries(tx: Tx, patientKey: string): Promise<Map<string, RecordEntry>> {
+  const rows = await tx.selectFrom('record_entry').selectAll().where('patient_key', '=', patientKey).execute();
+  return new Map(
+    rows
+      .map(entryOf)
+      .flatMap((entry): [string, RecordEntry][] => [
+        [entry.id, entry],
+        ...(entry.source_id === null ? [] : [[entry.source_id, entry] as [string, RecordEntry]]),
+      ]),
+  );
+}
+
 /** Inserts entries, with what they are found by. */
 export async function insertEntries(tx: Tx, rows: readonly EntryRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_AT_A_TIME)
