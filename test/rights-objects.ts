@@ -26,6 +26,7 @@ export type Objects = Record<
   | 'upload'
   | 'deidentification'
   | 'patient'
+  | 'entry'
   | keyof IdentityObjects
   | keyof PrivacyObjects,
   string
@@ -54,6 +55,7 @@ export const ABSENT: Objects = {
   upload: ABSENT_ID,
   deidentification: ABSENT_ID,
   patient: ABSENT_ID,
+  entry: ABSENT_ID,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
@@ -73,6 +75,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/recycle-bin/', value: ({ recycled }) => recycled, cut: 'not' },
   { name: 'id', in: '/api/v1/holds/', value: ({ hold }) => hold, cut: 'not' },
   { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
+  { name: 'entry_id', value: ({ entry }) => entry, cut: 'with-study' },
   { name: 'frames', value: '1' },
   { name: 'label', value: 'second look' },
   { name: 'path', in: '/dicom-web/', value: '7FE00010' },
@@ -181,8 +184,31 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     upload,
     deidentification,
     patient: patient_key,
+    entry: await makeRecordEntry(scope, { patient_key, owner }),
     ...people,
   };
+}
+
+/** A fact in the record of a patient. */
+async function makeRecordEntry({ db }: Scope, { patient_key, owner }: { patient_key: string; owner: string }): Promise<string> {
+  const id = newId();
+  const nothing = { started_at: null, ended_at: null, value: null, unit: null, value_text: null, source_id: null };
+  await db
+    .insertInto('record_entry')
+    .values({
+      ...nothing,
+      id,
+      patient_key,
+      kind: 'condition',
+      codes: '[]',
+      text: owner,
+      status: 'active',
+      details: '{}',
+      source: 'person',
+      recorded_at: AT,
+    })
+    .execute();
+  return id;
 }
 
 type Place = { study_instance_uid: string; series_instance_uid: string; sop_instance_uid: string };

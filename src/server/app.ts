@@ -24,6 +24,8 @@ import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
 import { modelRoutes } from './models/routes.ts';
+import { fhirRoutes } from './patients/fhir-routes.ts';
+import { patientRoutes } from './patients/patient-routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
 import { recycleRoutes } from './patients/recycle-routes.ts';
 import { newId } from './platform/ids.ts';
@@ -70,8 +72,9 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.
-  http.addContentTypeParser(['multipart/form-data', 'multipart/related', 'application/offset+octet-stream'], (_request, _payload, done) =>
-    done(null),
+  http.addContentTypeParser(
+    ['multipart/form-data', 'multipart/related', 'application/offset+octet-stream', 'application/fhir+json'],
+    (_request, _payload, done) => done(null),
   );
 
   systemRoutes(http, deps);
@@ -98,6 +101,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   clinicalRoutes(http);
   historyRoutes(http, deps);
   encryptionRoutes(http, deps);
+  patientRoutes(http, deps);
+  fhirRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);

@@ -17,6 +17,9 @@ import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
 import * as models from '../contract/models.ts';
+import * as patients from '../contract/patients.ts';
+import * as patientsFhir from '../contract/patients-fhir.ts';
+import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
@@ -38,6 +41,9 @@ const FEATURES = {
   analysis,
   findings,
   reports,
+  patients,
+  patientsFhir,
+  patientsSearch,
   predictions,
   models,
   dicomweb,

@@ -139,7 +139,7 @@ describe('the export of a subject', () => {
         .split('\n')
         .map((line) => JSON.parse(line).table) ?? [];
     expect(new Set(records)).toEqual(
-      new Set(['patient', 'study', 'study_label', 'series', 'instance', 'search_term', 'analysis', 'report']),
+      new Set(['patient', 'patient_term', 'study', 'study_label', 'series', 'instance', 'search_term', 'analysis', 'report']),
     );
     expect(files.get('access.csv')?.toString()).toContain('GET /api/v1/studies/:study_instance_uid');
   });

@@ -6,6 +6,8 @@ export type SealedColumn<Table extends string = TenantTable> = { table: Table; c
 /** Every sealed column of the tenants, so that a change of keys reaches all of them. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'retention_hold', column: 'reason', row: 'id' },
+  { table: 'patient', column: 'contact_info', row: 'id' },
+  { table: 'patient', column: 'emergency_contact', row: 'id' },
   { table: 'erasure', column: 'reason', row: 'id' },
   { table: 'pseudonym_key', column: 'secret', row: 'id' },
   { table: 'deidentification', column: 'secret', row: 'id' },

@@ -10,7 +10,13 @@ type Shape = { rows: number; sharing: Readonly<Record<string, number>> };
  * plan would change with what happens to be stored. They need not be right, only of the right order.
  */
 const SHAPES: Readonly<Record<string, Shape>> = {
-  patient: { rows: 20_000, sharing: { id: 1, patient_id: 1 } },
+  patient: {
+    rows: 20_000,
+    sharing: { id: 1, patient_id: 1, name_search: 1, birth_date: 10, created_at: 1, updated_at: 1, risk_level: 5_000 },
+  },
+  patient_term: { rows: 100_000, sharing: { term: 20, patient_key: 5 } },
+  record_entry: { rows: 2_000_000, sharing: { id: 1, patient_key: 100, kind: 20 } },
+  record_term: { rows: 500_000, sharing: { term: 500, patient_key: 20, entry_id: 5 } },
   study: {
     rows: 50_000,
     sharing: {

@@ -6,11 +6,13 @@ import type { Db } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 import type { Scope } from '../platform/scope.ts';
 import { type ZipFile, zipStream } from '../platform/zip-stream.ts';
+import { listRecordEntries } from './record-queries.ts';
 import { findPatient, listStudiesOfPatient, rowsAboutPatient, rowsOfPatient, rowsOfStudy } from './recycle-repository.ts';
-import { reportPath, type SubjectStudy, subjectBundle } from './subject-bundle.ts';
+import { openContact, openEmergency } from './show-patient.ts';
+import { reportPath, type Subject, type SubjectStudy, subjectBundle } from './subject-bundle.ts';
 import { readSubjectStudy } from './subject-repository.ts';
 
-export type SubjectDeps = Pick<Scope, 'db' | 'blobs' | 'tenant_id' | 'visibility'> & { now: () => Date; pseudonymKey: Uint8Array };
+export type SubjectDeps = Pick<Scope, 'db' | 'blobs' | 'keys' | 'tenant_id' | 'visibility'> & { now: () => Date; pseudonymKey: Uint8Array };
 type Patient = Selectable<Tables['patient']>;
 
 const README = `Everything that is stored of one patient.
@@ -33,12 +35,39 @@ export async function exportSubject(deps: SubjectDeps, patientKey: string): Prom
   return zipStream(filesOf(deps, patient));
 }
 
+/**
+ * The patient, the structured record and the studies as a FHIR R4 bundle.
+ *
+ * @param studiesOf the view of the database that shows the studies which may be given
+ * @throws {AppError} `patient-not-found`
+ */
+export async function exportBundle(
+  deps: Pick<SubjectDeps, 'db' | 'keys' | 'now'>,
+  { patientKey, studiesOf }: { patientKey: string; studiesOf: Db },
+): Promise<object> {
+  const patient = await findPatient(deps.db, patientKey);
+  if (!patient) throw new AppError('patient-not-found', `No patient ${patientKey}`);
+  const studies: SubjectStudy[] = [];
+  for (const study of await listStudiesOfPatient(studiesOf, patientKey)) studies.push(await readSubjectStudy(studiesOf, study));
+  return subjectBundle(await readSubject(deps, patient), studies, deps.now().toISOString());
+}
+
+async function readSubject({ db, keys }: Pick<SubjectDeps, 'db' | 'keys'>, patient: Patient): Promise<Subject> {
+  return {
+    patient,
+    contact: await openContact(keys, patient),
+    emergency: await openEmergency(keys, patient),
+    record: await listRecordEntries(db, patient.id),
+  };
+}
+
 async function* filesOf(deps: SubjectDeps, patient: Patient): AsyncGenerator<ZipFile> {
   const { db, blobs, now } = deps;
   const studies: SubjectStudy[] = [];
   for (const study of await listStudiesOfPatient(db, patient.id)) studies.push(await readSubjectStudy(db, study));
   yield { name: 'README.txt', content: Buffer.from(README) };
-  yield { name: 'patient.fhir.json', content: Buffer.from(JSON.stringify(subjectBundle(patient, studies, now().toISOString()), null, 2)) };
+  const bundle = subjectBundle(await readSubject(deps, patient), studies, now().toISOString());
+  yield { name: 'patient.fhir.json', content: Buffer.from(JSON.stringify(bundle, null, 2)) };
   yield { name: 'records.ndjson', content: recordLines(db, patient, studies) };
   // The trail is of the whole patient: who sees only some of the studies does not get it.
   if (deps.visibility.kind === 'tenant') yield { name: 'access.csv', content: accessLines(deps, patient) };

@@ -1,5 +1,8 @@
 import type { Selectable } from 'kysely';
+import type { RecordEntry } from '../../contract/patient-record.ts';
+import type { ContactInfo, EmergencyContact } from '../../contract/patients.ts';
 import type { Tables } from '../platform/schema.ts';
+import { recordResource } from './record-resources.ts';
 
 type Patient = Selectable<Tables['patient']>;
 type Study = Selectable<Tables['study']>;
@@ -12,18 +15,23 @@ export type SubjectStudy = { study: Study; series: Series[]; instances: Instance
 type Resource = { resourceType: string; id: string } & Record<string, unknown>;
 
 const GENDERS: Readonly<Record<string, string>> = { M: 'male', F: 'female', O: 'other' };
+const RECORD_NUMBER = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' }] };
 const DCM = 'http://dicom.nema.org/resources/ontology/DCM';
 
+/** A patient as the bundle says it. */
+export type Subject = { patient: Patient; contact: ContactInfo; emergency: EmergencyContact; record: readonly RecordEntry[] };
+
 /**
- * The record of a patient as a FHIR R4 bundle of the type `collection` (http://hl7.org/fhir/R4/bundle.html): the patient, an ImagingStudy for
- * each study, an Observation for each finding that a person decided on, a DiagnosticReport for each signed report.
+ * The record of a patient as a FHIR R4 bundle of the type `collection` (http://hl7.org/fhir/R4/bundle.html): the patient, a resource for each
+ * fact of the structured record, an ImagingStudy for each study, an Observation for each finding that a person decided on, a DiagnosticReport for each signed report.
  *
  * @param at when it is made, ISO 8601
  */
-export function subjectBundle(patient: Patient, studies: readonly SubjectStudy[], at: string): object {
+export function subjectBundle({ patient, record, ...contacts }: Subject, studies: readonly SubjectStudy[], at: string): object {
   const subject = { reference: `Patient/${patient.id}` };
   const resources: Resource[] = [
-    patientResource(patient),
+    { ...patientResource(patient), ...contactParts(contacts) },
+    ...record.map((entry) => recordResource(entry, subject)),
     ...studies.flatMap((held) => [
       imagingStudy(held, subject),
       ...held.findings.filter(({ status }) => status !== 'proposed').map((finding) => observation(finding, subject)),
@@ -45,7 +53,9 @@ function patientResource({ id, patient_id, issuer, name, birth_date, sex }: Pati
   return {
     resourceType: 'Patient',
     id,
-    ...(patient_id ? { identifier: [{ value: patient_id, ...(issuer ? { assigner: { display: issuer } } : {}) }] } : {}),
+    ...(patient_id
+      ? { identifier: [{ type: RECORD_NUMBER, value: patient_id, ...(issuer ? { assigner: { display: issuer } } : {}) }] }
+      : {}),
     name: [
       {
         text: words(`${prefix} ${given} ${middle} ${family} ${suffix}`).join(' '),
@@ -57,6 +67,21 @@ function patientResource({ id, patient_id, issuer, name, birth_date, sex }: Pati
     ],
     ...(sex && GENDERS[sex] ? { gender: GENDERS[sex] } : {}),
     ...(dateOf(birth_date) ? { birthDate: dateOf(birth_date) } : {}),
+  };
+}
+
+function contactParts({ contact, emergency }: Pick<Subject, 'contact' | 'emergency'>): Record<string, unknown> {
+  const telecom = (['phone', 'email'] as const).flatMap((system) => (contact[system] ? [{ system, value: contact[system] }] : []));
+  const { name, phone, relationship } = emergency;
+  const person = {
+    ...(relationship ? { relationship: [{ text: relationship }] } : {}),
+    ...(name ? { name: { text: name } } : {}),
+    ...(phone ? { telecom: [{ system: 'phone', value: phone }] } : {}),
+  };
+  return {
+    ...optional('telecom', telecom),
+    ...(contact.address ? { address: [{ text: contact.address }] } : {}),
+    ...(Object.keys(person).length > 0 ? { contact: [person] } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export const ERROR_KINDS = {
   'no-pixels': { title: 'The object holds no picture', http: 409, dimse: 0xc000, retry: false },
   'conflicting-instance': { title: 'The same SOP Instance UID is held with other bytes', http: 409, dimse: 0xc000, retry: false },
   'wrong-state': { title: 'Not possible in the present state', http: 409, dimse: 0xc000, retry: false },
+  'precondition-failed': { title: 'Changed by somebody else in the meantime', http: 412, dimse: 0xc000, retry: false },
+  'precondition-required': { title: 'The request has to say which version it changes', http: 428, dimse: 0xc000, retry: false },
   'on-hold': { title: 'Kept by a retention hold', http: 409, dimse: 0xc000, retry: false },
   'too-large': { title: 'Too large', http: 413, dimse: 0xa700, retry: false },
   'unsupported-media-type': { title: 'Media type not supported', http: 415, dimse: 0xc000, retry: false },

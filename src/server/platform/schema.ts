@@ -70,6 +70,9 @@ export const TENANT_TABLES = {
   pseudonym_key: 'everybody',
   deidentification: 'study_instance_uid',
   record_entry: 'patient_key',
+  record_term: 'patient_key',
+  patient_identity: 'patient_key',
+  patient_term: 'patient_key',
 } as const satisfies Record<keyof TenantTables, VisibleBy>;
 export type TenantTable = keyof typeof TENANT_TABLES;
 
@@ -179,9 +182,29 @@ export type TenantTables = {
     name_phonetic: string | null;
     birth_date: string | null;
     sex: string | null;
+    risk_level: Generated<'low' | 'medium' | 'high' | null>;
+    status: Generated<'active' | 'inactive'>;
+    /** JSON, sealed; null if nothing is known. */
+    contact_info: Generated<string | null>;
+    emergency_contact: Generated<string | null>;
+    /** Id of the account; null for who came with a DICOM object. */
+    created_by: Generated<string | null>;
+    /** The record that took over everything of this one. */
+    merged_into: Generated<string | null>;
+    /** Counts the changes of this row by people. */
+    version: Generated<number>;
     created_at: string;
     updated_at: string;
   };
+  /**
+   * Which record an identity means that is not the record's own id: one typed in, one corrected, or one merged. `identity_key` is what
+   * `patientOf` derives from ID, issuer, name and birth date, or `number:` with what ID and issuer give, which keeps a number from being given twice.
+   */
+  patient_identity: { identity_key: string; patient_key: string; patient_id: string; issuer: string; created_at: string };
+  /** The codes and words by which a condition of the record is found, folded. */
+  record_term: { term: string; patient_key: string; entry_id: string };
+  /** The words by which a patient is found: of the name and the numbers, folded. */
+  patient_term: { term: string; patient_key: string };
   /** The structured record: one fact a row (`contract/patient-record.ts`). */
   record_entry: {
     id: string;

@@ -1,24 +1,20 @@
-import type { Selectable } from 'kysely';
 import { type DicomJson, stringifyDicomJson } from '../../dicom/dicom-json.ts';
 import type { Identity } from '../../dicom/identity.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Tx } from '../platform/ports.ts';
 import { prepared } from '../platform/prepared.ts';
-import type { Tables } from '../platform/schema.ts';
 import { attributesAt } from './attribute-levels.ts';
 import { dateForm, studyMoment, timeForm } from './moment-bounds.ts';
 import { writtenName } from './patient-name.ts';
+import { keepPatient, type PatientFields } from './patient-repository.ts';
 import type { InstanceRow } from './queries.ts';
+import { termsOfRecord } from './record-terms.ts';
 import { type SearchTerm, termsOfSeries, termsOfStudy } from './search-terms.ts';
 
 /** Terms of one insert: a row has five parameters, and a statement takes some thousands. */
 const TERMS_AT_A_TIME = 500;
 
-export type PatientFields = Pick<
-  Selectable<Tables['patient']>,
-  'id' | 'patient_id' | 'issuer' | 'name' | 'name_search' | 'name_alphabetic' | 'name_ideographic' | 'name_phonetic' | 'birth_date' | 'sex'
->;
 export type HeldSeries = { study_instance_uid: string; sop_class_uid: string };
 /** What an instance brings along, and what of it is there. */
 export type Parents = {
@@ -95,17 +91,13 @@ const updateStudyCounts = prepared<Tx, StudyCounts, unknown>((tx, value) =>
 async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Parents, attributes: DicomJson): Promise<void> {
   const { study_instance_uid, created_at } = row;
   const times = { created_at, updated_at: created_at };
-  await tx
-    .insertInto('patient')
-    .values({ ...patient, ...times })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
+  const { key, record } = await keepPatient(tx, patient, created_at);
   const { studyDate, studyTime } = identity;
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('study')
     .values({
       study_instance_uid,
-      patient_key: patient.id,
+      patient_key: key,
       accession_number: identity.accessionNumber ?? null,
       study_id: identity.studyId ?? null,
       study_date: studyDate === undefined ? null : (dateForm(studyDate) ?? studyDate),
@@ -124,7 +116,8 @@ async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Pare
     })
     .onConflict((conflict) => conflict.column('study_instance_uid').doNothing())
     .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows) await insertTerms(tx, { study_instance_uid, series_instance_uid: '' }, termsOfStudy(attributes));
+  if (!numInsertedOrUpdatedRows) return;
+  await insertStudyTerms(tx, study_instance_uid, [...termsOfStudy(attributes), ...(record ? termsOfRecord(record) : [])]);
 }
 
 async function insertSeries(tx: Tx, { identity, row }: Parents, attributes: DicomJson): Promise<void> {
@@ -145,6 +138,11 @@ async function insertSeries(tx: Tx, { identity, row }: Parents, attributes: Dico
     })
     .onConflict((conflict) => conflict.column('series_instance_uid').doNothing())
     .execute();
+}
+
+/** Adds terms that lead to a study. */
+export async function insertStudyTerms(tx: Tx, studyInstanceUid: string, terms: readonly SearchTerm[]): Promise<void> {
+  await insertTerms(tx, { study_instance_uid: studyInstanceUid, series_instance_uid: '' }, terms);
 }
 
 type Place = { study_instance_uid: string; series_instance_uid: string };

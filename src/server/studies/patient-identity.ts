@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../dicom/identity.ts';
 import { dateForm } from './moment-bounds.ts';
-import type { PatientFields } from './parents-repository.ts';
 import { componentForms, searchFormOf, writtenName } from './patient-name.ts';
+import type { PatientFields } from './patient-repository.ts';
 
 /** Who gave out the patient ID. Without an ID nothing says that two studies are of one person, so each study is its own issuer. */
 export function issuerOf(identity: Identity): string {
@@ -26,6 +26,19 @@ export function patientOf(identity: Identity): PatientFields {
     birth_date: identity.birthDate === undefined ? null : (dateForm(identity.birthDate) ?? identity.birthDate),
     sex: identity.sex ?? null,
   };
-  const key = JSON.stringify([patient.patient_id, patient.issuer, patient.name_search, patient.birth_date]);
-  return { id: createHash('sha256').update(key).digest('hex').slice(0, 32), ...patient };
+  return { id: identityKey(patient), ...patient };
+}
+
+/** What an identity is known by: the same for the same ID, issuer, name and birth date. */
+export function identityKey({ patient_id, issuer, name_search, birth_date }: Omit<PatientFields, 'id'>): string {
+  return digestOf([patient_id, issuer, name_search, birth_date]);
+}
+
+/** What a number of an issuer is known by, so that two records that people make do not get the same. */
+export function numberKey({ patient_id, issuer }: Pick<PatientFields, 'patient_id' | 'issuer'>): string {
+  return `number:${digestOf([patient_id, issuer])}`;
+}
+
+function digestOf(parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

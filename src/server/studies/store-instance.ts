@@ -6,8 +6,9 @@ import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
-import { findSeries, insertParents, type PatientFields, recountSeries, recountStudy } from './parents-repository.ts';
+import { findSeries, insertParents, recountSeries, recountStudy } from './parents-repository.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
+import { isKnownAs, type PatientFields } from './patient-repository.ts';
 import type { InstanceRow } from './queries.ts';
 import { type Header, readArrival } from './read-arrival.ts';
 import { findHeldInstance, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
@@ -85,7 +86,7 @@ async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
 async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, patient }: Keeping): Promise<void> {
   const { study_instance_uid, series_instance_uid, created_at } = row;
   const holder = await findStudyPatient(tx, study_instance_uid);
-  if (holder && (holder.patient_id !== (identity.patientId ?? '') || holder.issuer !== issuerOf(identity))) {
+  if (holder && !(await isOfHolder(tx, holder, identity))) {
     throw new AppError('conflicting-instance', `Study ${study_instance_uid} is held for another patient ID`);
   }
   const held = await findSeries(tx, series_instance_uid);
@@ -103,6 +104,13 @@ async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, pat
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
   await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid, runAt });
+}
+
+/** The number of a record may have been corrected, or the record merged, since the study began to arrive. */
+async function isOfHolder(tx: Tx, holder: NonNullable<Awaited<ReturnType<typeof findStudyPatient>>>, identity: Identity): Promise<boolean> {
+  const [patientId, issuer] = [identity.patientId ?? '', issuerOf(identity)];
+  if (holder.patient_id === patientId && holder.issuer === issuer) return true;
+  return isKnownAs(tx, { key: holder.patient_key, patientId, issuer });
 }
 
 /** The patient ID of every phantom that this program writes. */

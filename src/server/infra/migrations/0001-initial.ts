@@ -111,12 +111,25 @@ async function createStudies({ createTenantTable, createTenantIndex }: TableMake
       name_phonetic: 'text',
       birth_date: 'text',
       sex: 'text',
+      risk_level: 'text',
+      status: 'text not null default active',
+      contact_info: 'text',
+      emergency_contact: 'text',
+      created_by: 'text',
+      merged_into: 'text',
+      version: 'integer not null default 1',
       created_at: 'text not null',
       updated_at: 'text not null',
     },
     { key: ['id'] },
   );
   await createTenantIndex('patient', ['patient_id', 'issuer'], { name: 'patient_id_issuer' });
+  // By which lists of patients are put in order, and near matches are found.
+  await createTenantIndex('patient', ['name_search', 'id'], { name: 'patient_by_name' });
+  await createTenantIndex('patient', ['birth_date', 'name_search', 'id'], { name: 'patient_by_birth' });
+  await createTenantIndex('patient', ['created_at', 'id'], { name: 'patient_created' });
+  await createTenantIndex('patient', ['updated_at', 'id'], { name: 'patient_updated' });
+  await createTenantIndex('patient', ['risk_level', 'name_search', 'id'], { name: 'patient_by_risk' });
 
   await createTenantTable(
     'study',

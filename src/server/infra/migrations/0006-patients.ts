@@ -1,9 +1,16 @@
 import type { Kysely } from 'kysely';
-import { openTableMaker } from './table-maker.ts';
+import { openTableMaker, type TableMaker } from './table-maker.ts';
 
-/** The structured record of a patient. */
+const OF_PATIENT = { columns: ['patient_key'], table: 'patient', key: ['id'], onDelete: 'cascade' } as const;
+
+/** The structured record of a patient, the names by which patients are known and found. */
 export async function createPatientRecords(db: Kysely<unknown>): Promise<void> {
-  const { createTenantTable, createTenantIndex } = openTableMaker(db);
+  const make = openTableMaker(db);
+  await createRecord(make);
+  await createNames(make);
+}
+
+async function createRecord({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
   await createTenantTable(
     'record_entry',
     {
@@ -23,7 +30,45 @@ export async function createPatientRecords(db: Kysely<unknown>): Promise<void> {
       source_id: 'text',
       recorded_at: 'text not null',
     },
-    { key: ['id'], references: [{ columns: ['patient_key'], table: 'patient', key: ['id'], onDelete: 'cascade' }] },
+    { key: ['id'], references: [OF_PATIENT] },
   );
   await createTenantIndex('record_entry', ['patient_key', 'kind', 'started_at'], { name: 'record_entry_patient' });
+  // A second import of the same fact changes the first.
+  await createTenantIndex('record_entry', ['patient_key', 'source', 'source_id'], {
+    name: 'record_entry_source',
+    unique: true,
+    where: (index) => index.where('source_id', 'is not', null),
+  });
+  await createTenantTable(
+    'record_term',
+    { term: 'text not null', patient_key: 'text not null', entry_id: 'text not null' },
+    {
+      key: ['term', 'patient_key', 'entry_id'],
+      references: [OF_PATIENT, { columns: ['entry_id'], table: 'record_entry', key: ['id'], onDelete: 'cascade' }],
+    },
+  );
+  await createTenantIndex('record_term', ['patient_key', 'term'], { name: 'record_term_patient' });
+  await createTenantIndex('record_term', ['entry_id'], { name: 'record_term_entry' });
+}
+
+async function createNames({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
+  await createTenantTable(
+    'patient_identity',
+    {
+      identity_key: 'text not null',
+      patient_key: 'text not null',
+      patient_id: 'text not null',
+      issuer: 'text not null',
+      created_at: 'text not null',
+    },
+    { key: ['identity_key'], references: [OF_PATIENT] },
+  );
+  await createTenantIndex('patient_identity', ['patient_key'], { name: 'patient_identity_patient' });
+  await createTenantIndex('patient_identity', ['patient_id', 'issuer'], { name: 'patient_identity_number' });
+  await createTenantTable(
+    'patient_term',
+    { term: 'text not null', patient_key: 'text not null' },
+    { key: ['term', 'patient_key'], references: [OF_PATIENT] },
+  );
+  await createTenantIndex('patient_term', ['patient_key', 'term'], { name: 'patient_term_patient' });
 }

@@ -4,8 +4,11 @@ import { secureRows } from '../row-security.ts';
 type Column = ColumnDefinitionBuilder;
 type Table = CreateTableBuilder<string, string>;
 type Kind = 'text' | 'integer' | 'big' | 'real';
-/** By name: the type, and whether a value is required (`text not null`). `numbered` counts rows by itself. */
-export type Columns = Record<string, Kind | `${Kind} not null` | 'numbered'>;
+/**
+ * By name: the type, whether a value is required (`text not null`), and what stands in rows that do not say (`text not null default active`).
+ * `numbered` counts rows by itself.
+ */
+export type Columns = Record<string, Kind | `${Kind} not null` | `${Kind} not null default ${string}` | 'numbered'>;
 export type Reference = {
   columns: readonly string[];
   table: string;
@@ -55,7 +58,9 @@ export function openTableMaker(db: Kysely<unknown>): TableMaker {
       return table.addColumn(name, types.big, (column) =>
         postgres ? required(column).primaryKey().generatedByDefaultAsIdentity() : required(column).primaryKey().autoIncrement(),
       );
-    const [kind] = told.split(' ') as [Kind];
+    const [kind, , , , value] = told.split(' ') as [Kind, ...string[]];
+    if (value !== undefined)
+      return table.addColumn(name, types[kind], (column) => required(column).defaultTo(kind === 'text' ? value : Number(value)));
     return table.addColumn(name, types[kind], told.endsWith('not null') ? required : undefined);
   };
   const createTable = async (name: string, columns: Columns, { key, unique = [], references = [] }: Keys = {}): Promise<void> => {

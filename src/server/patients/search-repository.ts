@@ -1,0 +1,226 @@
+import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type { PatientSort } from '../../contract/patients-search.ts';
+import type { Db } from '../platform/ports.ts';
+import type { Tables } from '../platform/schema.ts';
+import type { PatientRow } from './repository.ts';
+
+/** From the first text to before another, as texts sort. */
+export type TermRange = { from: string; before: string };
+/** What must hold of a patient. Every one of `words`; of each list in `conditions` one. Dates and sex as DICOM writes them. */
+export type PatientFilter = {
+  words: TermRange[];
+  conditions: TermRange[][];
+  family: TermRange | undefined;
+  given: string | undefined;
+  number: string | undefined;
+  bornFrom: string | undefined;
+  bornTo: string | undefined;
+  sex: string | undefined;
+  risk: PatientRow['risk_level'] | undefined;
+  status: PatientRow['status'] | undefined;
+  modality: string | undefined;
+};
+/** An index that leads to patients. */
+export type Source =
+  | { of: 'patient_term'; range: TermRange }
+  | { of: 'record_term'; ranges: TermRange[] }
+  | { of: 'series'; modality: string };
+/** A row of a list, with what it is ordered by. */
+export type FoundPatient = Pick<PatientRow, (typeof COLUMNS)[number]> & { place: string | null };
+type Wanted<After> = { filter: PatientFilter; limit: number; after: After | undefined };
+
+const COLUMNS = [
+  'id',
+  'patient_id',
+  'issuer',
+  'name',
+  'birth_date',
+  'sex',
+  'risk_level',
+  'status',
+  'merged_into',
+  'created_by',
+  'created_at',
+  'updated_at',
+] as const;
+const SORT_COLUMN = {
+  name: 'patient.name_search',
+  date_of_birth: 'patient.birth_date',
+  created_at: 'patient.created_at',
+  updated_at: 'patient.updated_at',
+  patient_id: 'patient.patient_id',
+} as const satisfies Record<PatientSort, string>;
+
+/** How many rows an index has for it, and no more than `most`. */
+export async function countSource(db: Db, source: Source, most: number): Promise<number> {
+  const { count } = await db
+    .selectFrom(patientsOf(db, source).limit(most).as('some'))
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Patients in the order of the word that led to them: the shortest continuation first. */
+export async function listInTermOrder(
+  db: Db,
+  range: TermRange,
+  { filter, limit, after }: Wanted<{ term: string; id: string }>,
+): Promise<FoundPatient[]> {
+  // A cross join keeps its order in SQLite: the words are gone through until there are enough patients.
+  let query = db
+    .selectFrom('patient_term as found')
+    .crossJoin('patient')
+    .whereRef('patient.id', '=', 'found.patient_key')
+    .select(COLUMNS.map((column) => `patient.${column}` as const))
+    .select('found.term as place')
+    .where('found.term', '>=', range.from)
+    .where('found.term', '<', range.before)
+    // Who has two such words comes with the first.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('patient_term as earlier')
+            .select('earlier.term')
+            .whereRef('earlier.patient_key', '=', 'found.patient_key')
+            .where('earlier.term', '>=', range.from)
+            .whereRef('earlier.term', '<', 'found.term'),
+        ),
+      ),
+    )
+    .where(({ and }) => and(testsOf(filter)));
+  if (after) query = query.where(sql<SqlBool>`(${sql.ref('found.term')}, ${sql.ref('found.patient_key')}) > (${after.term}, ${after.id})`);
+  return query.orderBy('found.term').orderBy('found.patient_key').limit(limit).execute();
+}
+
+/**
+ * Patients in an order of their own.
+ *
+ * @param order `source`: an index that leads to few, all of which are put in order
+ * @param wanted `after`: place and id of the last of the page before
+ */
+export async function listInOrder(
+  db: Db,
+  order: { sort: PatientSort; descending: boolean; source: Source | undefined },
+  { filter, limit, after }: Wanted<(string | null)[]>,
+): Promise<FoundPatient[]> {
+  const { sort, descending, source } = order;
+  const column = SORT_COLUMN[sort];
+  const direction = descending ? 'desc' : 'asc';
+  const all = () => {
+    const query = db
+      .selectFrom('patient')
+      .select(COLUMNS.map((name) => `patient.${name}` as const))
+      .select(`${column} as place`)
+      .where(({ and }) => and(testsOf(filter)));
+    return source ? query.where('patient.id', 'in', patientsOf(db, source)) : query;
+  };
+  const [place = null, id = ''] = after ?? [];
+  const isAfter = sql<SqlBool>`(${sql.ref(column)}, ${sql.ref('patient.id')}) ${sql.raw(descending ? '<' : '>')} (${place}, ${id})`;
+  const isPastPlaces = after !== undefined && place === null;
+  const placed = isPastPlaces
+    ? []
+    : await all()
+        .where(column, 'is not', null)
+        .$if(after !== undefined, (query) => query.where(isAfter))
+        .orderBy(column, direction)
+        .orderBy('patient.id', direction)
+        .limit(limit)
+        .execute();
+  if (sort !== 'date_of_birth' || placed.length === limit) return placed;
+  // The databases differ in where they put what is not known: here it comes last.
+  const unplaced = await all()
+    .where(column, 'is', null)
+    .$if(isPastPlaces, (query) => query.where('patient.id', descending ? '<' : '>', id ?? ''))
+    .orderBy('patient.id', direction)
+    .limit(limit - placed.length)
+    .execute();
+  return [...placed, ...unplaced];
+}
+
+function patientsOf(db: Db, source: Source) {
+  switch (source.of) {
+    case 'patient_term':
+      return db
+        .selectFrom('patient_term as led')
+        .select('led.patient_key')
+        .where('led.term', '>=', source.range.from)
+        .where('led.term', '<', source.range.before);
+    case 'record_term':
+      return db.selectFrom('record_term as led').select('led.patient_key').where(anyRange('led.term', source.ranges));
+    case 'series':
+      return db
+        .selectFrom('series as led')
+        .innerJoin('study as of_led', 'of_led.study_instance_uid', 'led.study_instance_uid')
+        .select('of_led.patient_key')
+        .where('led.modality', '=', source.modality);
+  }
+}
+
+function anyRange(column: string, ranges: readonly TermRange[]): Expression<SqlBool> {
+  const value = sql.ref(column);
+  return sql`(${sql.join(
+    ranges.map(({ from, before }) => sql`(${value} >= ${from} and ${value} < ${before})`),
+    sql` or `,
+  )})`;
+}
+
+/** What a filter asks of a row of `patient`. */
+function testsOf(filter: PatientFilter): Expression<SqlBool>[] {
+  const { words, conditions, modality } = filter;
+  const eb: Builder = expressionBuilder<Tables, 'patient'>();
+  return [
+    eb('patient.merged_into', 'is', null),
+    ...columnTests(eb, filter),
+    ...words.map((range) =>
+      eb.exists(
+        eb
+          .selectFrom('patient_term as word')
+          .select('word.term')
+          .whereRef('word.patient_key', '=', 'patient.id')
+          .where(anyRange('word.term', [range])),
+      ),
+    ),
+    ...conditions.map((ranges) =>
+      eb.exists(
+        eb
+          .selectFrom('record_term as fact')
+          .select('fact.term')
+          .whereRef('fact.patient_key', '=', 'patient.id')
+          .where(anyRange('fact.term', ranges)),
+      ),
+    ),
+    ...(modality === undefined
+      ? []
+      : [
+          eb.exists(
+            eb
+              .selectFrom('study as imaged')
+              .innerJoin('series as made', 'made.study_instance_uid', 'imaged.study_instance_uid')
+              .select('made.modality')
+              .whereRef('imaged.patient_key', '=', 'patient.id')
+              .where('made.modality', '=', modality),
+          ),
+        ]),
+  ];
+}
+
+type Builder = ExpressionBuilder<Tables, 'patient'>;
+
+function columnTests(eb: Builder, filter: PatientFilter): Expression<SqlBool>[] {
+  const { family, given, number, bornFrom, bornTo, sex, risk, status } = filter;
+  return [
+    ...(family ? [eb('patient.name_alphabetic', '>=', family.from), eb('patient.name_alphabetic', '<', family.before)] : []),
+    // Given and middle names stand behind the family name.
+    ...(given === undefined ? [] : [sql<SqlBool>`${sql.ref('patient.name_alphabetic')} like ${`%^${escaped(given)}%`} escape '\\'`]),
+    ...(number === undefined ? [] : [eb('patient.patient_id', '=', number)]),
+    ...(bornFrom === undefined ? [] : [eb('patient.birth_date', '>=', bornFrom)]),
+    ...(bornTo === undefined ? [] : [eb('patient.birth_date', '<=', bornTo)]),
+    ...(sex === undefined ? [] : [eb('patient.sex', '=', sex)]),
+    ...(risk === undefined ? [] : [eb('patient.risk_level', '=', risk)]),
+    ...(status === undefined ? [] : [eb('patient.status', '=', status)]),
+  ];
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+}
