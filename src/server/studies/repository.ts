@@ -33,14 +33,16 @@ const selectHeldInstance = prepared<Tx, { uid: string }, { blob_key: string }>((
   tx.selectFrom('instance').select('blob_key').where('sop_instance_uid', '=', value('uid')),
 );
 
-export async function findStudyPatient(tx: Tx, studyInstanceUid: string): Promise<{ patient_id: string; issuer: string } | undefined> {
+type StudyPatient = { patient_key: string; patient_id: string; issuer: string };
+
+export async function findStudyPatient(tx: Tx, studyInstanceUid: string): Promise<StudyPatient | undefined> {
   return (await selectStudyPatient(tx, { uid: studyInstanceUid }))[0];
 }
-const selectStudyPatient = prepared<Tx, { uid: string }, { patient_id: string; issuer: string }>((tx, value) =>
+const selectStudyPatient = prepared<Tx, { uid: string }, StudyPatient>((tx, value) =>
   tx
     .selectFrom('study')
     .innerJoin('patient', 'patient.id', 'study.patient_key')
-    .select(['patient.patient_id', 'patient.issuer'])
+    .select(['study.patient_key', 'patient.patient_id', 'patient.issuer'])
     .where('study.study_instance_uid', '=', value('uid')),
 );
 
