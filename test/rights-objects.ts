@@ -9,6 +9,7 @@ import { storeInstance } from '../src/server/studies/store-instance.ts';
 import { PASSWORD, type TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
+import { makeDiagnosis } from './diagnosis-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
 import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
@@ -25,6 +26,7 @@ export type Objects = Record<
   | 'peer'
   | 'upload'
   | 'deidentification'
+  | 'diagnosis'
   | 'patient'
   | 'entry'
   | keyof IdentityObjects
@@ -54,6 +56,7 @@ export const ABSENT: Objects = {
   peer: ABSENT_ID,
   upload: ABSENT_ID,
   deidentification: ABSENT_ID,
+  diagnosis: ABSENT_ID,
   patient: ABSENT_ID,
   entry: ABSENT_ID,
   user: ABSENT_ID,
@@ -82,6 +85,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'score', value: SCORES[0]?.id ?? '' },
   { name: 'id', in: '/api/v1/analysis/', value: ({ analysis }) => analysis, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/deidentifications/', value: ({ deidentification }) => deidentification, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/diagnosis/', value: ({ diagnosis }) => diagnosis, cut: 'never-by-patient' },
+  { name: 'agent', in: '/api/v1/system/agents/', value: 'research' },
   { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
@@ -164,14 +169,15 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
   const deidentification = await makeDeidentification(scope, { study, owner });
-  const folder = join(app.deps.uploadsDir, scope.tenant_id);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${upload}.result`), JSON.stringify({ stored: 0, already_held: 0, refused: 0, items: [] }));
   const { patient_key } = await db
     .selectFrom('study')
     .select('patient_key')
     .where('study_instance_uid', '=', study)
     .executeTakeFirstOrThrow();
+  const diagnosis = await makeDiagnosis(scope, { patient_key, study, owner });
+  const folder = join(app.deps.uploadsDir, scope.tenant_id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${upload}.result`), JSON.stringify({ stored: 0, already_held: 0, refused: 0, items: [] }));
   return {
     study,
     series,
@@ -183,6 +189,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     peer,
     upload,
     deidentification,
+    diagnosis,
     patient: patient_key,
     entry: await makeRecordEntry(scope, { patient_key, owner }),
     ...people,

@@ -28,7 +28,13 @@ export const OPTIONS = {
     default: 5,
     minimum: 1,
     maximum: 64,
-    description: 'Studies analyzed at the same time by this process (N-06).',
+    description: 'Diagnoses of a tenant that are at work at the same time, and jobs that this process runs at the same time (N-06).',
+  }),
+  ISOCENTER_AGENT_TIME_LIMITS: Type.String({
+    default: '',
+    pattern: '^((monai|history|drug_checker|research)=[0-9]{1,5}(\\.[0-9]{1,3})?(, *(?=[a-z])|$))*$',
+    description:
+      'Seconds that an agent of a diagnosis may take for one try, where other than `monai=600, history=60, drug_checker=60, research=120`.',
   }),
   ISOCENTER_STUDY_QUIET_MS: Type.Integer({
     default: 10_000,

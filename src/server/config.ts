@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { AgentName } from '../contract/agents.ts';
+import { agentTimeLimitsOf } from './agents/agent-graph.ts';
 import { OPTIONS } from './config-options.ts';
 import { findWeakSecret } from './identity/weak-secrets.ts';
 import { openEgress } from './platform/egress.ts';
@@ -22,6 +24,8 @@ export type Config = {
   modelsDir: string;
   inferenceWorkers: number;
   maxConcurrentAnalysis: number;
+  /** Milliseconds. */
+  agentTimeLimits: Readonly<Record<AgentName, number>>;
   studyQuietMs: number;
   maxUploadBytes: number;
   dicomPort: number;
@@ -132,6 +136,7 @@ function configOf(options: Options): Config {
     modelsDir: options.ISOCENTER_MODELS_DIR,
     inferenceWorkers: options.ISOCENTER_INFERENCE_WORKERS,
     maxConcurrentAnalysis: options.ISOCENTER_MAX_CONCURRENT_ANALYSIS,
+    agentTimeLimits: agentTimeLimitsOf(options.ISOCENTER_AGENT_TIME_LIMITS),
     studyQuietMs: options.ISOCENTER_STUDY_QUIET_MS,
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,

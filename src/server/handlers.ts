@@ -1,8 +1,11 @@
 import type { AuditAction } from '../contract/audit-terms.ts';
+import { openAgents } from './agents/agents.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
+import { admitDiagnoses, resumeDiagnoses } from './diagnosis/coordinate.ts';
+import { runAgent } from './diagnosis/run-agent.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { pruneEvents } from './events/prune-events.ts';
 import { erasePatient } from './patients/erase-patient.ts';
@@ -33,6 +36,18 @@ export function jobHandlers(deps: Deps): JobHandlers {
       const { payload, signal, attempt } = job;
       await analyzeStudy(await acting(job, 'analyze-study', 'analyze'), payload.study_instance_uid, { signal, attempt });
     },
+    'admit-diagnoses': async (job) => {
+      const parts = await acting(job, 'admit-diagnoses', 'analyze');
+      await admitDiagnoses({ ...parts, maxConcurrent: deps.config.maxConcurrentAnalysis });
+    },
+    'run-agent': async (job) => {
+      const parts = await acting(job, 'run-agent', 'analyze');
+      await runAgent({ ...parts, agents: openAgents(parts), limits: deps.config.agentTimeLimits }, job.payload, job.signal);
+    },
+    'resume-diagnoses': async () =>
+      forEachTenant(await tenantIds(), async (id) => {
+        await resumeDiagnoses({ ...deps, ...(await deps.scope(id)) }, deps.config.agentTimeLimits);
+      }),
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
     'deidentify-study': async (job) =>
       runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),

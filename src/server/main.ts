@@ -17,6 +17,7 @@ const PURGE_CRON = '57 2 * * *';
 /** After the sweep, so that nothing is encrypted anew that goes anyway. */
 const RESEAL_CRON = '47 3 * * *';
 const EVENTS_CRON = '37 2 * * *';
+const RESUME_CRON = '* * * * *';
 const PRUNE_CRON = '47 2 * * *';
 /** What was written since the last checkpoint could be rewritten unseen by who has the database. */
 const CHECKPOINT_CRON = '7 * * * *';
@@ -79,6 +80,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(PURGE_CRON, 'purge-recycled', {});
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
+      await deps.jobs.schedule(RESUME_CRON, 'resume-diagnoses', {});
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
       await deps.jobs.schedule(EVENTS_CRON, 'prune-events', {});
       await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});

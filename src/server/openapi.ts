@@ -1,7 +1,11 @@
+import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as audit from '../contract/audit.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
+import * as diagnosis from '../contract/diagnosis.ts';
+import * as diagnosisResults from '../contract/diagnosis-results.ts';
+import * as diagnosisWork from '../contract/diagnosis-work.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugSafety from '../contract/drug-safety.ts';
 import * as encryption from '../contract/encryption.ts';
@@ -40,6 +44,10 @@ const FEATURES = {
   deidentification,
   analysis,
   findings,
+  diagnosis,
+  diagnosisResults,
+  diagnosisWork,
+  agents,
   reports,
   patients,
   patientsFhir,

@@ -25,13 +25,13 @@ export type AnalysisDeps = {
 };
 
 export type AnalyzeOptions = {
-  signal?: AbortSignal;
-  attempt?: number;
+  signal?: AbortSignal | undefined;
+  attempt?: number | undefined;
   onProgress?: (done: number, total: number, model: string) => void;
 };
 
 /** As many as a job gets. */
-const LAST_ATTEMPT = 5;
+export const LAST_ATTEMPT = 5;
 
 /**
  * Runs every model that accepts the study and keeps what each said: scores, findings, measurements, heat map, or why it abstained.
@@ -58,13 +58,23 @@ export async function analyzeStudy(
     signal?.throwIfAborted();
     onProgress?.(index, runs.length, run.model.card.id);
     if (await hasRun(deps.db, run.key)) continue;
-    const startedAt = deps.now();
-    const from = performance.now();
-    const outcome = await perform(deps, run).catch((error: unknown) => failedOrThrow(run, error, { attempt, signal }));
-    await keepOutcome(deps, studyInstanceUid, run, { outcome, timing: { startedAt, durationMs: performance.now() - from } });
+    await performRun(deps, studyInstanceUid, run, { attempt, signal });
   }
   onProgress?.(runs.length, runs.length, '');
   await deps.commit((tx) => finish(tx, deps, studyInstanceUid));
+}
+
+/** Performs one run and keeps what it came to; a failure is kept on the last attempt alone. */
+export async function performRun(
+  deps: AnalysisDeps,
+  studyInstanceUid: string,
+  run: PlannedRun,
+  { signal, attempt = LAST_ATTEMPT }: Pick<AnalyzeOptions, 'signal' | 'attempt'>,
+): Promise<void> {
+  const startedAt = deps.now();
+  const from = performance.now();
+  const outcome = await perform(deps, run).catch((error: unknown) => failedOrThrow(run, error, { attempt, signal }));
+  await keepOutcome(deps, studyInstanceUid, run, { outcome, timing: { startedAt, durationMs: performance.now() - from } });
 }
 
 async function begin(

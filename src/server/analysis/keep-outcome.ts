@@ -44,14 +44,16 @@ export async function keepOutcome(
     created_at: now().toISOString(),
   };
   await commit(async (tx) => {
-    if (!(await insertAnalysis(tx, row))) return;
+    // One that was asked for before keeps its id.
+    const kept = await insertAnalysis(tx, row);
+    if (kept === undefined) return;
     tellAudit(tx, { details: { model: row.model_id, model_version: row.model_version, status: row.status } });
-    await proposeFindings(tx, row, outcome.findings);
+    await proposeFindings(tx, { ...row, id: kept }, outcome.findings);
     await appendEvent(tx, {
       type: 'analysis_finished',
       study_instance_uid: studyInstanceUid,
       at: row.created_at,
-      ids: { analysis_id: row.id },
+      ids: { analysis_id: kept },
     });
   });
 }

@@ -19,6 +19,18 @@ export async function listAnalyses(db: Db | Tx, studyInstanceUid: string): Promi
   return rows.map(analysisOf);
 }
 
+/** The runs of those keys, newest first. */
+export async function listRunsByKey(db: Db | Tx, runKeys: readonly string[]): Promise<AnalysisRow[]> {
+  if (runKeys.length === 0) return [];
+  return db
+    .selectFrom('analysis')
+    .selectAll()
+    .where('run_key', 'in', runKeys)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+}
+
 export async function findAnalysisRow(db: Db, id: string): Promise<AnalysisRow | undefined> {
   return db.selectFrom('analysis').selectAll().where('id', '=', id).executeTakeFirst();
 }

@@ -1,19 +1,43 @@
 import type { Db, Tx } from '../platform/ports.ts';
 import type { AnalysisRow } from './queries.ts';
 
-/** Inserts a run unless the same run is held already; returns whether it did. */
-export async function insertAnalysis(tx: Tx, row: AnalysisRow): Promise<boolean> {
-  const inserted = await tx
+const OPEN = ['queued', 'running'] as const;
+
+/** Keeps a run, in place of the same one if that has yet to be made; returns its id, or nothing if it is held already. */
+export async function insertAnalysis(tx: Tx, row: AnalysisRow): Promise<string | undefined> {
+  const { id: _, created_at: __, ...outcome } = row;
+  const kept = await tx
     .insertInto('analysis')
     .values(row)
-    .onConflict((conflict) => conflict.column('run_key').doNothing())
+    .onConflict((conflict) => conflict.column('run_key').doUpdateSet(outcome).where('analysis.status', 'in', OPEN))
     .returning('id')
     .executeTakeFirst();
-  return inserted !== undefined;
+  return kept?.id;
 }
 
 export async function hasRun(db: Db, runKey: string): Promise<boolean> {
-  return (await db.selectFrom('analysis').select('id').where('run_key', '=', runKey).executeTakeFirst()) !== undefined;
+  const run = await db.selectFrom('analysis').select('id').where('run_key', '=', runKey).where('status', 'not in', OPEN).executeTakeFirst();
+  return run !== undefined;
+}
+
+/** Puts runs on the list that are to be made; those that are held already stay as they are. */
+export async function queueAnalyses(tx: Tx, rows: readonly AnalysisRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx
+    .insertInto('analysis')
+    .values([...rows])
+    .onConflict((conflict) => conflict.column('run_key').doNothing())
+    .execute();
+}
+
+/** @returns whether there was such a run that has yet to end */
+export async function updateOpenAnalysis(
+  tx: Tx,
+  id: string,
+  change: Partial<Pick<AnalysisRow, 'status' | 'reason' | 'started_at' | 'finished_at'>>,
+): Promise<boolean> {
+  const updated = await tx.updateTable('analysis').set(change).where('id', '=', id).where('status', 'in', OPEN).executeTakeFirst();
+  return updated.numUpdatedRows > 0n;
 }
 
 /** Cancels the runs of a study that are not among the present ones. Returns their ids. */

@@ -21,6 +21,7 @@ export const ERROR_KINDS = {
   'finding-not-found': { title: 'No such finding', http: 404, dimse: 0xc000, retry: false },
   'report-not-found': { title: 'No such report', http: 404, dimse: 0xc000, retry: false },
   'prediction-not-found': { title: 'No such prediction', http: 404, dimse: 0xc000, retry: false },
+  'diagnosis-not-found': { title: 'No such diagnosis', http: 404, dimse: 0xc000, retry: false },
   'model-not-found': { title: 'No such model', http: 404, dimse: 0xc000, retry: false },
   'events-gone': { title: 'Events of that time are no longer kept', http: 410, dimse: 0xc000, retry: false },
   'webhook-not-found': { title: 'No such webhook', http: 404, dimse: 0xc000, retry: false },

@@ -1,7 +1,12 @@
+import type { AgentName } from '../../contract/agents.ts';
+
 /** Jobs of one tenant, and what they are told besides its id. */
 export type TenantJobPayloads = {
   'analyze-study': { study_instance_uid: string };
   'render-report': { report_id: string };
+  /** Starts diagnoses that wait, as many as may be at work. */
+  'admit-diagnoses': Record<string, never>;
+  'run-agent': { diagnosis_id: string; agent: AgentName; run_key: string };
   'deidentify-study': { deidentification_id: string };
   'erase-patient': { erasure_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
@@ -17,6 +22,8 @@ type SystemJobPayloads = {
   'reseal-all': Record<string, never>;
   'purge-recycled': Record<string, never>;
   'prune-events': Record<string, never>;
+  /** Takes up diagnoses whose next step was lost. */
+  'resume-diagnoses': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -28,6 +35,9 @@ export type JobName = keyof JobPayloads;
 export const JOB_NAMES = [
   'analyze-study',
   'render-report',
+  'admit-diagnoses',
+  'run-agent',
+  'resume-diagnoses',
   'deidentify-study',
   'reseal',
   'reseal-all',

@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
+import type { AgentName, AgentOutcome, AgentStatus } from '../../contract/agents.ts';
 import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contract/audit-terms.ts';
+import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosis.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 
@@ -54,6 +56,11 @@ export const TENANT_TABLES = {
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
   report: 'study_instance_uid',
+  diagnosis: 'patient_key',
+  diagnosis_image: 'patient_key',
+  agent_report: 'patient_key',
+  diagnosis_step: 'patient_key',
+  diagnosis_comment: 'patient_key',
   prediction: 'everybody',
   event: 'study_instance_uid',
   peer: 'everybody',
@@ -364,6 +371,58 @@ export type TenantTables = {
     pdf_blob_key: string | null;
     created_at: string;
     updated_at: string;
+  };
+  diagnosis: {
+    id: string;
+    patient_key: string;
+    status: DiagnosisStatus;
+    priority: DiagnosisPriority;
+    /** The priority as a number, the higher the sooner. */
+    urgency: number;
+    symptoms: string;
+    vital_signs: string;
+    planned_exam: string | null;
+    ai_config: string;
+    /** Grows with each change that somebody makes. */
+    version: number;
+    created_by: string;
+    created_at: string;
+    updated_at: string;
+    started_at: string | null;
+    /** When it was completed or cancelled. */
+    completed_at: string | null;
+  };
+  /** What a diagnosis is about: a study, or one instance of it (empty: the whole study). */
+  diagnosis_image: { diagnosis_id: string; patient_key: string; study_instance_uid: string; sop_instance_uid: string; added_at: string };
+  /** How far an agent is with a diagnosis, and what it said. */
+  agent_report: {
+    diagnosis_id: string;
+    agent: AgentName;
+    patient_key: string;
+    /** Another one whenever the agent has to begin anew: what a run for another key comes to is thrown away. */
+    run_key: string;
+    status: AgentStatus;
+    outcome: AgentOutcome | null;
+    reason: string | null;
+    progress: number;
+    failures: number;
+    report: string | null;
+    started_at: string | null;
+    finished_at: string | null;
+    duration_ms: number | null;
+    updated_at: string;
+  };
+  diagnosis_step: { diagnosis_id: string; number: number; patient_key: string; at: string; type: string; actor: string; data: string };
+  diagnosis_comment: {
+    id: string;
+    diagnosis_id: string;
+    patient_key: string;
+    text: string;
+    /** Of users: id and user name. */
+    mentions: string;
+    author_id: string;
+    author_name: string;
+    created_at: string;
   };
   prediction: {
     id: string;

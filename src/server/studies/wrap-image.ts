@@ -9,7 +9,16 @@ const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 const DIGITAL_XRAY_PRESENTATION = '1.2.840.10008.5.1.4.1.1.1.1';
 
 /** What a person may say of a picture that carries nothing itself. */
-export type PictureFields = { patient_id?: string; patient_name?: string; modality?: string; body_part?: string };
+export type PictureFields = {
+  patient_id?: string;
+  patient_name?: string;
+  modality?: string;
+  body_part?: string;
+  /** Of a patient who is known: with them the picture comes to that record. The birth date as DICOM has it. */
+  issuer?: string;
+  birth_date?: string;
+  sex?: string;
+};
 
 /**
  * Wraps a PNG, JPEG or TIFF as a DICOM object: Digital X-Ray for modality DX, otherwise Secondary Capture; always marked as derived.
@@ -21,7 +30,7 @@ export async function wrapImage(bytes: Uint8Array, fields: PictureFields): Promi
   const picture = await decodePicture(bytes);
   const digest = createHash('sha256')
     .update(bytes)
-    .update(JSON.stringify([fields.patient_id, fields.patient_name, fields.modality, fields.body_part]))
+    .update(JSON.stringify([fields.patient_id, fields.patient_name, fields.modality, fields.body_part, ...knownPatient(fields)]))
     .digest('hex');
   const uid = (part: string): string =>
     `2.25.${BigInt(`0x${createHash('sha256').update(digest).update(part).digest('hex').slice(0, 32)}`)}`;
@@ -53,13 +62,29 @@ function general(fields: PictureFields, { digest, uid, sopClassUid }: Names): Da
     [Tag.InstanceNumber]: text('IS', 1),
     [Tag.Modality]: text('CS', fields.modality ?? 'OT'),
     [Tag.Manufacturer]: text('LO', 'Isocenter'),
-    [Tag.PatientName]: fields.patient_name ? { vr: 'PN', Value: [{ Alphabetic: fields.patient_name }] } : { vr: 'PN' },
+    [Tag.PatientName]: fields.patient_name ? { vr: 'PN', Value: [nameOf(fields.patient_name)] } : { vr: 'PN' },
     [Tag.PatientID]: text('LO', fields.patient_id ?? `PICTURE-${digest.slice(0, 12).toUpperCase()}`),
-    [Tag.PatientBirthDate]: { vr: 'DA' },
-    [Tag.PatientSex]: { vr: 'CS' },
+    ...(fields.issuer ? { [Tag.IssuerOfPatientID]: text('LO', fields.issuer) } : {}),
+    [Tag.PatientBirthDate]: fields.birth_date ? text('DA', fields.birth_date) : { vr: 'DA' },
+    [Tag.PatientSex]: fields.sex ? text('CS', fields.sex) : { vr: 'CS' },
     [Tag.PatientOrientation]: { vr: 'CS' },
     [Tag.SeriesDescription]: text('LO', 'Picture file wrapped as DICOM'),
     ...(fields.body_part ? { [Tag.BodyPartExamined]: text('CS', fields.body_part) } : {}),
+  };
+}
+
+/** Empty where nothing is known, so that pictures of before keep their UIDs. */
+function knownPatient({ issuer, birth_date, sex }: PictureFields): string[] {
+  return issuer || birth_date || sex ? [issuer ?? '', birth_date ?? '', sex ?? ''] : [];
+}
+
+/** The component groups of a name as it is written (PS3.5 6.2.1.1). */
+function nameOf(name: string): { Alphabetic?: string; Ideographic?: string; Phonetic?: string } {
+  const [alphabetic, ideographic, phonetic] = name.split('=');
+  return {
+    ...(alphabetic ? { Alphabetic: alphabetic } : {}),
+    ...(ideographic ? { Ideographic: ideographic } : {}),
+    ...(phonetic ? { Phonetic: phonetic } : {}),
   };
 }
 

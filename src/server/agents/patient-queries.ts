@@ -1,0 +1,27 @@
+import type { Db } from '../platform/ports.ts';
+
+export type PatientBasics = { birth_date: string | null; sex: string | null };
+
+/** Birth date (`YYYYMMDD`) and sex (DICOM) of a patient's record. */
+export async function findPatientBasics(db: Db, patientKey: string): Promise<PatientBasics | undefined> {
+  return db.selectFrom('patient').select(['birth_date', 'sex']).where('id', '=', patientKey).executeTakeFirst();
+}
+
+export type PriorStudy = { study_instance_uid: string; study_date: string | null; modalities: string[] };
+
+/** Studies of a patient besides the named ones, the latest first. */
+export async function listOtherStudies(
+  db: Db,
+  { patientKey, besides, limit }: { patientKey: string; besides: readonly string[]; limit: number },
+): Promise<PriorStudy[]> {
+  const rows = await db
+    .selectFrom('study')
+    .select(['study_instance_uid', 'study_date', 'modalities'])
+    .where('patient_key', '=', patientKey)
+    .$if(besides.length > 0, (query) => query.where('study_instance_uid', 'not in', besides))
+    .orderBy('study_moment', 'desc')
+    .orderBy('study_instance_uid')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, modalities: row.modalities.split(',').filter(Boolean) }));
+}

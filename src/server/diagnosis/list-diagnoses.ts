@@ -1,0 +1,27 @@
+import type { Diagnosis } from '../../contract/diagnosis.ts';
+import { AppError } from '../platform/errors.ts';
+import type { Db } from '../platform/ports.ts';
+import { type DiagnosisQuery, describeDiagnoses, listDiagnosisRows } from './queries.ts';
+
+export type DiagnosisPage = { items: Diagnosis[]; next_cursor: string | null };
+
+/** A page of diagnoses, the newest first. @throws {AppError} `invalid-request` for a cursor that is none */
+export async function pageOfDiagnoses(db: Db, { cursor, ...query }: DiagnosisQuery & { cursor?: string }): Promise<DiagnosisPage> {
+  const { limit = 50 } = query;
+  // One more than asked for tells whether there are more.
+  const rows = await listDiagnosisRows(db, { ...query, limit: limit + 1 }, cursor === undefined ? undefined : placeOf(cursor));
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last ? Buffer.from(JSON.stringify([last.created_at, last.id])).toString('base64url') : null;
+  return { items: await describeDiagnoses(db, shown), next_cursor: next };
+}
+
+function placeOf(cursor: string): readonly [string, string] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parts) && typeof parts[0] === 'string' && typeof parts[1] === 'string') return [parts[0], parts[1]];
+  } catch {
+    // Not one that was given out: refused below.
+  }
+  throw new AppError('invalid-request', 'The cursor is not one that this server gave');
+}
