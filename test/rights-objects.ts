@@ -105,6 +105,7 @@ export const KNOWN = {
   full_name: 'Somebody',
   name: 'Something',
   token: 'a-secret-that-nobody-made',
+  challenge: 'a-secret-that-nobody-made',
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
   inputs: {},

@@ -15,6 +15,7 @@ import { encryptionRoutes } from './encryption/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
+import { factorRoutes } from './identity/factor-routes.ts';
 import { openIdentity } from './identity/identity.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { authenticateRequest } from './identity/session.ts';
@@ -76,6 +77,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   systemRoutes(http, deps);
   identityRoutes(http, identity);
   userRoutes(http, identity);
+  factorRoutes(http, identity);
   apiKeyRoutes(http, identity);
   shareRoutes(http, identity);
   tenantRoutes(http, identity);

@@ -10,6 +10,7 @@ import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
+import * as factors from '../contract/identity-factors.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
@@ -27,6 +28,7 @@ import { VERSION } from './system/version.ts';
 const FEATURES = {
   system,
   identity,
+  factors,
   users,
   apiKeys,
   shares,
