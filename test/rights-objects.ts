@@ -83,6 +83,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
+  { name: 'id', in: '/api/v1/auth/passkeys/', value: ABSENT_ID },
   { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
   { name: 'id', in: '/api/v1/invitations/', value: ({ invitation }) => invitation, cut: 'not' },
   { name: 'id', in: '/api/v1/registrations/', value: ({ registration }) => registration, cut: 'not' },
