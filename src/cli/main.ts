@@ -19,7 +19,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
   isocenter verify-audit --export FILE --key PUB.PEM [--checkpoints FILE] [--json]
                                                     check an export of the audit trail with the public key alone
   isocenter user add --username NAME --role ROLE [--full-name NAME] [--email ADDRESS] [--operator] [--password-stdin] [--json]
-                 | list | reset-password NAME       accounts; a password that is made is printed once (also beside a running server)
+                 | list | reset-password NAME | reset-mfa NAME
+                                                    accounts; a password that is made is printed once (also beside a running server)
   isocenter api-key add --name NAME --role ROLE [--scope A,B] [--expires 90d|DATE] [--requests-per-hour N] [--json]
                  | list | revoke ID                 keys of machines; the key is printed once
   isocenter tenant add ID --name NAME [--ae-title TITLE] [--json] | list | suspend ID | resume ID

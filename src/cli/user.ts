@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { addUser } from '../contract/identity-users.ts';
 import { changeForgotten } from '../server/identity/account-password.ts';
+import { dropFactorsOf } from '../server/identity/factors.ts';
 import { makeUser, readUsers } from '../server/identity/manage-users.ts';
 import { isPasswordHash, passwords } from '../server/identity/password.ts';
 import { newSecret } from '../server/identity/secret.ts';
@@ -27,8 +28,9 @@ const GENERATED_LENGTH = 24;
 const LISTED = 500;
 
 /**
- * `isocenter user add --username NAME --role ROLE …`, `user list`, `user reset-password NAME`. A password comes from the standard input
- * (`--password-stdin`; `--password-hash-stdin` takes the hash, Argon2id or bcrypt, of another system) or is made and printed once.
+ * `isocenter user add --username NAME --role ROLE …`, `user list`, `user reset-password NAME`, `user reset-mfa NAME`. A password comes from
+ * the standard input (`--password-stdin`; `--password-hash-stdin` takes the hash, Argon2id or bcrypt, of another system) or is made and
+ * printed once.
  */
 export async function userCommand(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
@@ -38,7 +40,9 @@ export async function userCommand(args: string[]): Promise<void> {
   if (action === 'list' && rest.length === 0) return administer(values.tenant, (tenant) => list(tenant, values));
   if (action === 'reset-password' && name !== undefined && rest.length === 1)
     return administer(values.tenant, (tenant) => resetPassword(tenant, name, values));
-  throw new UsageError('user takes `add --username NAME --role ROLE`, `list` or `reset-password NAME`');
+  if (action === 'reset-mfa' && name !== undefined && rest.length === 1)
+    return administer(values.tenant, (tenant) => resetFactors(tenant, name, values));
+  throw new UsageError('user takes `add --username NAME --role ROLE`, `list`, `reset-password NAME` or `reset-mfa NAME`');
 }
 
 async function add(tenant: TenantAdministration, flags: Flags): Promise<void> {
@@ -87,6 +91,13 @@ async function resetPassword(tenant: TenantAdministration, username: string, fla
     `${username} has a new password, is signed out everywhere and not locked any more`,
     ...(isMade ? [`password, told this once: ${password}`] : []),
   ]);
+}
+
+async function resetFactors(tenant: TenantAdministration, username: string, { json }: Flags): Promise<void> {
+  const id = await dropFactorsOf(tenant, username);
+  if (id === undefined) throw new UsageError(`There is no account ${username} in the tenant ${tenant.tenant_id}`);
+  await recordCommand(tenant, 'user reset-mfa', { object: { type: 'user', id } });
+  print(json, { id, username }, [`${username} has no second factor any more and is signed out everywhere`]);
 }
 
 type Given = { password: string | { hash: string }; isMade: boolean };

@@ -62,6 +62,8 @@ export const Policies = Type.Object({
   session_idle_minutes: Type.Integer({ minimum: 1, maximum: 60 }),
   /** A session ends after so long, whatever happens. */
   session_hours: Type.Integer({ minimum: 1, maximum: 24 }),
+  /** Roles that need a second factor: who has none may set one up, and nothing else. */
+  mfa_required: Type.Array(Type.Enum(TENANT_ROLES), { uniqueItems: true, maxItems: TENANT_ROLES.length }),
   /** By role, the models that it may use; a role that is not named may use all (A-21). */
   model_access: Type.Record(Type.String({ pattern: `^(?:${TENANT_ROLES.join('|')})$` }), ModelIds),
 });

@@ -103,6 +103,15 @@ export const SignedIn = Type.Object({
   ...Tokens,
 });
 export type SignedIn = Static<typeof SignedIn>;
+/** The password was right, and the account has a second factor: nothing is open yet. */
+export const SecondStep = Type.Object({
+  /** Names the sign-in in its second step; good for five minutes. */
+  challenge: Secret,
+  /** Any one of them does. */
+  factors: Type.Array(Type.Enum(['totp', 'recovery_code', 'passkey'])),
+  expires_at: Instant,
+});
+export type SecondStep = Static<typeof SecondStep>;
 export const login = endpoint({
   method: 'POST',
   path: '/api/v1/auth/login',
@@ -114,7 +123,7 @@ export const login = endpoint({
     password: Password,
     tenant: Type.Optional(Type.String({ maxLength: 64 })),
   }),
-  response: SignedIn,
+  response: Type.Union([SignedIn, SecondStep]),
 });
 export const refresh = endpoint({
   method: 'POST',
@@ -179,6 +188,8 @@ export const WhoAmI = Type.Object({
   permissions: Type.Array(Type.Enum([...PERMISSIONS])),
   /** The one study that a share link shows. */
   study_instance_uid: Nullable(Uid),
+  /** Whether it has to set up a second factor before it may do anything else. */
+  must_enroll: Type.Boolean(),
 });
 export const getWhoAmI = endpoint({
   method: 'GET',

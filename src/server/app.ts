@@ -19,7 +19,9 @@ import { encryptionRoutes } from './encryption/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
+import { factorRoutes } from './identity/factor-routes.ts';
 import { openIdentity } from './identity/identity.ts';
+import { passkeyRoutes } from './identity/passkey-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { authenticateRequest } from './identity/session.ts';
 import { shareRoutes } from './identity/share-routes.ts';
@@ -83,6 +85,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   systemRoutes(http, deps);
   identityRoutes(http, identity);
   userRoutes(http, identity);
+  factorRoutes(http, identity);
+  passkeyRoutes(http, identity);
   apiKeyRoutes(http, identity);
   shareRoutes(http, identity);
   tenantRoutes(http, identity);

@@ -16,6 +16,8 @@ import * as findings from '../contract/findings.ts';
 import * as history from '../contract/history.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
+import * as factors from '../contract/identity-factors.ts';
+import * as passkeys from '../contract/identity-passkeys.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
@@ -36,6 +38,8 @@ import { VERSION } from './system/version.ts';
 const FEATURES = {
   system,
   identity,
+  factors,
+  passkeys,
   users,
   apiKeys,
   shares,

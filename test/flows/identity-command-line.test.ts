@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { hash as bcryptHash } from 'bcryptjs';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKeyCommand } from '../../src/cli/api-key.ts';
 import { tenantCommand } from '../../src/cli/tenant.ts';
@@ -140,6 +141,20 @@ describe('unattended set-up, without a server', { timeout: 120_000 }, () => {
       expect((await logIn(server, 'given', PHRASE)).status).toBe(429);
       const reset = JSON.parse((await isocenter(['user', 'reset-password', 'given', '--json'])).stdout);
       expect((await logIn(server, 'given', reset.password)).status).toBe(200);
+
+      const { access_token } = (await (await logIn(server, 'moved', PHRASE)).json()) as { access_token: string };
+      const ask = (path: string, body: object) =>
+        fetch(`${server.url}/api/v1/auth/${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}` },
+          body: JSON.stringify(body),
+        });
+      const { secret } = (await (await ask('totp', { password: PHRASE })).json()) as { secret: string };
+      await ask('totp/confirm', { code: TOTP.generate({ secret: Secret.fromBase32(secret) }) });
+      expect(await (await logIn(server, 'moved', PHRASE)).json()).toHaveProperty('challenge');
+      expect((await isocenter(['user', 'reset-mfa', 'nobody'])).code).toBe(2);
+      expect((await isocenter(['user', 'reset-mfa', 'moved'])).code).toBe(0);
+      expect(await (await logIn(server, 'moved', PHRASE)).json()).toHaveProperty('profile');
 
       expect((await isocenter(['tenant', 'suspend', 'north'])).code).toBe(0);
       expect((await logIn(server, 'boss', PHRASE, 'north')).status).toBe(401);

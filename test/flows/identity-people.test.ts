@@ -285,6 +285,7 @@ describe('rules of a tenant', () => {
     expect(changed).toEqual({
       registration: 'invitation',
       patient_portal: false,
+      mfa_required: [],
       session_idle_minutes: 5,
       session_hours: 24,
       model_access: { technician: ['cxr-pneumonia'] },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openIdentity } from '../../src/server/identity/identity.ts';
 import { accountGuard, addressGuard, takeTry } from '../../src/server/identity/lockout.ts';
-import { admit, checkPassword, logIn as logInto } from '../../src/server/identity/log-in.ts';
+import { admit, checkPassword } from '../../src/server/identity/log-in.ts';
 import { type Passwords, passwords } from '../../src/server/identity/password.ts';
+import { logIn as logInto } from '../../src/server/identity/sign-in.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { addPerson, counts, FROM_PAGE, logIn, PHRASE, signIn } from '../identity-parts.ts';
 

@@ -20,6 +20,11 @@ export function addressGuard(ip: string): Guarded {
   return { key: digestOf(`address:${networkOf(ip)}`), limit: { free: 100, windowMs: 15 * MINUTE_MS } };
 }
 
+/** Of the codes of one account: a right password does not take tries at them back. */
+export function factorGuard(userId: string): Guarded {
+  return { key: digestOf(`factor:${userId}`), limit: { free: 8, windowMs: DAY_MS } };
+}
+
 /** Of one shared link with a password. */
 export function linkGuard(id: string): Guarded {
   return { key: digestOf(`link:${id}`), limit: { free: 8, windowMs: DAY_MS } };

@@ -20,19 +20,6 @@ export type SignIn = { tenantId: string; user: UserRow; session: OpenedSession; 
 export type Entry = { method: SessionRow['method']; client: Client; wantsTokens: boolean; isStrong?: boolean };
 
 /**
- * Signs in with user name and password.
- *
- * @throws {AppError} `wrong-credentials`, `too-many-requests`
- */
-export async function logIn(
-  identity: Identity,
-  credentials: Credentials,
-  { client, wantsTokens }: Pick<Entry, 'client' | 'wantsTokens'>,
-): Promise<SignIn> {
-  return admit(identity, await checkPassword(identity, credentials, client), { method: 'password', client, wantsTokens });
-}
-
-/**
  * Whose name and password they are. Whatever is wrong (tenant, name, password, an account that was switched off) costs one computation of
  * a hash and one count of a try, and is told alike: nobody learns which names exist.
  *
@@ -72,7 +59,7 @@ export async function admit(
     // Of a sign-in and a new password at once, the password wins: no session outlives the one that was replaced.
     if (!(await updateUnchanged(tx, user, { last_login }))) throw wrongCredentials();
     await forgive(tx, guards, at);
-    const session = await openSession(identity, tx, { tenantId, holder: { user_id: user.id }, method, client, isStrong });
+    const session = await openSession(identity, tx, { tenantId, holder: { user_id: user.id, role: user.role }, method, client, isStrong });
     const refreshToken = wantsTokens ? await issueRefreshToken(tx, session.id, at) : undefined;
     return { tenantId, user: { ...user, last_login }, session, refreshToken };
   });

@@ -9,7 +9,7 @@ import type { TenantRow } from '../tenants/queries.ts';
 import type { Identity } from './identity.ts';
 import { type IssuedLink, issueInvitation } from './one-time-links.ts';
 import { readPolicies, writePolicies } from './policies.ts';
-import { deleteSessionsOfRole } from './session-repository.ts';
+import { deleteSessionsOfRole, demandFactors } from './session-repository.ts';
 
 /**
  * Makes a tenant and an invitation for its first administrator.
@@ -52,6 +52,7 @@ export async function revisePolicies(
   return db.transaction().execute(async (tx) => {
     const policies = { ...(await readPolicies(tx, config)), ...change };
     await writePolicies(tx, policies);
+    await demandFactors(tx, policies.mfa_required);
     if (!policies.patient_portal) await deleteSessionsOfRole(tx, 'patient');
     return readPolicies(tx, config);
   });

@@ -12,6 +12,7 @@ import { accountGuard } from './lockout.ts';
 import { findLock, forgetTries, listLocks } from './login-failure-repository.ts';
 import { type IssuedLink, issueReset } from './one-time-links.ts';
 import { requireStrength } from './password.ts';
+import { readPolicies } from './policies.ts';
 import {
   countOtherAdministrators,
   detailsOf,
@@ -26,7 +27,7 @@ import {
   userOf,
 } from './repository.ts';
 import { deleteInvitationsOf, deleteLinksOf, deleteRegistration, findRegistration } from './request-repository.ts';
-import { deleteSessionsOf } from './session-repository.ts';
+import { deleteSessionsOf, demandFactors } from './session-repository.ts';
 
 type Here = Pick<Scope, 'db' | 'tenant_id'>;
 type Clock = Pick<Identity, 'now'>;
@@ -101,7 +102,7 @@ export async function makeUser(
  * `forbidden` for an account that administers the installation, unless one does that as well
  */
 export async function changeUser(
-  clock: Clock,
+  clock: Clock & Pick<Identity, 'config'>,
   here: Here,
   { id, change, principal }: { id: string; change: UserChange; principal: Principal },
 ): Promise<User> {
@@ -126,6 +127,7 @@ export async function changeUser(
       patient_key,
       ...(is_active === undefined ? {} : { is_active: is_active ? 1 : 0 }),
     });
+    if (nextRole !== user.role) await demandFactors(tx, (await readPolicies(tx, clock.config)).mfa_required);
     // Whether patients may be here is asked when they sign in.
     if (nextRole === 'patient' && user.role !== 'patient') await deleteSessionsOf(tx, id);
     if (is_active === false) await signOutForGood(tx, id, { keepKeys: keep_api_keys, at: clock.now().toISOString() });
@@ -205,7 +207,7 @@ function wrongPatient(message: string): AppError {
 }
 
 /** An administrator of the first tenant is not yet one of the installation, and must not become one by a detour. */
-function refuseOperator({ is_operator }: UserRow, principal: Principal): void {
+export function refuseOperator({ is_operator }: UserRow, principal: Principal): void {
   if (is_operator === 1 && !principal.is_operator)
     throw new AppError('forbidden', 'This account administers the installation: only such an account changes it');
 }

@@ -48,8 +48,8 @@ export async function endOwnSession({ db }: Here, principal: Principal, id: stri
 }
 
 export function whoIs(principal: Principal): Static<typeof WhoAmI> {
-  const { kind, tenant_id, id, full_name, role, visibility } = principal;
+  const { kind, tenant_id, id, full_name, role, visibility, must_enroll = false } = principal;
   const study = visibility?.kind === 'shared' || visibility?.kind === 'study' ? visibility.study_instance_uid : null;
   const permissions = PERMISSIONS.filter((permission) => mayDo(principal, permission));
-  return { kind, tenant_id, id, name: full_name, role, permissions, study_instance_uid: study };
+  return { kind, tenant_id, id, name: full_name, role, permissions, study_instance_uid: study, must_enroll };
 }

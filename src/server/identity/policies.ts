@@ -15,6 +15,7 @@ export async function readPolicies(db: Db | Tx, defaults: PolicyDefaults): Promi
   const fallback: Policies = {
     ...defaults,
     patient_portal: false,
+    mfa_required: [],
     session_idle_minutes: 15,
     session_hours: 24,
     model_access: {},

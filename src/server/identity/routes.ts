@@ -23,7 +23,7 @@ import { serve } from '../platform/route.ts';
 import { changePassword, resetPassword } from './account-password.ts';
 import { requirePerson } from './authenticate.ts';
 import type { Identity } from './identity.ts';
-import { logIn, personOf, type SignIn } from './log-in.ts';
+import { personOf, type SignIn } from './log-in.ts';
 import { changeProfile, endOwnSession, readProfile, readSessions, whoIs } from './own-account.ts';
 import { registerUser } from './register.ts';
 import { profileOf } from './repository.ts';
@@ -31,6 +31,7 @@ import { clearSessionCookie, clientOf, cookieToken, isPage, setSessionCookie } f
 import { deleteSession, deleteSessionsOf } from './session-repository.ts';
 import { endReplaced, refreshTokens, stayLonger, tokenPair } from './sessions.ts';
 import { needsSetup, setUpFirstAdministrator } from './setup.ts';
+import { logIn } from './sign-in.ts';
 
 /** Coming in, going out, and the own account. */
 export function identityRoutes(http: FastifyInstance, identity: Identity): void {
@@ -63,7 +64,7 @@ function entranceRoutes(http: FastifyInstance, identity: Identity): void {
   });
   serve(http, login, async ({ body, act, request, reply }) => {
     const signIn = await logIn(identity, body, { client: clientOf(request, act), wantsTokens: !isPage(request) });
-    return welcome(identity, signIn, { request, reply });
+    return 'challenge' in signIn ? signIn : welcome(identity, signIn, { request, reply });
   });
   serve(http, refresh, async ({ body, act, request, reply }) => {
     const cookie = cookieToken(request);

@@ -14,6 +14,7 @@ export type SessionHolder = {
   last_used_at: string;
   expires_at: string;
   idle_seconds: number;
+  must_enroll: number;
   username: string | null;
   full_name: string | null;
   role: string | null;
@@ -56,6 +57,7 @@ function selectHolders(db: SystemDb) {
       'session.last_used_at',
       'session.expires_at',
       'session.idle_seconds',
+      'session.must_enroll',
       'app_user.username',
       'app_user.full_name',
       'app_user.role',
@@ -67,6 +69,27 @@ function selectHolders(db: SystemDb) {
       'share_link.expires_at as link_expires_at',
       'share_link.revoked_at as link_revoked_at',
     ]);
+}
+
+export async function findSession(db: Db, id: string): Promise<SessionRow | undefined> {
+  return db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** What a session is once its account has got a second factor, or has lost the last. */
+export async function markEnrolled(tx: Tx, id: string, marks: Pick<SessionRow, 'strong_at' | 'must_enroll'>): Promise<void> {
+  await tx.updateTable('session').set(marks).where('id', '=', id).execute();
+}
+
+/** Makes sessions that no second factor opened good for setting one up only, if they are of these roles, and for all again if not. */
+export async function demandFactors(tx: Tx, roles: readonly string[]): Promise<void> {
+  await tx.updateTable('session').set({ must_enroll: 0 }).where('must_enroll', '=', 1).execute();
+  if (roles.length === 0) return;
+  await tx
+    .updateTable('session')
+    .set({ must_enroll: 1 })
+    .where('strong_at', 'is', null)
+    .where('user_id', 'in', (query) => query.selectFrom('app_user').select('id').where('role', 'in', roles))
+    .execute();
 }
 
 /** Sets when a session was used last; never back. */

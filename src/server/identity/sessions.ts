@@ -38,7 +38,7 @@ export type TokenPair = { token_type: 'Bearer'; access_token: string; expires_in
 export type NewSession = {
   tenantId: string;
   /** An account, or a share link. */
-  holder: { user_id: string } | { share_link_id: string };
+  holder: { user_id: string; role: string } | { share_link_id: string };
   method: SessionRow['method'];
   client: Client;
   /** Ends it earlier than the rules of the tenant do. */
@@ -58,20 +58,20 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const at = now();
   const created_at = at.toISOString();
-  const { session_hours, session_idle_minutes } = await readPolicies(tx, config);
+  const { session_hours, session_idle_minutes, mfa_required } = await readPolicies(tx, config);
   const latest = new Date(at.getTime() + session_hours * 3_600_000).toISOString();
   const expires_at = notAfter !== undefined && notAfter < latest ? notAfter : latest;
   const token = newSecret();
   const id = newId(at);
   await deleteExpiredSessions(tx, created_at);
   const session: SessionRow = {
-    user_id: null,
-    share_link_id: null,
-    ...holder,
+    user_id: 'user_id' in holder ? holder.user_id : null,
+    share_link_id: 'share_link_id' in holder ? holder.share_link_id : null,
     id,
     token_hash: digestOf(token),
     method,
     strong_at: isStrong ? created_at : null,
+    must_enroll: !isStrong && 'role' in holder && mfa_required.some((role) => role === holder.role) ? 1 : 0,
     ip: client.ip,
     device: client.device,
     created_at,
@@ -194,6 +194,7 @@ function userPrincipal(holder: SessionHolder, userId: string): Principal | undef
     role: roleOf({ role: holder.role }),
     is_operator: holder.is_operator === 1,
     session_id: holder.id,
+    ...(holder.must_enroll === 1 ? { must_enroll: true } : {}),
     ...(holder.patient_key === null ? {} : { patient_key: holder.patient_key }),
   };
 }

@@ -23,6 +23,8 @@ export type Principal = {
   /** The patient record whose own studies a `patient` sees. */
   patient_key?: string;
   session_id?: string;
+  /** Whether it lacks the second factor that its role needs: it may set one up, and nothing else. */
+  must_enroll?: boolean;
   /** Of a key with a limit of its own, besides those of `rate-limits.ts`. */
   requests_per_hour?: number;
 };
@@ -41,6 +43,7 @@ export function requirePermission(
 ): { principal: Principal; visibility: Visibility } {
   if (!principal) throw new AppError('unauthenticated', 'This needs a session');
   if (permission === 'public' || permission === 'session') return { principal, visibility: principal.visibility ?? { kind: 'none' } };
+  if (principal.must_enroll) throw new AppError('forbidden', 'This role needs a second factor: set one up first');
   const reach = reachFor(principal, permission);
   if (reach === undefined) throw new AppError('forbidden', `The role ${principal.role} lacks ${permission}`);
   return { principal, visibility: principal.visibility ?? visibilityOf(principal, reach) };
@@ -51,7 +54,8 @@ export function mayDo(principal: Principal, permission: GrantedPermission): bool
   return reachFor(principal, permission) !== undefined;
 }
 
-function reachFor({ role, is_operator, permissions }: Principal, permission: GrantedPermission): Reach | undefined {
+function reachFor({ role, is_operator, permissions, must_enroll }: Principal, permission: GrantedPermission): Reach | undefined {
+  if (must_enroll) return undefined;
   if (permissions && !permissions.includes(permission)) return undefined;
   return reachOf(role, permission) ?? (is_operator ? reachOf('operator', permission) : undefined);
 }

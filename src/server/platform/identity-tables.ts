@@ -15,6 +15,8 @@ export type IdentityTables = {
     method: 'password' | 'passkey' | 'sso' | 'share';
     /** When a second factor, or a way that counts as two, was shown last. */
     strong_at: string | null;
+    /** Whether its holder may set up a second factor and do nothing else. */
+    must_enroll: number;
     ip: string;
     /** What the client calls itself, shortened. */
     device: string;
@@ -89,7 +91,9 @@ export type IdentityTables = {
     ip: string;
     created_at: string;
   };
+  /** An authenticator app. `secret` is sealed; a code is good once: only later time steps than `last_step` count. */
   totp_factor: { user_id: string; secret: string; created_at: string; confirmed_at: string | null; last_step: number | null };
+  /** Digests: the codes are random and long. */
   recovery_code: { user_id: string; code_hash: string; created_at: string; used_at: string | null };
   passkey: {
     credential_id: string;

@@ -23,9 +23,10 @@ export function AdministratorForm({ token }: { token: string }) {
       await call(setUpAdministrator, { body: { token, username, full_name: fullName.trim(), password } });
       return call(login, { body: { username, password } });
     },
-    onSuccess: async ({ profile }) => {
+    onSuccess: async (answer) => {
       queryClient.setQueryData(setupQuery.queryKey, { needs_setup: false });
-      queryClient.setQueryData(profileQuery.queryKey, profile);
+      // A new account has no second factor to ask for.
+      if ('profile' in answer) queryClient.setQueryData(profileQuery.queryKey, answer.profile);
       await navigate({ to: '/', replace: true });
     },
   });

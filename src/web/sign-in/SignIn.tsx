@@ -2,7 +2,7 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Info } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { login } from '../../contract/identity.ts';
+import { login, type SignedIn } from '../../contract/identity.ts';
 import { call } from '../api.ts';
 import { profileQuery, setupQuery } from '../queries.ts';
 import { EntryFrame } from '../shell/EntryFrame.tsx';
@@ -10,6 +10,7 @@ import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { SecondStepForm } from './SecondStepForm.tsx';
 
 export function SignIn() {
   const { next } = useSearch({ from: '/sign-in' });
@@ -20,15 +21,22 @@ export function SignIn() {
   const navigate = useNavigate();
   const signIn = useMutation({
     mutationFn: () => call(login, { body: { username: username.trim(), password } }),
-    onSuccess: async ({ profile }) => {
-      queryClient.setQueryData(profileQuery.queryKey, profile);
-      await navigate({ to: next ?? '/' });
-    },
+    onSuccess: async (answer) => ('profile' in answer ? enter(answer) : undefined),
   });
+  const enter = async ({ profile }: SignedIn) => {
+    queryClient.setQueryData(profileQuery.queryKey, profile);
+    await navigate({ to: next ?? '/' });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     signIn.mutate();
   };
+  if (signIn.data && 'challenge' in signIn.data)
+    return (
+      <EntryFrame title={strings.signIn.title}>
+        <SecondStepForm challenge={signIn.data.challenge} onSignedIn={enter} />
+      </EntryFrame>
+    );
   return (
     <EntryFrame title={strings.signIn.title}>
       {setup.data.needs_setup && (

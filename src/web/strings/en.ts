@@ -22,6 +22,8 @@ export const en = {
     username: 'User name',
     password: 'Password',
     submit: 'Sign in',
+    code: 'Code',
+    codeHint: 'Of your authenticator app, or a recovery code',
     needsSetup: 'This server has no administrator yet. Open the one-time link that it printed when it started.',
   },
   setup: {

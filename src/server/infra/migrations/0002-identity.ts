@@ -38,6 +38,7 @@ async function createSessions(
       share_link_id: 'text',
       method: 'text not null',
       strong_at: 'text',
+      must_enroll: 'integer not null',
       ip: 'text not null',
       device: 'text not null',
       created_at: 'text not null',
@@ -196,6 +197,7 @@ async function createSecondFactors({ createTenantTable, createTenantIndex, creat
     },
     { key: ['credential_id'], references: [OF_USER] },
   );
+  await createIndex('passkey', ['credential_id'], { unique: true });
   await createTenantIndex('passkey', ['user_id']);
   await createTenantTable(
     'login_challenge',
