@@ -23,6 +23,8 @@ export type Config = {
   inferenceWorkers: number;
   maxConcurrentAnalysis: number;
   studyQuietMs: number;
+  /** Whether complete studies are stored as lossless HTJ2K. */
+  compressesStudies: boolean;
   maxUploadBytes: number;
   dicomPort: number;
   aeTitle: string;
@@ -119,6 +121,7 @@ function configOf(options: Options): Config {
     inferenceWorkers: options.ISOCENTER_INFERENCE_WORKERS,
     maxConcurrentAnalysis: options.ISOCENTER_MAX_CONCURRENT_ANALYSIS,
     studyQuietMs: options.ISOCENTER_STUDY_QUIET_MS,
+    compressesStudies: options.ISOCENTER_STORE_TRANSFER_SYNTAX === 'htj2k-lossless',
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,
     aeTitle: options.ISOCENTER_AE_TITLE,

@@ -2,6 +2,8 @@
 export type TenantJobPayloads = {
   'analyze-study': { study_instance_uid: string };
   'render-report': { report_id: string };
+  /** Stores a study's pixels as lossless HTJ2K. */
+  'compress-study': { study_instance_uid: string };
   'deidentify-study': { deidentification_id: string };
   'erase-patient': { erasure_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
@@ -27,6 +29,7 @@ export type JobName = keyof JobPayloads;
 export const JOB_NAMES = [
   'analyze-study',
   'render-report',
+  'compress-study',
   'deidentify-study',
   'reseal',
   'reseal-all',
