@@ -13,7 +13,7 @@ const storeInstances = {
 export const storeStudies = endpoint({
   ...storeInstances,
   path: '/dicom-web/studies',
-  summary: 'STOW-RS: stores DICOM files (PS3.18 10.5)',
+  summary: 'STOW-RS: stores objects (PS3.18 10.5): DICOM files, or DICOM JSON or XML with bulk data in parts beside them',
 });
 export const storeIntoStudy = endpoint({
   ...storeInstances,

@@ -1,7 +1,8 @@
 import type { Attribute } from '../dicom/data-set.ts';
 
 const ITEM = [0xfe, 0xff, 0x00, 0xe0];
-const DELIMITER = [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0];
+/** What ends encapsulated Pixel Data. */
+const DELIMITER: readonly number[] = [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0];
 const ITEM_HEADER_BYTES = 8;
 const LARGEST_OFFSET = 0xffff_ffff;
 
@@ -27,15 +28,21 @@ export function offsetTablesOf(lengths: readonly number[]): OffsetTables {
   return { basic: new Uint8Array(0), extended: { offsets: wideTable(offsets), lengths: wideTable(lengths) } };
 }
 
+/** A fragment whose bytes come when they are asked for. */
+export type Fragment = { length: number; pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
+
 /** The items of encapsulated Pixel Data with their delimiter, in pieces: the offset table, then one fragment a frame, of even length. */
-export function* encapsulated(basicTable: Uint8Array, frames: readonly Uint8Array[]): Generator<Uint8Array> {
-  for (const content of [basicTable, ...frames]) {
-    const length = content.length + (content.length % 2);
-    yield Uint8Array.from([...ITEM, length & 255, (length >>> 8) & 255, (length >>> 16) & 255, length >>> 24]);
-    if (content.length > 0) yield content;
-    if (content.length % 2 === 1) yield Uint8Array.of(0);
-  }
+export async function* encapsulated(basicTable: Uint8Array, frames: Iterable<Fragment>): AsyncGenerator<Uint8Array> {
+  yield* itemOf({ length: basicTable.length, pieces: basicTable.length > 0 ? [basicTable] : [] });
+  for (const frame of frames) yield* itemOf(frame);
   yield Uint8Array.from(DELIMITER);
+}
+
+async function* itemOf({ length, pieces }: Fragment): AsyncGenerator<Uint8Array> {
+  const even = length + (length % 2);
+  yield Uint8Array.from([...ITEM, even & 255, (even >>> 8) & 255, (even >>> 16) & 255, even >>> 24]);
+  yield* pieces;
+  if (length % 2 === 1) yield Uint8Array.of(0);
 }
 
 function wideTable(values: readonly number[]): Attribute {

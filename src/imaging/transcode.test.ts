@@ -7,7 +7,6 @@ import { describePixels } from '../dicom/pixel-description.ts';
 import { Tag } from '../dicom/tags.ts';
 import { writePart10 } from '../dicom/write.ts';
 import { decodeFrame, decodeStoredFrame } from './decode.ts';
-import { encapsulated, offsetTablesOf } from './encapsulate.ts';
 import { ImagingError } from './imaging-error.ts';
 import { pixelSourceOf, transcodedFile, transcodeInstance } from './transcode.ts';
 
@@ -238,22 +237,6 @@ describe('fragments', () => {
       0,
       8 + first.length,
       16 + first.length + second.length,
-    ]);
-  });
-
-  it('beyond 4 GiB are found by the extended table, which knows their lengths without padding', () => {
-    const { basic, extended } = offsetTablesOf([2 ** 32 - 3, 7, 5]);
-    expect(basic).toHaveLength(0);
-    const values = (bytes: Uint8Array | undefined): bigint[] => [...new BigUint64Array(bytes?.slice().buffer ?? new ArrayBuffer(0))];
-    expect(values(extended?.offsets.bytes)).toEqual([0n, 2n ** 32n + 6n, 2n ** 32n + 22n]);
-    expect(values(extended?.lengths.bytes)).toEqual([2n ** 32n - 3n, 7n, 5n]);
-    expect(offsetTablesOf([2 ** 32 - 10, 7]).basic).toHaveLength(8);
-  });
-
-  it('are items of an even length each, behind an empty table if there is none', () => {
-    const bytes = [...encapsulated(new Uint8Array(0), [Uint8Array.of(1, 2, 3)])].flatMap((piece) => [...piece]);
-    expect(bytes).toEqual([
-      0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0, 0xe0, 4, 0, 0, 0, 1, 2, 3, 0, 0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0,
     ]);
   });
 });

@@ -141,11 +141,8 @@ async function* compressed(object: Described): AsyncGenerator<Uint8Array> {
   const described = describeTranscoded({ ...part10, dataSet: lifted }, description, { target, photometricInterpretation, ...lossy });
   const { basic, extended } = offsetTablesOf(frames.map(({ bytes }) => bytes.length));
   const tables = extended ? { [Tag.ExtendedOffsetTable]: extended.offsets, [Tag.ExtendedOffsetTableLengths]: extended.lengths } : {};
-  const items = encapsulated(
-    basic,
-    frames.map(({ bytes }) => bytes),
-  );
-  const element = pixelElement(target, { vr: 'OB', pieces: items });
+  const fragments = frames.map(({ bytes }) => ({ length: bytes.length, pieces: [bytes] }));
+  const element = pixelElement(target, { vr: 'OB', pieces: encapsulated(basic, fragments) });
   yield* fileAround({ meta, dataSet: { ...described, ...tables }, transferSyntaxUid: target }, element);
 }
 

@@ -42,6 +42,14 @@ export const OPTIONS = {
     maximum: 3_600_000,
     description: 'Milliseconds without an arrival after which a study counts as complete.',
   }),
+  ISOCENTER_STORE_TRANSFER_SYNTAX: Type.Union(
+    ['keep', 'htj2k-lossless'].map((choice) => Type.Literal(choice)),
+    {
+      default: 'keep',
+      description:
+        'How pixels are stored: `keep` as they came, or `htj2k-lossless`: re-encoded in the background when the study is complete, each frame compared bit for bit before a file takes the place of the one that came.',
+    },
+  ),
   ISOCENTER_MAX_UPLOAD_BYTES: Type.Integer({
     default: 17_179_869_184,
     minimum: 1_048_576,

@@ -27,6 +27,8 @@ export type Config = {
   /** Milliseconds. */
   agentTimeLimits: Readonly<Record<AgentName, number>>;
   studyQuietMs: number;
+  /** Whether complete studies are stored as lossless HTJ2K. */
+  compressesStudies: boolean;
   maxUploadBytes: number;
   dicomPort: number;
   /** Where associations are taken, and the limits of them. */
@@ -138,6 +140,7 @@ function configOf(options: Options): Config {
     maxConcurrentAnalysis: options.ISOCENTER_MAX_CONCURRENT_ANALYSIS,
     agentTimeLimits: agentTimeLimitsOf(options.ISOCENTER_AGENT_TIME_LIMITS),
     studyQuietMs: options.ISOCENTER_STUDY_QUIET_MS,
+    compressesStudies: options.ISOCENTER_STORE_TRANSFER_SYNTAX === 'htj2k-lossless',
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,
     dicom: dicomOf(options),

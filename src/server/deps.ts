@@ -63,6 +63,7 @@ export type Deps = Protection & {
   pdf: PdfRenderer;
   now: () => Date;
   studyQuietMs: number;
+  compressesStudies: boolean;
   maxUploadBytes: number;
   tempDir: string;
   uploadsDir: string;
@@ -111,6 +112,7 @@ export async function openDeps(
     pdf,
     now,
     studyQuietMs: config.studyQuietMs,
+    compressesStudies: config.compressesStudies,
     maxUploadBytes: config.maxUploadBytes,
     tempDir: join(config.dataDir, 'tmp'),
     uploadsDir: join(config.dataDir, 'uploads'),

@@ -17,6 +17,7 @@ import type { JobContext, JobHandlers } from './platform/ports.ts';
 import { renderReport } from './reports/render-report.ts';
 import { sweepBlobs, sweepUploads } from './studies/sweep-blobs.ts';
 import { listTenants } from './tenants/queries.ts';
+import { compressStudy } from './transcoding/compress-study.ts';
 
 /** Every background job and the function that does it. A tenant's job works in the scope of its tenant. */
 export function jobHandlers(deps: Deps): JobHandlers {
@@ -49,6 +50,9 @@ export function jobHandlers(deps: Deps): JobHandlers {
         await resumeDiagnoses({ ...deps, ...(await deps.scope(id)) }, deps.config.agentTimeLimits);
       }),
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
+    'compress-study': async (job) => {
+      await compressStudy(await acting(job, 'compress-study', 'change'), job.payload.study_instance_uid, job.signal);
+    },
     'deidentify-study': async (job) =>
       runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),

@@ -38,8 +38,8 @@ function pictureRuns(study: StudyToAnalyze, model: Network): PlannedRun[] {
   return study.instances.filter(hasPicture).flatMap((instance) => {
     const acquisition = acquisitionOf(study, instance);
     if (!accepts(model.card, acquisition).accepted) return [];
-    const key = keyOf(study, model, [instance.sop_instance_uid, instance.blob_key]);
-    return [{ kind: 'picture' as const, key, inputDigest: instance.blob_key, model, instance, acquisition }];
+    const key = keyOf(study, model, [instance.sop_instance_uid, instance.content_digest]);
+    return [{ kind: 'picture' as const, key, inputDigest: instance.content_digest, model, instance, acquisition }];
   });
 }
 
@@ -47,7 +47,7 @@ function seriesRuns(study: StudyToAnalyze, model: Quantifier): PlannedRun[] {
   const accepted = study.instances.filter((instance) => hasPicture(instance) && model.card.accepts.modalities.includes(instance.modality));
   const series = Map.groupBy(accepted, (instance) => instance.series_instance_uid);
   return [...series].map(([seriesInstanceUid, instances]) => {
-    const inputDigest = sha256(instances.map(({ blob_key }) => blob_key).sort());
+    const inputDigest = sha256(instances.map(({ content_digest }) => content_digest).sort());
     return {
       kind: 'series' as const,
       key: keyOf(study, model, [seriesInstanceUid, inputDigest]),
@@ -60,7 +60,7 @@ function seriesRuns(study: StudyToAnalyze, model: Quantifier): PlannedRun[] {
 }
 
 function noRun(study: StudyToAnalyze, model: KnownModel): PlannedRun {
-  const inputDigest = sha256(study.instances.map(({ blob_key }) => blob_key).sort());
+  const inputDigest = sha256(study.instances.map(({ content_digest }) => content_digest).sort());
   return { kind: 'none', key: keyOf(study, model, ['none', inputDigest]), inputDigest, model, reason: refusalOf(study, model) };
 }
 

@@ -28,6 +28,11 @@ const MEDIA: Readonly<Record<string, readonly string[]>> = {
   'image/jxl': [`${BASE}.4.110`, `${BASE}.4.111`, `${BASE}.4.112`],
 };
 
+/** The transfer syntax that a media type means without a word on it; undefined if it is none of compressed pixels. */
+export function defaultSyntaxOf(mediaType: string): string | undefined {
+  return Object.hasOwn(MEDIA, mediaType) ? MEDIA[mediaType]?.[0] : undefined;
+}
+
 /** How frames are given. `isTranscoded`: otherwise than they are stored. */
 export type FrameFormat = { isMultipart: boolean; type: string; transferSyntaxUid: string; isTranscoded: boolean };
 type Held = Pick<InstanceRow, 'transfer_syntax_uid' | 'bits_allocated' | 'pixel_offset' | 'rows'>;

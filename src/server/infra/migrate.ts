@@ -10,6 +10,7 @@ import { createPrivacy } from './migrations/0007-privacy.ts';
 import { createDeidentification } from './migrations/0008-deidentification.ts';
 import { createLive } from './migrations/0012-live.ts';
 import { createDiagnosis } from './migrations/0011-diagnosis.ts';
+import { createOriginalFile } from './migrations/0009-original-file.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-deidentification': { up: createDeidentification },
   '0012-live': { up: createLive },
   '0011-diagnosis': { up: createDiagnosis },
+  '0009-original-file': { up: createOriginalFile },
 };
 
 /**

@@ -7,6 +7,8 @@ export type TenantJobPayloads = {
   /** Starts diagnoses that wait, as many as may be at work. */
   'admit-diagnoses': Record<string, never>;
   'run-agent': { diagnosis_id: string; agent: AgentName; run_key: string };
+  /** Stores a study's pixels as lossless HTJ2K. */
+  'compress-study': { study_instance_uid: string };
   'deidentify-study': { deidentification_id: string };
   'erase-patient': { erasure_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
@@ -38,6 +40,7 @@ export const JOB_NAMES = [
   'admit-diagnoses',
   'run-agent',
   'resume-diagnoses',
+  'compress-study',
   'deidentify-study',
   'reseal',
   'reseal-all',

@@ -53,6 +53,7 @@ export const TENANT_TABLES = {
   series: 'study_instance_uid',
   search_term: 'study_instance_uid',
   instance: 'study_instance_uid',
+  original_file: 'study_instance_uid',
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
   report: 'study_instance_uid',
@@ -546,6 +547,16 @@ export type TenantTables = {
   /** The secret that pseudonyms are made with, sealed. One row. */
   pseudonym_key: { id: string; secret: string; created_at: string };
   /** A de-identified copy of a study that was asked for. */
+  /** What came as the file of an instance that is stored in another transfer syntax now. */
+  original_file: {
+    sop_instance_uid: string;
+    study_instance_uid: string;
+    /** SHA-256 of the file, as its blob's key was. */
+    digest: string;
+    size: number;
+    transfer_syntax_uid: string;
+    replaced_at: string;
+  };
   deidentification: {
     id: string;
     study_instance_uid: string;

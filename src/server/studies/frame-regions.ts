@@ -9,6 +9,7 @@ const MAX_WALKED = 10_000;
 /** Files of which the regions are kept in memory. */
 const MAX_KEPT = 64;
 
+type RangeReader = Pick<BlobStore, 'readRange'>;
 type Encapsulated = Pick<InstanceRow, 'blob_key' | 'blob_size' | 'pixel_offset' | 'number_of_frames'>;
 
 /** Regions by blob, the latest used last. A blob's content never changes. */
@@ -22,7 +23,7 @@ const kept = new Map<string, readonly ByteRange[]>();
  * @param number 1 for the first
  * @throws {AppError} `not-found` if the file is gone
  */
-export async function readEncapsulatedFrame(blobs: BlobStore, instance: Encapsulated, number: number): Promise<Uint8Array | undefined> {
+export async function readEncapsulatedFrame(blobs: RangeReader, instance: Encapsulated, number: number): Promise<Uint8Array | undefined> {
   const regions = kept.get(instance.blob_key) ?? (await findRegions(blobs, instance));
   if (!regions) return undefined;
   keep(instance.blob_key, regions);
@@ -38,7 +39,7 @@ function keep(key: string, regions: readonly ByteRange[]): void {
 }
 
 /** Where each frame's items stand, from the header of the first on. */
-async function findRegions(blobs: BlobStore, instance: Encapsulated): Promise<readonly ByteRange[] | undefined> {
+async function findRegions(blobs: RangeReader, instance: Encapsulated): Promise<readonly ByteRange[] | undefined> {
   const { blob_key: key, blob_size: size, pixel_offset: start, number_of_frames: count } = instance;
   if (start === null) return undefined;
   if (count === 1) return [{ start, end: size - 1 }];
@@ -59,7 +60,7 @@ function byTable(table: Uint8Array, { first, size, count }: { first: number; siz
 
 /** One fragment a frame, or nothing is known. */
 async function byLengths(
-  blobs: BlobStore,
+  blobs: RangeReader,
   { blob_key: key, blob_size: size, number_of_frames: count }: Encapsulated,
   first: number,
 ): Promise<ByteRange[] | undefined> {

@@ -7,7 +7,11 @@ import { findSummary } from './summary-queries.ts';
 export type InstanceRow = Selectable<Tables['instance']>;
 export type StudyRow = Selectable<Tables['study']>;
 /** An instance with what its series says of the acquisition. */
-export type StudyInstance = InstanceRow & Pick<Selectable<Tables['series']>, 'modality' | 'body_part' | 'view_position'>;
+export type StudyInstance = InstanceRow &
+  Pick<Selectable<Tables['series']>, 'modality' | 'body_part' | 'view_position'> & {
+    /** Digest of the file as it came, however it is stored now. */
+    content_digest: string;
+  };
 export async function findStudyDetail(db: Db, studyInstanceUid: string): Promise<StudyDetail | undefined> {
   const summary = await findSummary(db, studyInstanceUid);
   if (!summary) return undefined;
@@ -61,7 +65,9 @@ async function listStudyInstances(db: Db, studyInstanceUid: string): Promise<Stu
     .selectFrom('instance')
     .innerJoin('series', 'series.series_instance_uid', 'instance.series_instance_uid')
     .selectAll('instance')
+    .leftJoin('original_file', 'original_file.sop_instance_uid', 'instance.sop_instance_uid')
     .select(['series.modality', 'series.body_part', 'series.view_position'])
+    .select(({ fn }) => fn.coalesce('original_file.digest', 'instance.blob_key').as('content_digest'))
     .where('instance.study_instance_uid', '=', studyInstanceUid)
     .orderBy('series.series_number')
     .orderBy('instance.series_instance_uid')

@@ -107,6 +107,15 @@ async function* replay(
   }
 }
 
+/** The header of a file that is stored. @throws {AppError} `not-found`, `too-large`, `invalid-dicom` */
+export async function readStoredHeader(blobs: BlobStore, blob: { key: string; size: number }): Promise<Header> {
+  try {
+    return await growHeader(blobs, blob, 0);
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
 async function growHeader(blobs: BlobStore, { key, size }: { key: string; size: number }, atLeast: number): Promise<Header> {
   for (let wanted = Math.max(atLeast, HEAD_BYTES * 4); ; ) {
     const length = Math.min(size, wanted);

@@ -33,6 +33,12 @@ const selectHeldInstance = prepared<Tx, { uid: string }, { blob_key: string }>((
   tx.selectFrom('instance').select('blob_key').where('sop_instance_uid', '=', value('uid')),
 );
 
+/** Digest of the file that came for an instance which is stored in another transfer syntax now. */
+export async function findOriginalDigest(tx: Tx, sopInstanceUid: string): Promise<string | undefined> {
+  const original = await tx.selectFrom('original_file').select('digest').where('sop_instance_uid', '=', sopInstanceUid).executeTakeFirst();
+  return original?.digest;
+}
+
 type StudyPatient = { patient_key: string; patient_id: string; issuer: string };
 
 export async function findStudyPatient(tx: Tx, studyInstanceUid: string): Promise<StudyPatient | undefined> {

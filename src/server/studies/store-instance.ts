@@ -6,12 +6,14 @@ import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
+import { isSameObject } from '../transcoding/same-object.ts';
+import type { Transcoder } from '../transcoding/transcoder.ts';
 import { findSeries, insertParents, recountSeries, recountStudy } from './parents-repository.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
 import { isKnownAs, type PatientFields } from './patient-repository.ts';
-import type { InstanceRow } from './queries.ts';
+import { findInstance, type InstanceRow } from './queries.ts';
 import { type Header, readArrival } from './read-arrival.ts';
-import { findHeldInstance, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
+import { findHeldInstance, findOriginalDigest, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
@@ -26,6 +28,10 @@ export type StoreDeps = {
   studyQuietMs: number;
   /** Scans what arrives for viruses, if there is a scanner. */
   scan?: Scan | undefined;
+  /** Tells whether what comes again in other bytes is the same object. */
+  transcoder: Transcoder;
+  /** Stores complete studies as lossless HTJ2K. */
+  compressesStudies?: boolean;
   /** Refuses objects of any other study. */
   onlyStudy?: string;
   /** Refuses objects of any other patient record. */
@@ -36,9 +42,10 @@ export type StoreResult = { study_instance_uid: string; sop_instance_uid: string
 /**
  * Takes in one DICOM object. Every door ends here.
  *
- * Idempotent: a SOP Instance UID that we hold with the same bytes changes nothing. The bytes are durable before the row: a crash in
- * between leaves a blob without a row (swept later), never a row without its bytes. The row, the event and the analysis job commit
- * together, sharing a transaction with other arrivals. Memory does not grow with the object.
+ * Idempotent: a SOP Instance UID that we hold changes nothing if its object is the same, be it with another file meta group or in another
+ * transfer syntax. The bytes are durable before the row: a crash in between leaves a blob without a row (swept later), never a row without
+ * its bytes. The row, the event and the analysis job commit together, sharing a transaction with other arrivals. Memory does not grow
+ * with the object.
  *
  * @param part10 the file as it arrives: preamble, "DICM", file meta group, data set (PS3.10 7.1)
  * @throws {AppError} `invalid-dicom`, `conflicting-instance`, `too-large`, `storage-full`, `infected`
@@ -48,7 +55,10 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
   try {
     const { described, blobKey, blobSize } = arrival;
     const row = { ...described.row, blob_key: blobKey, blob_size: blobSize };
-    const status = await deps.commit((tx, done, atEnd) => keep(tx, { ...deps, ...described, row, done, atEnd }));
+    const { status, other, isSpare } = await deps.commit((tx, done, atEnd) => keep(tx, { ...deps, ...described, row, done, atEnd }));
+    if (other && !(await isSameObject(deps, other, row)))
+      throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
+    if (isSpare) await arrival.takeBack();
     return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
   } catch (error) {
     if (error instanceof AppError) await arrival.takeBack();
@@ -68,14 +78,18 @@ function describe({ onlyStudy, now }: StoreDeps, header: Header): Described {
 
 type Keeping = StoreDeps & Described & { row: InstanceRow; done: Set<string>; atEnd: AtEnd };
 
-async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
+/** `isSpare`: the instance is held in other bytes; `other`: these are to be compared. */
+type Kept = { status: StoreResult['status']; isSpare?: true; other?: InstanceRow };
+
+async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
   const { row, done, atEnd } = keeping;
   const held = await findHeldInstance(tx, row.sop_instance_uid);
-  if (held?.blob_key === row.blob_key) {
+  if (held) {
     await refuseOtherPatient(tx, keeping);
-    return 'already_held';
+    return held.blob_key === row.blob_key
+      ? { status: 'already_held' }
+      : { status: 'already_held', isSpare: true, ...(await otherThan(tx, row)) };
   }
-  if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
   const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
@@ -86,7 +100,7 @@ async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
   // A study is counted after its series.
   atEnd(`series ${row.series_instance_uid}`, (last) => recountSeries(last, row.series_instance_uid));
   atEnd(`study ${row.study_instance_uid}`, (last) => recountStudy(last, row.study_instance_uid));
-  return 'stored';
+  return { status: 'stored' };
 }
 
 async function refuseOtherPatient(tx: Tx, { onlyPatient, row }: Keeping): Promise<void> {
@@ -94,7 +108,16 @@ async function refuseOtherPatient(tx: Tx, { onlyPatient, row }: Keeping): Promis
   throw new AppError('conflicting-instance', 'The object belongs to another patient');
 }
 
-async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, patient }: Keeping): Promise<void> {
+/** The instance as it is held, to be compared outside of the transaction; nothing if the file that came first was this one. */
+async function otherThan(tx: Tx, row: InstanceRow): Promise<{ other?: InstanceRow }> {
+  const other = await findInstance(tx, row.sop_instance_uid);
+  const isOfStudy = other?.study_instance_uid === row.study_instance_uid && other.series_instance_uid === row.series_instance_uid;
+  if (!isOfStudy) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held in another study or series`);
+  return (await findOriginalDigest(tx, row.sop_instance_uid)) === row.blob_key ? {} : { other };
+}
+
+async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
+  const { jobs, now, studyQuietMs, compressesStudies, row, identity, patient } = keeping;
   const { study_instance_uid, series_instance_uid, created_at } = row;
   const holder = await findStudyPatient(tx, study_instance_uid);
   if (holder && !(await isOfHolder(tx, holder, identity))) {
@@ -114,7 +137,9 @@ async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, pat
   });
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
-  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid, runAt });
+  const quiet = { key: study_instance_uid, runAt };
+  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, quiet);
+  if (compressesStudies) await jobs.enqueue(tx, 'compress-study', { study_instance_uid }, { ...quiet, priority: COMPRESS_PRIORITY });
 }
 
 /** The number of a record may have been corrected, or the record merged, since the study began to arrive. */
@@ -123,6 +148,9 @@ async function isOfHolder(tx: Tx, holder: NonNullable<Awaited<ReturnType<typeof 
   if (holder.patient_id === patientId && holder.issuer === issuer) return true;
   return isKnownAs(tx, { key: holder.patient_key, patientId, issuer });
 }
+
+/** Nobody waits for it. */
+const COMPRESS_PRIORITY = -10;
 
 /** The patient ID of every phantom that this program writes. */
 export const SYNTHETIC_PATIENT_ID = 'SYNTHETIC-PHANTOM';
@@ -138,15 +166,35 @@ function identityOf(part10: Part10): Identity {
   }
 }
 
-function instanceRow({ part10, pixelData }: Header, identity: Identity, createdAt: string): Described['row'] {
-  const pixels = hasPicture(part10, pixelData) ? describedPixels(part10) : undefined;
-  const { dataSet, meta } = part10;
+/** What the row of an instance tells of its file. @throws {AppError} `invalid-dicom` */
+export function fileColumnsOf({ part10, pixelData }: Header): FileColumns {
+  const hasPixels = hasPicture(part10, pixelData) && describedPixels(part10) !== undefined;
   return {
+    transfer_syntax_uid: part10.transferSyntaxUid,
+    // The pixels of a deflated object stand nowhere in the file itself: 0 says that they are there.
+    pixel_offset: pixelData?.offset ?? (hasPixels ? 0 : null),
+    pixel_length: pixelData?.length ?? null,
+    dicom_json: stringifyDicomJson(
+      toDicomJson(
+        { ...part10.meta, ...part10.dataSet },
+        { bulkDataUri: (path, length) => (length > MAX_INLINE_BYTES ? `#${path}` : undefined) },
+      ),
+    ),
+  };
+}
+
+type FileColumns = Pick<InstanceRow, 'transfer_syntax_uid' | 'pixel_offset' | 'pixel_length' | 'dicom_json'>;
+
+function instanceRow(header: Header, identity: Identity, createdAt: string): Described['row'] {
+  const { part10, pixelData } = header;
+  const pixels = hasPicture(part10, pixelData) ? describedPixels(part10) : undefined;
+  const { dataSet } = part10;
+  return {
+    ...fileColumnsOf(header),
     sop_instance_uid: identity.sopInstanceUid,
     series_instance_uid: identity.seriesInstanceUid,
     study_instance_uid: identity.studyInstanceUid,
     sop_class_uid: identity.sopClassUid,
-    transfer_syntax_uid: part10.transferSyntaxUid,
     instance_number: identity.instanceNumber ?? null,
     number_of_frames: pixels?.numberOfFrames ?? 1,
     rows: pixels?.rows ?? null,
@@ -154,13 +202,7 @@ function instanceRow({ part10, pixelData }: Header, identity: Identity, createdA
     bits_allocated: numberOf(dataSet, Tag.BitsAllocated) ?? null,
     window_center: numberOf(dataSet, Tag.WindowCenter) ?? null,
     window_width: numberOf(dataSet, Tag.WindowWidth) ?? null,
-    // The pixels of a deflated object stand nowhere in the file itself: 0 says that they are there.
-    pixel_offset: pixelData?.offset ?? (pixels ? 0 : null),
-    pixel_length: pixelData?.length ?? null,
     is_derived: textsOf(dataSet, Tag.ImageType)[0] === 'DERIVED' ? 1 : 0,
-    dicom_json: stringifyDicomJson(
-      toDicomJson({ ...meta, ...dataSet }, { bulkDataUri: (path, length) => (length > MAX_INLINE_BYTES ? `#${path}` : undefined) }),
-    ),
     created_at: createdAt,
   };
 }
