@@ -115,8 +115,10 @@ const SYSTEM_DB_FOLDERS: Record<string, string> = {
   'src/server/encryption/': 'keys of all tenants',
   'src/server/identity/': 'who asks is known before the tenant is',
   'src/server/infra/': 'the database itself, and jobs',
+  'src/server/literature/': 'what is published is the same for all',
   'src/server/platform/': 'declares it',
   'src/server/tenants/': 'makes and lists tenants',
+  'src/server/trials/': 'what is registered is the same for all',
 };
 
 describe('tenants', () => {

@@ -22,6 +22,7 @@ import { shareRoutes } from './identity/share-routes.ts';
 import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
+import { literatureRoutes } from './literature/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
 import { recycleRoutes } from './patients/recycle-routes.ts';
@@ -95,6 +96,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   predictionRoutes(http, deps);
   modelRoutes(http, deps);
   clinicalRoutes(http);
+  literatureRoutes(http, deps);
   encryptionRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);

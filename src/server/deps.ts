@@ -17,6 +17,8 @@ import { migrate } from './infra/migrate.ts';
 import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
+import { openTextIndex } from './infra/text-index.ts';
+import type { LiteratureClient } from './literature/online-client.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
@@ -24,6 +26,7 @@ import { countBuffersWithHeap } from './platform/buffer-memory.ts';
 import { type Egress, openEgress } from './platform/egress.ts';
 import type { ByteStore, Database, Jobs, SystemDb } from './platform/ports.ts';
 import type { OpenScope, Scope } from './platform/scope.ts';
+import type { TextIndex } from './platform/text-index.ts';
 import type { Visibility } from './platform/visibility.ts';
 import { openCommitGroup } from './studies/commit-group.ts';
 import { type FrameRenderer, openFrameRenderer } from './studies/render-instance.ts';
@@ -48,6 +51,10 @@ export type Deps = Protection & {
   auditSecrets: AuditSecrets;
   /** The way out for everything that this server fetches by itself. */
   egress: Egress;
+  /** Full-text search in publications and trials. */
+  textIndex: TextIndex;
+  /** The services of publications that are configured. */
+  literatureClients: readonly LiteratureClient[];
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
@@ -92,6 +99,8 @@ export async function openDeps(
     audit,
     auditSecrets,
     egress: openEgress({ allow: config.egressAllow }),
+    textIndex: openTextIndex(database.system),
+    literatureClients: [],
     config,
     models,
     pool,

@@ -14,6 +14,7 @@ import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
+import * as literature from '../contract/literature.ts';
 import * as models from '../contract/models.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
@@ -42,6 +43,7 @@ const FEATURES = {
   peers,
   clinical,
   drugSafety,
+  literature,
   labels,
   audit,
   encryption,
