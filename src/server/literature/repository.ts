@@ -2,6 +2,7 @@ import { type Expression, type Insertable, type Selectable, type SqlBool, sql } 
 import type { LiteratureSource } from '../../contract/literature.ts';
 import type { LiteratureTables } from '../platform/literature-tables.ts';
 import type { SystemDb, SystemTx } from '../platform/ports.ts';
+import type { SourceRow } from './corpus-queries.ts';
 import type { MeshTerm } from './read-mesh.ts';
 
 export type LiteratureRow = Selectable<LiteratureTables['literature']>;
@@ -75,13 +76,6 @@ export async function findLiterature(db: SystemDb, ids: readonly number[]): Prom
   const rows = await db.selectFrom('literature').selectAll().where('id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
-}
-
-export type SourceRow = Selectable<LiteratureTables['literature_source']>;
-
-/** What is held of each source. */
-export async function listSources(db: SystemDb): Promise<SourceRow[]> {
-  return db.selectFrom('literature_source').selectAll().orderBy('source').execute();
 }
 
 /** Notes an import: what there is of the source is counted anew, and its date never goes back. */

@@ -3,11 +3,12 @@ import { fuseRanks } from '../../clinical/literature/fuse-ranks.ts';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { LiteratureAnswer, LiteratureSource, OnlineSource, Reference } from '../../contract/literature.ts';
 import { AppError } from '../platform/errors.ts';
+import { listSources } from './corpus-queries.ts';
 import type { LiteratureDeps } from './import-literature.ts';
 import { type LiteratureClient, queryTextOf } from './online-client.ts';
 import type { LiteratureRecord } from './record.ts';
 import { referenceOfRecord, referenceOfRow } from './reference.ts';
-import { filterOf, findLiterature, findSynonyms, listSources } from './repository.ts';
+import { filterOf, findLiterature, findSynonyms } from './repository.ts';
 
 export type SearchDeps = LiteratureDeps & {
   /** The services that are configured; none unless told. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { listSources } from './corpus-queries.ts';
 import { type LiteratureDeps, takeEntries } from './import-literature.ts';
 import { readGuideline } from './read-guideline.ts';
-import { listKeysOfSource, listSources } from './repository.ts';
+import { listKeysOfSource } from './repository.ts';
 
 /** The summaries that come with the program: beside `src` in a checkout, beside the build in a package. */
 const BUNDLED = fileURLToPath(new URL('../../../knowledge/literature', import.meta.url));
