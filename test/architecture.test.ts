@@ -98,6 +98,7 @@ describe('tables', () => {
 const SYSTEM_DB_FILES: Record<string, string> = {
   'src/cli/administration.ts': 'finds the tenant that a command is for',
   'src/cli/keys.ts': 'keys of a tenant that may be suspended',
+  'src/cli/literature.ts': 'what is published is the same for all',
   'src/cli/open-tenant.ts': 'finds the tenant that a command is for',
   'src/cli/tenant.ts': 'lists the tenants',
   'src/server/deps.ts': 'opens the database',

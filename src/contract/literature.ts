@@ -150,3 +150,29 @@ export const importLiterature = endpoint({
   consumes: 'multipart/form-data',
   response: Type.Object({ files: Type.Array(ImportedFile) }),
 });
+
+/** What the literature says to a case: references in the order of their relevance, each found by at least one of `queries`. */
+export const ResearchResult = Type.Object({
+  references: Type.Array(Reference),
+  /** Different publications that were found before the list was cut; retracted ones do not count. */
+  papers_found: Type.Integer(),
+  /** The best automatic design level among the references; null where none has one. */
+  evidence_level: Nullable(DesignLevel),
+  guideline_count: Type.Integer(),
+  queries: Type.Array(
+    Type.Object({
+      text: Type.String(),
+      because: Type.Array(Type.Object({ kind: Type.Enum(['question', 'finding', 'record']), id: Nullable(Type.String()) })),
+      matched: Type.Enum(['all', 'some']),
+    }),
+  ),
+  retracted: Type.Array(RetractedReference),
+  banner: Nullable(Type.String()),
+  sources: Type.Array(CorpusSource),
+  corpus_date: Nullable(Type.String()),
+  online: Type.Array(OnlineSource),
+  /** Why nothing could be looked for; null where something was, whether found or not. */
+  not_evaluable: Nullable(Type.String()),
+  disclaimer: Type.String(),
+});
+export type ResearchResult = Static<typeof ResearchResult>;

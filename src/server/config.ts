@@ -47,7 +47,11 @@ export type Config = {
   masterKey: string;
   kmsCommand: string;
   audit: AuditConfig;
+  literature: LiteratureConfig;
 };
+
+/** Addresses of services; empty: not asked. */
+export type LiteratureConfig = { pubmedUrl: string; europePmcUrl: string; trialsUrl: string; ncbiApiKey: string; email: string };
 
 export type AuditConfig = {
   retentionDays: number;
@@ -129,6 +133,13 @@ function configOf(options: Options): Config {
     registration: options.ISOCENTER_REGISTRATION,
     ...protectionOf(options),
     audit: auditOf(options),
+    literature: {
+      pubmedUrl: options.ISOCENTER_PUBMED_URL,
+      europePmcUrl: options.ISOCENTER_EUROPE_PMC_URL,
+      trialsUrl: options.ISOCENTER_TRIALS_URL,
+      ncbiApiKey: options.ISOCENTER_NCBI_API_KEY,
+      email: options.ISOCENTER_LITERATURE_EMAIL,
+    },
   };
 }
 

@@ -19,6 +19,7 @@ import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
 import { openTextIndex } from './infra/text-index.ts';
 import type { LiteratureClient } from './literature/online-client.ts';
+import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
@@ -90,6 +91,7 @@ export async function openDeps(
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
+  const egress = openEgress({ allow: config.egressAllow });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
     ...protection,
@@ -98,9 +100,9 @@ export async function openDeps(
     jobs: storage.jobs,
     audit,
     auditSecrets,
-    egress: openEgress({ allow: config.egressAllow }),
+    egress,
     textIndex: openTextIndex(database.system),
-    literatureClients: [],
+    literatureClients: openLiteratureClients({ services: config.literature, egress }),
     config,
     models,
     pool,

@@ -5,10 +5,15 @@ const MAX_TERM_WORDS = 6;
 /** Further words of a question hardly change what is found, and each costs time. */
 const MAX_WORDS = 48;
 /** Synonyms of one thing: more of them find more of other things. */
-export const MAX_SYNONYMS = 8;
+const MAX_SYNONYMS = 8;
 
 /** One thing that is looked for: how it was said, and what else it is called. All folded (`foldText`). */
-export type Concept = { text: string; synonyms: string[] };
+export type Concept = {
+  text: string;
+  synonyms: string[];
+  /** Whether the thesaurus has it: then it is no name of a person. */
+  isKnown: boolean;
+};
 
 /** Every run of words of a text that could be a term of the thesaurus. */
 export function candidateTerms(text: string): string[] {
@@ -33,7 +38,11 @@ export function conceptsOf(text: string, synonymsOf: ReadonlyMap<string, readonl
     const term = longestTerm(words, from, synonymsOf) ?? words[from] ?? '';
     const synonyms = synonymsOf.get(term) ?? [];
     if (!isStopWord(term))
-      concepts.set(term, { text: term, synonyms: synonyms.filter((synonym) => synonym !== term).slice(0, MAX_SYNONYMS) });
+      concepts.set(term, {
+        text: term,
+        synonyms: synonyms.filter((synonym) => synonym !== term).slice(0, MAX_SYNONYMS),
+        isKnown: synonymsOf.has(term),
+      });
     from += term.split(' ').length;
   }
   return [...concepts.values()];

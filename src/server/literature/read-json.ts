@@ -50,7 +50,7 @@ function* scan(state: Scan, piece: string, listName: string): Generator<unknown>
       keep(at);
       open(state, character, listName);
     } else if (character === '}' || character === ']') {
-      if (state.path.pop() === undefined) throw notReadable('a bracket too many');
+      if (state.path.pop() !== (character === '}' ? '{' : '[')) throw notReadable('its brackets do not match');
       // The list is over: no other one is meant.
       if (!state.whole && state.path.length < state.depth) state.depth = Number.POSITIVE_INFINITY;
       if (state.object === undefined || state.path.length !== state.depth) continue;
