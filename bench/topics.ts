@@ -10,6 +10,7 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   phantom: async () => (await import('./phantom.ts')).benchPhantom(),
   'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
   audit: async () => (await import('./audit.ts')).benchAudit(),
+  literature: async () => (await import('./literature.ts')).benchLiterature(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

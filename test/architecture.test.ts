@@ -98,6 +98,7 @@ describe('tables', () => {
 const SYSTEM_DB_FILES: Record<string, string> = {
   'src/cli/administration.ts': 'finds the tenant that a command is for',
   'src/cli/keys.ts': 'keys of a tenant that may be suspended',
+  'src/cli/literature.ts': 'what is published is the same for all',
   'src/cli/open-tenant.ts': 'finds the tenant that a command is for',
   'src/cli/tenant.ts': 'lists the tenants',
   'src/server/deps.ts': 'opens the database',
@@ -118,8 +119,10 @@ const SYSTEM_DB_FOLDERS: Record<string, string> = {
   'src/server/encryption/': 'keys of all tenants',
   'src/server/identity/': 'who asks is known before the tenant is',
   'src/server/infra/': 'the database itself, and jobs',
+  'src/server/literature/': 'what is published is the same for all',
   'src/server/platform/': 'declares it',
   'src/server/tenants/': 'makes and lists tenants',
+  'src/server/trials/': 'what is registered is the same for all',
 };
 
 describe('tenants', () => {

@@ -27,6 +27,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
                                                     tenants; the link for the first administrator is printed once
   isocenter keys list | rotate | destroy --yes [--tenant ID] [--json]
                                                     keys that files and secrets are encrypted with: docs/security/encryption.md
+  isocenter literature import FILE... | list [--json]
+                                                    publications, guidelines, MeSH (docs/clinical/research.md); also beside a running server
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
@@ -41,6 +43,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   'api-key': async (args) => (await import('./api-key.ts')).apiKeyCommand(args),
   tenant: async (args) => (await import('./tenant.ts')).tenantCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
+  literature: async (args) => (await import('./literature.ts')).literatureCommand(args),
   phantom: async (args) => (await import('./phantom.ts')).phantomCommand(args),
   'verify-audit': async (args) => (await import('./verify-audit.ts')).verifyAuditCommand(args),
 };

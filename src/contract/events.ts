@@ -19,6 +19,7 @@ const event = <const T extends string, D extends TSchema>(type: T, data: D) =>
 
 const ofStudy = { study_instance_uid: Uid };
 const ofFinding = Type.Object({ ...ofStudy, finding_id: Id });
+const ofPatient = Type.Object({ patient_key: Id });
 const ofReport = Type.Object({ ...ofStudy, report_id: Id });
 
 /** V-01. */
@@ -51,6 +52,21 @@ const AnalysisComplete = Type.Object({
   ),
 });
 
+/** What happens to a diagnosis; each is in its timeline and is told as `diagnosis_<step>`. */
+export const DIAGNOSIS_STEPS = [
+  'created',
+  'started',
+  'changed',
+  'images_added',
+  'commented',
+  'agent_ended',
+  'agent_failed',
+  'agent_restarted',
+  'completed',
+  'cancelled',
+] as const;
+export type DiagnosisStep = (typeof DIAGNOSIS_STEPS)[number];
+
 /** Everything that is told, by its `type`; `data` holds ids, numbers and closed words, never what identifies a patient. */
 export const LiveEvent = Type.Union([
   event('instance_stored', Type.Object(ofStudy)),
@@ -69,6 +85,18 @@ export const LiveEvent = Type.Union([
   event('report_signed', ofReport),
   event('report_rendered', ofReport),
   event('report_amendment_opened', ofReport),
+  Type.Object({
+    seq: Seq,
+    type: Type.Enum(DIAGNOSIS_STEPS.map((step) => `diagnosis_${step}` as const)),
+    at: Instant,
+    topic: Type.String(),
+    data: Type.Object({ diagnosis_id: Id }),
+  }),
+  event('mentioned', Type.Object({ diagnosis_id: Id, user_id: Id, comment_id: Id })),
+  event('patient_created', ofPatient),
+  event('patient_updated', ofPatient),
+  event('record_changed', Type.Object({ ...ofPatient.properties, entry_id: Id })),
+  event('record_imported', ofPatient),
   event('break_glass', Type.Object({ ...ofStudy, break_glass_id: Id, user_id: Id, expires_at: Instant })),
 ]);
 export type LiveEvent = Static<typeof LiveEvent>;

@@ -28,6 +28,7 @@ import { shareRoutes } from './identity/share-routes.ts';
 import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
+import { literatureRoutes } from './literature/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { fhirRoutes } from './patients/fhir-routes.ts';
 import { patientRoutes } from './patients/patient-routes.ts';
@@ -110,6 +111,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   modelRoutes(http, deps);
   clinicalRoutes(http);
   historyRoutes(http, deps);
+  literatureRoutes(http, deps);
   encryptionRoutes(http, deps);
   patientRoutes(http, deps);
   fhirRoutes(http, deps);

@@ -174,6 +174,35 @@ export const OPTIONS = {
     description:
       'Hosts that the server itself may call (webhooks, sign-on providers, language models, literature): `idp.example.org, *.example.org, http://llm.local:8080`, and address ranges that are not public but may be reached: `10.1.0.0/16`. Empty: none.',
   }),
+  // Literature and trials, beyond what was imported
+  ISOCENTER_PUBMED_URL: Type.String({
+    default: '',
+    pattern: '^(https?://.+/)?$',
+    description:
+      'PubMed, asked besides the imported corpus: `https://eutils.ncbi.nlm.nih.gov/entrez/eutils/`. Its host has to be in ISOCENTER_EGRESS_ALLOW. Empty: not asked.',
+  }),
+  ISOCENTER_EUROPE_PMC_URL: Type.String({
+    default: '',
+    pattern: '^(https?://.+/)?$',
+    description:
+      'Europe PMC, asked besides the imported corpus: `https://www.ebi.ac.uk/europepmc/webservices/rest/`. Its host has to be in ISOCENTER_EGRESS_ALLOW. Empty: not asked.',
+  }),
+  ISOCENTER_TRIALS_URL: Type.String({
+    default: '',
+    pattern: '^(https?://.+/)?$',
+    description:
+      'ClinicalTrials.gov, asked besides imported trials: `https://clinicaltrials.gov/api/v2/`. Its host has to be in ISOCENTER_EGRESS_ALLOW. Empty: not asked.',
+  }),
+  ISOCENTER_NCBI_API_KEY: Type.String({
+    default: '',
+    pattern: '^[0-9A-Za-z]*$',
+    description: "The site's own key for PubMed: ten requests a second in place of three.",
+  }),
+  ISOCENTER_LITERATURE_EMAIL: Type.String({
+    default: '',
+    pattern: '^([^@\\s]+@[^@\\s]+)?$',
+    description: 'Address of whom PubMed and Europe PMC may write to if this installation asks too much. They ask for one.',
+  }),
   ISOCENTER_CLAMAV: Type.String({
     default: '',
     description: 'ClamAV daemon that scans every upload: `host:port`, or the path of its socket. Empty: no scan.',

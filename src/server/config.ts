@@ -57,6 +57,7 @@ export type Config = {
   eventRetentionDays: number;
   liveHeartbeatMs: number;
   audit: AuditConfig;
+  literature: LiteratureConfig;
 };
 
 export type DicomConfig = {
@@ -68,6 +69,9 @@ export type DicomConfig = {
   artimMs: number;
   idleMs: number;
 };
+
+/** Addresses of services; empty: not asked. */
+export type LiteratureConfig = { pubmedUrl: string; europePmcUrl: string; trialsUrl: string; ncbiApiKey: string; email: string };
 
 export type AuditConfig = {
   retentionDays: number;
@@ -154,6 +158,13 @@ function configOf(options: Options): Config {
     liveHeartbeatMs: options.ISOCENTER_LIVE_HEARTBEAT_SECONDS * 1_000,
     ...protectionOf(options),
     audit: auditOf(options),
+    literature: {
+      pubmedUrl: options.ISOCENTER_PUBMED_URL,
+      europePmcUrl: options.ISOCENTER_EUROPE_PMC_URL,
+      trialsUrl: options.ISOCENTER_TRIALS_URL,
+      ncbiApiKey: options.ISOCENTER_NCBI_API_KEY,
+      email: options.ISOCENTER_LITERATURE_EMAIL,
+    },
   };
 }
 

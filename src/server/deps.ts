@@ -19,6 +19,9 @@ import { migrate } from './infra/migrate.ts';
 import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
+import { openTextIndex } from './infra/text-index.ts';
+import type { LiteratureClient } from './literature/online-client.ts';
+import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
@@ -26,6 +29,7 @@ import { countBuffersWithHeap } from './platform/buffer-memory.ts';
 import { type Egress, openEgress } from './platform/egress.ts';
 import type { ByteStore, Database, EventSignal, Jobs, SystemDb } from './platform/ports.ts';
 import type { OpenScope, Scope } from './platform/scope.ts';
+import type { TextIndex } from './platform/text-index.ts';
 import type { Visibility } from './platform/visibility.ts';
 import { openCommitGroup } from './studies/commit-group.ts';
 import { type FrameRenderer, openFrameRenderer } from './studies/render-instance.ts';
@@ -54,6 +58,10 @@ export type Deps = Protection & {
   egress: Egress;
   /** How associations over TLS are made, to us and by us. */
   transport: SecureTransport;
+  /** Full-text search in publications and trials. */
+  textIndex: TextIndex;
+  /** The services of publications that are configured. */
+  literatureClients: readonly LiteratureClient[];
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
@@ -91,6 +99,7 @@ export async function openDeps(
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
+  const egress = openEgress({ allow: config.egressAllow });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
     ...protection,
@@ -100,8 +109,10 @@ export async function openDeps(
     eventSignal: storage.eventSignal,
     audit,
     auditSecrets,
-    egress: openEgress({ allow: config.egressAllow }),
     transport,
+    egress,
+    textIndex: openTextIndex(database.system),
+    literatureClients: openLiteratureClients({ services: config.literature, egress }),
     config,
     models,
     pool,

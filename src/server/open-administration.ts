@@ -5,14 +5,17 @@ import type { Config } from './config.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import { hasPendingMigrations, migrate } from './infra/migrate.ts';
 import { openSqlite } from './infra/sqlite.ts';
+import { openTextIndex } from './infra/text-index.ts';
 import type { AuditTrail } from './platform/audit.ts';
 import { AppError } from './platform/errors.ts';
 import type { Database, Db, SystemDb } from './platform/ports.ts';
+import type { TextIndex } from './platform/text-index.ts';
 
 /** What the administration of people, keys and tenants needs: the database and the audit trail, and nothing that reads images. */
 export type Administration = {
   config: Config;
   systemDb: SystemDb;
+  textIndex: TextIndex;
   scope(tenantId: string): Promise<{ tenant_id: string; db: Db; audit: AuditTrail }>;
   now: () => Date;
   close(): Promise<void>;
@@ -41,6 +44,7 @@ export async function openAdministration(config: Config): Promise<Administration
   return {
     config,
     systemDb: database.system,
+    textIndex: openTextIndex(database.system),
     scope: async (tenantId) => ({ tenant_id: tenantId, db: database.tenant(tenantId), audit }),
     now,
     close: async () => {

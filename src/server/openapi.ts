@@ -22,6 +22,7 @@ import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
+import * as literature from '../contract/literature.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
 import * as patientsFhir from '../contract/patients-fhir.ts';
@@ -63,6 +64,7 @@ const FEATURES = {
   clinical,
   history,
   drugSafety,
+  literature,
   labels,
   events,
   audit,

@@ -1,6 +1,5 @@
 import { checkMedications } from '../../clinical/drug-safety/check.ts';
-import type { Knowledge } from '../../clinical/drug-safety/compile.ts';
-import { loadDrugKnowledge } from '../clinical/drug-knowledge.ts';
+import { bundledKnowledge } from '../clinical/drug-knowledge.ts';
 import { listRecordEntries } from '../patients/record-queries.ts';
 import type { Db } from '../platform/ports.ts';
 import type { Agent } from './agent.ts';
@@ -11,22 +10,11 @@ import { findPatientBasics } from './patient-queries.ts';
 export function drugCheckerAgent({ db, now }: { db: Db; now: () => Date }): Agent<'drug_checker'> {
   return async ({ patient_key: patientKey, planned_exam: exam }) => {
     const [entries, patient] = await Promise.all([listRecordEntries(db, patientKey), findPatientBasics(db, patientKey)]);
-    const tables = await knowledge();
+    const tables = await bundledKnowledge();
     const { request, facts } = drugSafetyCase(tables, { entries, patient: patient ?? { birth_date: null, sex: null }, exam, now: now() });
     const report = { result: checkMedications(tables, request), facts };
     const hasContrast = exam !== null && exam.contrast !== 'none';
     if (request.medications.length > 0 || hasContrast) return { outcome: 'evaluated', reason: null, report };
     return { outcome: 'not_evaluable', reason: 'The record has no active medication, and no examination with contrast is planned', report };
   };
-}
-
-let tables: Promise<Knowledge> | undefined;
-
-/** Read at the first question, and again after a failure. */
-function knowledge(): Promise<Knowledge> {
-  tables ??= loadDrugKnowledge().catch((error: unknown) => {
-    tables = undefined;
-    throw error;
-  });
-  return tables;
 }

@@ -1,10 +1,11 @@
+import type { DiagnosisStep } from '../../contract/events.ts';
 import { appendEvent } from '../events/append-event.ts';
 import type { Tx } from '../platform/ports.ts';
 import { type AgentRow, agentStateOf, type DiagnosisRow, listAgentRows, progressOf } from './queries.ts';
 import { insertStep } from './repository.ts';
 
 export type Step = {
-  type: string;
+  type: DiagnosisStep;
   /** A person's name, an agent, or `coordinator`. */
   actor: string;
   at: Date;

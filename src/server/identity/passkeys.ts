@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { AuthenticatorTransportFuture } from '@simplewebauthn/server';
+import type { AuthenticatorTransport } from '@simplewebauthn/server';
 import type { Static } from 'typebox';
 import type { Confirmed } from '../../contract/identity-factors.ts';
 import type { CreationOptions, NewCredential, Passkey, RequestOptions, UsedCredential } from '../../contract/identity-passkeys.ts';
@@ -170,7 +170,7 @@ async function verifyUse(
       publicKey: new Uint8Array(Buffer.from(public_key, 'base64url')),
       counter: Number(counter),
       // Written by this program; what no browser knows any more is ignored by it.
-      transports: parseColumn<AuthenticatorTransportFuture[]>(transports),
+      transports: parseColumn<AuthenticatorTransport[]>(transports),
     },
   }).catch(refuse);
   if (!verified) throw refused();

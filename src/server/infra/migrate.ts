@@ -8,9 +8,10 @@ import { createTenantKeys } from './migrations/0004-encryption.ts';
 import { createPatientRecords } from './migrations/0006-patients.ts';
 import { createPrivacy } from './migrations/0007-privacy.ts';
 import { createDeidentification } from './migrations/0008-deidentification.ts';
-import { createLive } from './migrations/0012-live.ts';
-import { createDiagnosis } from './migrations/0011-diagnosis.ts';
 import { createOriginalFile } from './migrations/0009-original-file.ts';
+import { createDiagnosis } from './migrations/0011-diagnosis.ts';
+import { createLive } from './migrations/0012-live.ts';
+import { createLiterature } from './migrations/0013-literature.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-live': { up: createLive },
   '0011-diagnosis': { up: createDiagnosis },
   '0009-original-file': { up: createOriginalFile },
+  '0013-literature': { up: createLiterature },
 };
 
 /**

@@ -27,7 +27,7 @@ export function readPatient(of: Element, issuer: string): PatientSource {
     date_of_birth: born !== undefined && DAY.test(born) ? born : null,
     gender: codeAt(of, 'gender', ['male', 'female', 'other', 'unknown'] as const) ?? null,
     contact_info: { phone: telecomOf(of, 'phone', 40), email: telecomOf(of, 'email', 254), address: addressOf(of) },
-    emergency_contact: contactOf(of),
+    emergency_contact: contactOf(of) ?? null,
     ...(of.value['active'] === false ? { status: 'inactive' as const } : {}),
   };
   return {

@@ -4,6 +4,7 @@ import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contra
 import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosis.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
+import type { LiteratureTables } from './literature-tables.ts';
 
 /** Tells the two views of the database apart, for the compiler alone: no object has it. */
 declare const VIEW: unique symbol;
@@ -85,7 +86,7 @@ export const TENANT_TABLES = {
 export type TenantTable = keyof typeof TENANT_TABLES;
 
 /** Tables that belong to the installation; no tenant's view has them. */
-export type GlobalTables = {
+export type GlobalTables = LiteratureTables & {
   signing_key: SigningKeyTable;
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */

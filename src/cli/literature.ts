@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ImportedFile } from '../contract/literature.ts';
+import { listSources } from '../server/literature/corpus-queries.ts';
+import { importFile } from '../server/literature/import-literature.ts';
+import { administer, print, recordCommand, type TenantAdministration } from './administration.ts';
+import { listFiles } from './list-files.ts';
+import { UsageError } from './usage-error.ts';
+
+const OPTIONS = { json: { type: 'boolean' } } as const;
+
+/**
+ * `isocenter literature import FILE...`, `literature list`: what the research agent looks in. It belongs to the installation; the acts are in
+ * the trail of the first tenant.
+ */
+export async function literatureCommand(args: string[]): Promise<void> {
+  const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  const [action, ...paths] = positionals;
+  if (action === 'list' && paths.length === 0) return administer(undefined, (tenant) => list(tenant, values.json));
+  if (action !== 'import' || paths.length === 0) throw new UsageError('literature takes `import FILE...` or `list`');
+  const files = await listFiles(paths);
+  return administer(undefined, (tenant) => importFiles(tenant, files, values.json));
+}
+
+async function importFiles(tenant: TenantAdministration, files: readonly string[], json: boolean | undefined): Promise<void> {
+  const done: ImportedFile[] = [];
+  for (const path of files) {
+    const file = await importFile(tenant, { name: basename(path), content: createReadStream(path) });
+    done.push(file);
+    const { format, added, updated, deleted } = file;
+    await recordCommand(tenant, 'literature import', {
+      object: { type: 'literature', id: format ?? 'unknown' },
+      details: { added, updated, deleted },
+    });
+  }
+  print(
+    json,
+    { files: done },
+    done.map(({ file, format, added, updated, deleted, skipped, problem }) =>
+      problem !== null && added + updated + deleted === 0
+        ? `${file}: ${problem}`
+        : `${file} (${format}): added ${added}, updated ${updated}, deleted ${deleted}, skipped ${skipped}${problem === null ? '' : `; then ${problem}`}`,
+    ),
+  );
+  if (done.some(({ problem }) => problem !== null)) process.exitCode = 1;
+}
+
+async function list({ systemDb }: TenantAdministration, json: boolean | undefined): Promise<void> {
+  const items = await listSources(systemDb);
+  print(
+    json,
+    { items: items.map(({ digest: _, ...item }) => item) },
+    items.map(({ source, record_count, corpus_date }) => `${source}\t${record_count}\t${corpus_date}`),
+  );
+}

@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { AppError } from '../platform/errors.ts';
+
+/** Of a file as it is read, unpacked: the whole PubMed baseline has about 400 GB in files of at most 1 GB. */
+const MAX_CHARACTERS = 17_179_869_184;
+/** Enough to tell a format by. */
+const HEAD_CHARACTERS = 2_048;
+
+/** A file as text, and how it begins. */
+export type OpenText = { head: string; text: AsyncIterable<string> };
+
+/**
+ * Reads a file as UTF-8, unpacking what is compressed with gzip; memory does not grow with it.
+ *
+ * @throws {AppError} from here or from the iteration: `invalid-request` for damaged compression, `too-large`
+ */
+export async function openText(content: AsyncIterable<Uint8Array>): Promise<OpenText> {
+  const pieces = decoded(await unpacked(content));
+  const first: string[] = [];
+  let length = 0;
+  while (length < HEAD_CHARACTERS) {
+    const { value, done } = await pieces.next();
+    if (done) break;
+    first.push(value);
+    length += value.length;
+  }
+  return { head: first.join('').slice(0, HEAD_CHARACTERS), text: chained(first, pieces) };
+}
+
+async function* chained(first: readonly string[], rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* first;
+  yield* rest;
+}
+
+async function unpacked(content: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const pieces = content[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array();
+  while (head.length < 2) {
+    const { value, done } = await pieces.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    yield head;
+    for (;;) {
+      const { value, done } = await pieces.next();
+      if (done) return;
+      yield value;
+    }
+  };
+  // RFC 1952, 2.3.1
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return all();
+  const source = Readable.from(all(), { objectMode: false });
+  const gunzip = createGunzip();
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
+}
+
+async function* decoded(content: AsyncIterable<Uint8Array>): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder();
+  let characters = 0;
+  try {
+    for await (const piece of content) {
+      const text = decoder.decode(piece, { stream: true });
+      characters += text.length;
+      if (characters > MAX_CHARACTERS) throw new AppError('too-large', `A file may unpack to ${MAX_CHARACTERS} characters`);
+      if (text !== '') yield text;
+    }
+    const rest = decoder.decode();
+    if (rest !== '') yield rest;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && /^Z_/.test(String(error.code)))
+      throw new AppError('invalid-request', 'The compressed file is damaged or ends too early', { cause: error });
+    throw error;
+  }
+}
