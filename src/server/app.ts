@@ -20,7 +20,7 @@ import { eventRoutes } from './events/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
 import { factorRoutes } from './identity/factor-routes.ts';
-import { openIdentity } from './identity/identity.ts';
+import { type Identity, openIdentity } from './identity/identity.ts';
 import { passkeyRoutes } from './identity/passkey-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { authenticateRequest } from './identity/session.ts';
@@ -83,6 +83,13 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     (_request, _payload, done) => done(null),
   );
 
+  addRoutes(http, deps, identity);
+  await webRoutes(http);
+  return http;
+}
+
+/** Every feature that answers over HTTP. */
+function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void {
   systemRoutes(http, deps);
   identityRoutes(http, identity);
   userRoutes(http, identity);
@@ -118,8 +125,6 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);
-  await webRoutes(http);
-  return http;
 }
 
 async function credentialsOf(files: TlsFiles): Promise<TlsCredentials> {
