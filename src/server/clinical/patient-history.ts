@@ -1,7 +1,8 @@
 import type { TrackedFollowUp } from '../../clinical/history/monitoring.ts';
+import { scoresFromRecord } from '../../clinical/history/recorded-scores.ts';
 import type { PresentStudy } from '../../clinical/history/relevance.ts';
 import { synthesizeHistory } from '../../clinical/history/synthesize.ts';
-import type { HistorySynthesis } from '../../contract/history.ts';
+import type { HistorySynthesis, RecordedScore } from '../../contract/history.ts';
 import { itemsOf, textOf } from '../../dicom/data-set.ts';
 import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { Tag } from '../../dicom/tags.ts';
@@ -43,6 +44,18 @@ export async function synthesizePatient(
   const present = studyInstanceUid === undefined ? undefined : await presentOf(views, studies, { studyInstanceUid, question });
   const shared = { entries, studies, reports, followUps, birthDate: patient.birth_date, knowledge, now };
   return synthesizeHistory(present ? { ...shared, present } : shared);
+}
+
+/**
+ * Clinical scores as far as the record fills them.
+ *
+ * @throws {AppError} `patient-not-found`
+ */
+export async function scorePatient(record: Db, { patientKey, now }: Pick<HistoryRequest, 'patientKey' | 'now'>): Promise<RecordedScore[]> {
+  const patient = await findPatientFacts(record, patientKey);
+  if (!patient) throw new AppError('patient-not-found', 'No such patient');
+  const [entries, knowledge] = await Promise.all([listRecordEntries(record, patientKey), bundledKnowledge()]);
+  return scoresFromRecord({ key: patientKey, birthDate: patient.birth_date, sex: patient.sex, entries, knowledge, now });
 }
 
 async function listTracked(_views: HistoryViews, _patientKey: string): Promise<TrackedFollowUp[]> {
