@@ -10,6 +10,7 @@ import { PASSWORD, type TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
+import { makeFollowUps } from './follow-up-objects.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
 import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
 
@@ -21,6 +22,8 @@ export type Objects = Record<
   | 'analysis'
   | 'finding'
   | 'report'
+  | 'followUp'
+  | 'discordance'
   | 'prediction'
   | 'peer'
   | 'upload'
@@ -49,6 +52,8 @@ export const ABSENT: Objects = {
   analysis: ABSENT_ID,
   finding: ABSENT_ID,
   report: ABSENT_ID,
+  followUp: ABSENT_ID,
+  discordance: ABSENT_ID,
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
@@ -81,6 +86,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/deidentifications/', value: ({ deidentification }) => deidentification, cut: 'with-study' },
   { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/follow-ups/', value: ({ followUp }) => followUp, cut: 'never-by-patient' },
+  { name: 'id', in: '/api/v1/discordances/', value: ({ discordance }) => discordance, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
   { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
@@ -107,6 +114,7 @@ export const KNOWN = {
   token: 'a-secret-that-nobody-made',
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
+  score: 'bi-rads',
   inputs: {},
 };
 
@@ -153,6 +161,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('report')
     .values(reportRow(study, { id: report, owner, isReleased, paper: picture.key }))
     .execute();
+  const { followUp, discordance } = await makeFollowUps(scope, { study, report, owner });
   await db.insertInto('prediction').values(predictionRow(prediction, owner)).execute();
   const rights = { tls: 0, may_store: 1, may_query: 1, may_retrieve: 1 };
   await db
@@ -176,6 +185,8 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     analysis,
     finding,
     report,
+    followUp,
+    discordance,
     prediction,
     peer,
     upload,

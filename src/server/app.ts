@@ -15,6 +15,7 @@ import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
+import { followUpRoutes } from './follow-up/routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
 import { openIdentity } from './identity/identity.ts';
 import { identityRoutes } from './identity/routes.ts';
@@ -93,6 +94,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   reportRoutes(http, deps);
+  followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);
   clinicalRoutes(http);

@@ -8,6 +8,7 @@ import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
+import * as followUp from '../contract/follow-up.ts';
 import * as history from '../contract/history.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
@@ -37,6 +38,7 @@ const FEATURES = {
   analysis,
   findings,
   reports,
+  followUp,
   predictions,
   models,
   dicomweb,

@@ -57,6 +57,7 @@ const TABLE: readonly (readonly [id: string, icd10: string, snomed: string, word
   ['aids', 'B20 B21 B22 B24', '62479008', 'aids|acquired immun\\w+ deficiency syndrome'],
   ['metastasis', 'C77 C78 C79', '94381002 128462008', 'metasta\\w+'],
   ['copd', 'J43 J44', '13645005 87433001 185086009', 'chronic obstructive (?:pulmonary|lung|bronchitis)\\w*|copd|emphysema'],
+  ['emphysema', 'J43', '87433001', 'emphysema'],
   ['asthma', 'J45 J46', '195967001', 'asthma'],
   [
     'interstitial-lung-disease',

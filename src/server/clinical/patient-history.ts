@@ -6,6 +6,7 @@ import type { HistorySynthesis, RecordedScore } from '../../contract/history.ts'
 import { itemsOf, textOf } from '../../dicom/data-set.ts';
 import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { Tag } from '../../dicom/tags.ts';
+import { listFollowUpsOfPatient } from '../follow-up/queries.ts';
 import { listRecordEntries } from '../patients/record-queries.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
@@ -58,8 +59,9 @@ export async function scorePatient(record: Db, { patientKey, now }: Pick<History
   return scoresFromRecord({ key: patientKey, birthDate: patient.birth_date, sex: patient.sex, entries, knowledge, now });
 }
 
-async function listTracked(_views: HistoryViews, _patientKey: string): Promise<TrackedFollowUp[]> {
-  return [];
+async function listTracked({ reports }: HistoryViews, patientKey: string): Promise<TrackedFollowUp[]> {
+  const rows = reports ? await listFollowUpsOfPatient(reports, patientKey) : [];
+  return rows.flatMap(({ id, text, due_to, status }) => (due_to === null ? [] : [{ id, title: text, due_to, is_open: status === 'open' }]));
 }
 
 async function presentOf(

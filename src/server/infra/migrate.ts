@@ -8,6 +8,7 @@ import { createTenantKeys } from './migrations/0004-encryption.ts';
 import { createPatientRecords } from './migrations/0006-patients.ts';
 import { createPrivacy } from './migrations/0007-privacy.ts';
 import { createDeidentification } from './migrations/0008-deidentification.ts';
+import { createFollowUp } from './migrations/0015-follow-up.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-patients': { up: createPatientRecords },
   '0007-privacy': { up: createPrivacy },
   '0008-deidentification': { up: createDeidentification },
+  '0015-follow-up': { up: createFollowUp },
 };
 
 /**

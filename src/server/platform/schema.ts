@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contract/audit-terms.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
+import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 
 /** Tells the two views of the database apart, for the compiler alone: no object has it. */
@@ -54,6 +55,11 @@ export const TENANT_TABLES = {
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
   report: 'study_instance_uid',
+  follow_up: 'study_instance_uid',
+  discordance: 'study_instance_uid',
+  knowledge_source: 'everybody',
+  knowledge_override: 'everybody',
+  knowledge_check: 'everybody',
   prediction: 'everybody',
   event: 'study_instance_uid',
   peer: 'everybody',
@@ -340,6 +346,13 @@ export type TenantTables = {
     created_at: string;
     updated_at: string;
   };
+  /** A recommendation of a signed report. `options` and `finding_ids` are JSON; days are `YYYY-MM-DD`. */
+  follow_up: ClinicalTables['follow_up'];
+  /** Where a signed report and the models disagree. */
+  discordance: ClinicalTables['discordance'];
+  knowledge_source: ClinicalTables['knowledge_source'];
+  knowledge_override: ClinicalTables['knowledge_override'];
+  knowledge_check: ClinicalTables['knowledge_check'];
   prediction: {
     id: string;
     image_filename: string;
