@@ -11,6 +11,7 @@ import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
 import { makeDiagnosis } from './diagnosis-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
+import { makeFollowUps } from './follow-up-objects.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
 import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
 
@@ -22,6 +23,8 @@ export type Objects = Record<
   | 'analysis'
   | 'finding'
   | 'report'
+  | 'followUp'
+  | 'discordance'
   | 'prediction'
   | 'peer'
   | 'upload'
@@ -52,6 +55,8 @@ export const ABSENT: Objects = {
   analysis: ABSENT_ID,
   finding: ABSENT_ID,
   report: ABSENT_ID,
+  followUp: ABSENT_ID,
+  discordance: ABSENT_ID,
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
@@ -89,6 +94,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'agent', in: '/api/v1/system/agents/', value: 'research' },
   { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/follow-ups/', value: ({ followUp }) => followUp, cut: 'never-by-patient' },
+  { name: 'id', in: '/api/v1/discordances/', value: ({ discordance }) => discordance, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
   { name: 'id', in: '/api/v1/auth/passkeys/', value: ABSENT_ID },
@@ -117,6 +124,7 @@ export const KNOWN = {
   challenge: 'a-secret-that-nobody-made',
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
+  score: 'bi-rads',
   inputs: {},
 };
 
@@ -163,6 +171,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('report')
     .values(reportRow(study, { id: report, owner, isReleased, paper: picture.key }))
     .execute();
+  const { followUp, discordance } = await makeFollowUps(scope, { study, report, owner });
   await db.insertInto('prediction').values(predictionRow(prediction, owner)).execute();
   const rights = { tls: 0, may_store: 1, may_query: 1, may_retrieve: 1 };
   await db
@@ -187,6 +196,8 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     analysis,
     finding,
     report,
+    followUp,
+    discordance,
     prediction,
     peer,
     upload,

@@ -18,6 +18,7 @@ import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
+import { followUpRoutes } from './follow-up/routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
 import { factorRoutes } from './identity/factor-routes.ts';
 import { type Identity, openIdentity } from './identity/identity.ts';
@@ -114,6 +115,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   diagnosisWorkRoutes(http, deps);
   agentRoutes(http, deps);
   reportRoutes(http, deps);
+  followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);
   clinicalRoutes(http);

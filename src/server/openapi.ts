@@ -13,6 +13,7 @@ import type { Endpoint } from '../contract/endpoint.ts';
 import * as events from '../contract/events.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
+import * as followUp from '../contract/follow-up.ts';
 import * as history from '../contract/history.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
@@ -57,6 +58,7 @@ const FEATURES = {
   patients,
   patientsFhir,
   patientsSearch,
+  followUp,
   predictions,
   models,
   dicomweb,

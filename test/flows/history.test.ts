@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getSynthesis } from '../../src/contract/history.ts';
+import { getRecordedScores, getSynthesis } from '../../src/contract/history.ts';
 import type { RecordEntry } from '../../src/contract/patient-record.ts';
 import type { DataSet } from '../../src/dicom/data-set.ts';
 import { openTestApp, type TestApp } from '../app.ts';
@@ -37,6 +37,13 @@ describe('the history of a patient', () => {
     const { present, relevant } = await synthesis({ study_instance_uid: uid(1) });
     expect(present).toEqual({ study_instance_uid: uid(1), regions: ['chest'], question: 'Pulmonary embolism?' });
     expect(relevant.map(({ rule }) => rule)).toEqual(['contrast-kidney', 'embolism', 'embolism']);
+  });
+
+  it('fills scores from the record and says where each input came from', async () => {
+    const { items } = await app.call(getRecordedScores, { params: { patient_key: patient } });
+    const wells = items.find(({ result }) => result.score === 'wells-pe');
+    expect(wells?.inputs).toMatchObject([{ name: 'previous_vte', value: true, at: '2019-02-03' }]);
+    expect(wells?.result.range).toEqual({ min: 1.5, max: 12.5 });
   });
 
   it('knows no patient and no study of somebody else', async () => {

@@ -24,6 +24,7 @@ const TABLE: readonly (readonly [id: string, icd10: string, snomed: string, word
     '230690007 266257000 422504002',
     'stroke|cerebral infarct\\w*|cerebrovascular accident|transient isch\\w+ attack',
   ],
+  ['stroke-without-tia', 'I61 I63 I64 I69.1 I69.3 I69.4', '230690007 422504002', 'stroke|cerebral infarct\\w*|cerebrovascular accident'],
   ['myocardial-infarction', 'I21 I22 I25.2', '22298006 399211009 57054005 401303003 401314000', 'myocardial infarct\\w*'],
   ['coronary-disease', 'I20 I24 I25', '53741008 414545008', 'coronary (?:artery |heart )?disease|isch\\w+ heart disease|angina'],
   [
@@ -45,8 +46,18 @@ const TABLE: readonly (readonly [id: string, icd10: string, snomed: string, word
     '363346000 93880001 254637007 254632001 254837009 93761005 363406005 399068003 109838007',
     'malignan\\w+(?! hypertherm)|\\w*carcinoma|\\w*sarcoma|lymphoma|leuk\\w*mia|melanoma|myeloma|cancer|metasta\\w+|glioblastoma',
   ],
+  [
+    'solid-tumor',
+    '',
+    '93880001 254637007 254632001 254837009 93761005 363406005 399068003 109838007',
+    '\\w*carcinoma|\\w*sarcoma|melanoma',
+  ],
+  ['leukemia', 'C91 C92 C93 C94 C95', '93143009', 'leuk\\w*mia'],
+  ['lymphoma', 'C81 C82 C83 C84 C85 C88 C96', '118600007 118601006 118599009', 'lymphoma'],
+  ['aids', 'B20 B21 B22 B24', '62479008', 'aids|acquired immun\\w+ deficiency syndrome'],
   ['metastasis', 'C77 C78 C79', '94381002 128462008', 'metasta\\w+'],
   ['copd', 'J43 J44', '13645005 87433001 185086009', 'chronic obstructive (?:pulmonary|lung|bronchitis)\\w*|copd|emphysema'],
+  ['emphysema', 'J43', '87433001', 'emphysema'],
   ['asthma', 'J45 J46', '195967001', 'asthma'],
   [
     'interstitial-lung-disease',
@@ -107,7 +118,10 @@ const CONCEPTS: ReadonlyMap<string, Concept> = new Map(
     id,
     {
       id,
-      icd10: icd10.split(' ').map((code) => code.replace('.', '')),
+      icd10: icd10
+        .split(' ')
+        .filter(Boolean)
+        .map((code) => code.replace('.', '')),
       snomed: snomed.split(' ').filter(Boolean),
       words: new RegExp(`\\b(?:${words})\\b`, 'i'),
     },

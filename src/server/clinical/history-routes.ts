@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import * as contract from '../../contract/history.ts';
 import type { GrantedPermission } from '../../contract/permission.ts';
 import { mayDo, type Principal, requirePermission } from '../platform/auth.ts';
 import type { Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
-import { type HistoryViews, synthesizePatient } from './patient-history.ts';
+import { type HistoryViews, scorePatient, synthesizePatient } from './patient-history.ts';
 
 /** What a record says as a whole. The record is seen by `patient:read`; studies and reports as far as the caller's own rights to them reach. */
 export function historyRoutes(http: FastifyInstance, { now }: { now: () => Date }): void {
@@ -19,6 +20,12 @@ export function historyRoutes(http: FastifyInstance, { now }: { now: () => Date 
     act.patient_id = params.patient_key;
     const views = await viewsOf(scope, principal);
     return synthesizePatient(views, { patientKey: params.patient_key, studyInstanceUid: query.study_instance_uid, now: now() });
+  });
+  serve(http, contract.getRecordedScores, async ({ params, scope, act }) => {
+    act.patient_id = params.patient_key;
+    const at = now();
+    const items = await scorePatient(scope.db, { patientKey: params.patient_key, now: at });
+    return { as_of: at.toISOString(), items, disclaimer: DISCLAIMER };
   });
 }
 

@@ -1,10 +1,12 @@
 import type { TrackedFollowUp } from '../../clinical/history/monitoring.ts';
+import { scoresFromRecord } from '../../clinical/history/recorded-scores.ts';
 import type { PresentStudy } from '../../clinical/history/relevance.ts';
 import { synthesizeHistory } from '../../clinical/history/synthesize.ts';
-import type { HistorySynthesis } from '../../contract/history.ts';
+import type { HistorySynthesis, RecordedScore } from '../../contract/history.ts';
 import { itemsOf, textOf } from '../../dicom/data-set.ts';
 import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { Tag } from '../../dicom/tags.ts';
+import { listFollowUpsOfPatient } from '../follow-up/queries.ts';
 import { listRecordEntries } from '../patients/record-queries.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
@@ -45,8 +47,21 @@ export async function synthesizePatient(
   return synthesizeHistory(present ? { ...shared, present } : shared);
 }
 
-async function listTracked(_views: HistoryViews, _patientKey: string): Promise<TrackedFollowUp[]> {
-  return [];
+/**
+ * Clinical scores as far as the record fills them.
+ *
+ * @throws {AppError} `patient-not-found`
+ */
+export async function scorePatient(record: Db, { patientKey, now }: Pick<HistoryRequest, 'patientKey' | 'now'>): Promise<RecordedScore[]> {
+  const patient = await findPatientFacts(record, patientKey);
+  if (!patient) throw new AppError('patient-not-found', 'No such patient');
+  const [entries, knowledge] = await Promise.all([listRecordEntries(record, patientKey), bundledKnowledge()]);
+  return scoresFromRecord({ key: patientKey, birthDate: patient.birth_date, sex: patient.sex, entries, knowledge, now });
+}
+
+async function listTracked({ reports }: HistoryViews, patientKey: string): Promise<TrackedFollowUp[]> {
+  const rows = reports ? await listFollowUpsOfPatient(reports, patientKey) : [];
+  return rows.flatMap(({ id, text, due_to, status }) => (due_to === null ? [] : [{ id, title: text, due_to, is_open: status === 'open' }]));
 }
 
 async function presentOf(

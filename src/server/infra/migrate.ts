@@ -12,6 +12,7 @@ import { createOriginalFile } from './migrations/0009-original-file.ts';
 import { createDiagnosis } from './migrations/0011-diagnosis.ts';
 import { createLive } from './migrations/0012-live.ts';
 import { createLiterature } from './migrations/0013-literature.ts';
+import { createFollowUp } from './migrations/0015-follow-up.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -27,6 +28,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-diagnosis': { up: createDiagnosis },
   '0009-original-file': { up: createOriginalFile },
   '0013-literature': { up: createLiterature },
+  '0015-follow-up': { up: createFollowUp },
 };
 
 /**

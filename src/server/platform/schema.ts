@@ -3,6 +3,7 @@ import type { AgentName, AgentOutcome, AgentStatus } from '../../contract/agents
 import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contract/audit-terms.ts';
 import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosis.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
+import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
 
@@ -63,6 +64,11 @@ export const TENANT_TABLES = {
   agent_report: 'patient_key',
   diagnosis_step: 'patient_key',
   diagnosis_comment: 'patient_key',
+  follow_up: 'study_instance_uid',
+  discordance: 'study_instance_uid',
+  knowledge_source: 'everybody',
+  knowledge_override: 'everybody',
+  knowledge_check: 'everybody',
   prediction: 'everybody',
   event: 'study_instance_uid',
   peer: 'everybody',
@@ -426,6 +432,13 @@ export type TenantTables = {
     author_name: string;
     created_at: string;
   };
+  /** A recommendation of a signed report. `options` and `finding_ids` are JSON; days are `YYYY-MM-DD`. */
+  follow_up: ClinicalTables['follow_up'];
+  /** Where a signed report and the models disagree. */
+  discordance: ClinicalTables['discordance'];
+  knowledge_source: ClinicalTables['knowledge_source'];
+  knowledge_override: ClinicalTables['knowledge_override'];
+  knowledge_check: ClinicalTables['knowledge_check'];
   prediction: {
     id: string;
     image_filename: string;

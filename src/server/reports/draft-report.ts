@@ -6,6 +6,7 @@ import { type DraftStudy, draftSections } from '../../reporting/draft.ts';
 import { listAnalyses } from '../analysis/queries.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { listFindings } from '../findings/queries.ts';
+import { recommendationText } from '../follow-up/advise-study.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db } from '../platform/ports.ts';
@@ -35,7 +36,9 @@ export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: str
     if (undecided > 0) throw new AppError('wrong-state', `${undecided} findings are not decided yet`);
 
     const analyses = (await listAnalyses(tx, studyInstanceUid)).filter(({ status }) => status !== 'cancelled');
-    const { sections, findingIds } = draftSections({ study: about, findings, analyses, comparison, locale });
+    const { sections: drafted, findingIds } = draftSections({ study: about, findings, analyses, comparison, locale });
+    const recommendation = await recommendationText(tx, studyInstanceUid, { findings, locale });
+    const sections = recommendation === undefined ? drafted : { ...drafted, recommendation };
     const at = now().toISOString();
     const content = { locale, sections: JSON.stringify(sections), finding_ids: JSON.stringify(findingIds), updated_at: at };
     const row = newest ? { ...newest, ...content } : { ...blankReport(newId(now()), studyInstanceUid, at), ...content };
