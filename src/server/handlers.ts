@@ -3,6 +3,9 @@ import { analyzeStudy } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
+import { forwardStudy } from './dimse/forward-study.ts';
+import { reportCommitment } from './dimse/report-commitment.ts';
+import { requestCommitment } from './dimse/request-commitment.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { erasePatient } from './patients/erase-patient.ts';
 import { purgeDue } from './patients/recycle.ts';
@@ -35,6 +38,9 @@ export function jobHandlers(deps: Deps): JobHandlers {
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
     'deidentify-study': async (job) =>
       runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),
+    'forward-study': async ({ payload, signal }) => forwardStudy(await within(payload), payload.forward_id, signal),
+    'report-commitment': async ({ payload }) => reportCommitment(await within(payload), payload.commitment_id),
+    'request-commitment': async ({ payload }) => requestCommitment(await within(payload), payload.commitment_id),
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
     'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
     'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),

@@ -8,6 +8,7 @@ import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
+import * as forwards from '../contract/forwards.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
 import * as shares from '../contract/identity-shares.ts';
@@ -22,6 +23,7 @@ import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
+import * as worklist from '../contract/worklist.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -40,6 +42,8 @@ const FEATURES = {
   models,
   dicomweb,
   peers,
+  forwards,
+  worklist,
   clinical,
   drugSafety,
   labels,
