@@ -14,6 +14,7 @@ export const OWN_TITLE = 'ISOCENTER';
 
 export const hasDcmtk = has('storescu', '--version');
 export const hasOpenssl = has('openssl', 'version');
+export const hasOrthanc = has('Orthanc', '--version');
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 export type ToolResult = { code: number; output: string };

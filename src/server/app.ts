@@ -14,6 +14,7 @@ import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
 import { wadoRoutes } from './dicomweb/wado-routes.ts';
+import { forwardRoutes } from './dimse/forward-routes.ts';
 import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { eventRoutes } from './events/routes.ts';
@@ -48,6 +49,7 @@ import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
+import { worklistRoutes } from './worklist/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
@@ -109,6 +111,8 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   metadataRoutes(http);
   wadoRoutes(http, deps);
   peerRoutes(http, deps);
+  forwardRoutes(http, deps);
+  worklistRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   diagnosisRoutes(http, deps);

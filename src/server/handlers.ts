@@ -6,6 +6,9 @@ import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { admitDiagnoses, resumeDiagnoses } from './diagnosis/coordinate.ts';
 import { runAgent } from './diagnosis/run-agent.ts';
+import { forwardStudy } from './dimse/forward-study.ts';
+import { reportCommitment } from './dimse/report-commitment.ts';
+import { requestCommitment } from './dimse/request-commitment.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { pruneEvents } from './events/prune-events.ts';
 import { erasePatient } from './patients/erase-patient.ts';
@@ -55,6 +58,9 @@ export function jobHandlers(deps: Deps): JobHandlers {
     },
     'deidentify-study': async (job) =>
       runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),
+    'forward-study': async ({ payload, signal }) => forwardStudy(await within(payload), payload.forward_id, signal),
+    'report-commitment': async ({ payload }) => reportCommitment(await within(payload), payload.commitment_id),
+    'request-commitment': async ({ payload }) => requestCommitment(await within(payload), payload.commitment_id),
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
     'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
     'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),

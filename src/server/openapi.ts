@@ -15,6 +15,7 @@ import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
 import * as followUp from '../contract/follow-up.ts';
 import * as history from '../contract/history.ts';
+import * as forwards from '../contract/forwards.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
 import * as factors from '../contract/identity-factors.ts';
@@ -35,6 +36,7 @@ import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
+import * as worklist from '../contract/worklist.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -63,6 +65,8 @@ const FEATURES = {
   models,
   dicomweb,
   peers,
+  forwards,
+  worklist,
   clinical,
   history,
   drugSafety,

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { DataSet } from '../../dicom/data-set.ts';
 import type { AssociateAccept, AssociateRequest } from './associate-items.ts';
-import { type CommandName, requestOf } from './message.ts';
+import type { CommandName } from './message.ts';
 import { type Message, type MessageReader, openMessageReader } from './message-reader.ts';
 import { associationEnded, type Content, type MessageSender, openMessageSender } from './message-sender.ts';
 import { ABORT_REASONS, PduError, type Rejection, writePdu } from './pdu.ts';
 import { openPduDecoder, type PduDecoder, type PduEvent } from './pdu-decoder.ts';
+import { type OpenRequest, openPendingRequests } from './pending-requests.ts';
 import type { Timeouts } from './timeouts.ts';
 import { openWatchdog } from './watchdog.ts';
 
@@ -13,7 +14,7 @@ import { openWatchdog } from './watchdog.ts';
 export const MAX_PDU_BYTES = 131_072;
 /** Bytes of a data set that wait for the disk before the socket is paused. */
 const HIGH_WATER_BYTES = 262_144;
-/** A peer that vanished without a word is noticed by the system after this long, in milliseconds. */
+/** After which the system looks for a peer that says nothing. */
 const KEEP_ALIVE_MS = 30_000;
 /** Requests under way before the next one is read. */
 export const MAX_OPERATIONS = 8;
@@ -31,7 +32,6 @@ export type AssociationEvents = {
 };
 
 type State = 'awaiting-request' | 'negotiating' | 'awaiting-answer' | 'established' | 'releasing' | 'closing' | 'closed';
-type Pending = { resolve(response: Response): void; reject(error: Error): void };
 
 /**
  * One association over one socket: the state machine of PS3.8 9.2, for both sides. Reading stops while what arrived waits for the disk or
@@ -45,12 +45,11 @@ export class Association {
   readonly #reader: MessageReader;
   readonly #sender: MessageSender;
   readonly #watchdog = openWatchdog(() => this.#expire());
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = openPendingRequests();
   #state: State;
   #contexts = new Map<number, AcceptedContext>();
   #operations = 0;
   #whenIdle: (() => void)[] = [];
-  #lastMessageId = 0;
   #isPumping = false;
 
   constructor(socket: Socket, options: { side: 'acceptor' | 'requestor'; timeouts: Timeouts; events: AssociationEvents }) {
@@ -84,7 +83,6 @@ export class Association {
     return [...this.#contexts.values()];
   }
 
-  /** Asks the peer for an association. */
   propose(request: AssociateRequest): void {
     this.#write(writePdu({ ...request, type: 'associate-request' }));
   }
@@ -142,25 +140,30 @@ export class Association {
     if (this.#operations > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
-  /** Sends one message after those before it. @throws {AppError} `unavailable` if the association ends */
+  /** One message after those before it. @throws {AppError} `unavailable` if the association ends */
   send(contextId: number, command: DataSet, data?: Content): Promise<void> {
     return this.#sender.send(contextId, command, data);
   }
 
+  /** Sends a request that has one response, and waits for it. @throws {AppError} `unavailable` if the association ends before */
+  async request(contextId: number, name: CommandName, fields: DataSet, data?: Content): Promise<Response> {
+    const { responses } = await this.ask(contextId, name, fields, data);
+    const { value } = await responses.next();
+    value.data?.discard();
+    return value;
+  }
+
   /**
-   * Sends a request that has one response, and waits for it.
+   * Sends a request that has any number of responses, as queries have. Each is to be read, with its data set, before the next comes.
    *
    * @throws {AppError} `unavailable` if the association ends before
    */
-  async request(contextId: number, name: CommandName, fields: DataSet, data?: Content): Promise<Response> {
-    this.#lastMessageId = (this.#lastMessageId % 0xffff) + 1;
-    const messageId = this.#lastMessageId;
-    const command = requestOf(name, messageId, { hasData: data !== undefined, fields });
-    const response = new Promise<Response>((resolve, reject) => this.#pending.set(messageId, { resolve, reject }));
-    response.catch(() => undefined);
-    await this.send(contextId, command, data);
+  async ask(contextId: number, name: CommandName, fields: DataSet, data?: Content): Promise<OpenRequest> {
+    if (!this.isOpen()) throw associationEnded();
+    const asked = this.#pending.open(name, { hasData: data !== undefined, fields });
+    await this.send(contextId, asked.command, data);
     this.#watch();
-    return response;
+    return asked;
   }
 
   #receive(chunk: Uint8Array): void {
@@ -218,8 +221,11 @@ export class Association {
 
   #takeEstablished(event: PduEvent): void {
     if (event.type === 'fragment') this.#reader.take(event);
-    else if (event.type === 'release-request') void this.settled().then(() => this.#finish(writePdu({ type: 'release-response' })));
-    else throw new PduError('A PDU comes where it cannot', 'unexpected-pdu');
+    else if (event.type === 'release-request') {
+      // Who releases answers nothing any more.
+      this.#pending.fail(associationEnded());
+      void this.settled().then(() => this.#finish(writePdu({ type: 'release-response' })));
+    } else throw new PduError('A PDU comes where it cannot', 'unexpected-pdu');
   }
 
   /** We asked to release: what is still on its way is dropped. */
@@ -230,15 +236,8 @@ export class Association {
   }
 
   #takeMessage(message: Message): void {
-    if (!message.head.isResponse) {
-      this.#events.onRequest(message);
-    } else {
-      // Responses with a data set belong to queries, which this side does not ask.
-      message.data?.discard();
-      const pending = this.#pending.get(message.head.respondsTo);
-      this.#pending.delete(message.head.respondsTo);
-      pending?.resolve(message);
-    }
+    if (message.head.isResponse) this.#pending.take(message);
+    else this.#events.onRequest(message);
   }
 
   #write(bytes: Uint8Array): void {
@@ -270,8 +269,7 @@ export class Association {
   /** Tells everybody who waits for the peer that nothing more comes. */
   #interrupt(): void {
     this.#reader.fail(associationEnded());
-    for (const { reject } of this.#pending.values()) reject(associationEnded());
-    this.#pending.clear();
+    this.#pending.fail(associationEnded());
   }
 
   #watch(): void {
@@ -287,7 +285,7 @@ export class Association {
     if (!this.#hasRoom()) return ['full', 0];
     if (this.#decoder.isMidPdu()) return [`pdu ${count}`, stallMs];
     if (this.#reader.isMidMessage()) return [`message ${count}`, stallMs];
-    if (this.#pending.size > 0) return [`response ${this.#lastMessageId}`, responseMs];
+    if (this.#pending.isWaiting()) return [this.#pending.mark(), responseMs];
     if (this.#operations > 0) return ['working', 0];
     return [`idle ${count}`, idleMs];
   }

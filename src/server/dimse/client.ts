@@ -5,9 +5,10 @@ import { Tag } from '../../dicom/tags.ts';
 import { ImplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '../../dicom/write.ts';
 import { AppError } from '../platform/errors.ts';
-import { APPLICATION_CONTEXT, type AssociateAccept, type AssociateRequest, type ProposedContext } from './associate-items.ts';
+import { APPLICATION_CONTEXT, type AssociateAccept, type AssociateRequest, type ProposedContext, type Role } from './associate-items.ts';
 import { type AcceptedContext, Association, MAX_PDU_BYTES } from './association.ts';
 import { STATUS } from './message.ts';
+import type { Message } from './message-reader.ts';
 import { REJECTIONS } from './negotiate.ts';
 import type { Rejection } from './pdu.ts';
 import type { SecureTransport } from './secure-transport.ts';
@@ -18,7 +19,13 @@ import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 export type Remote = { ae_title: string; host: string; port: number; tls: number };
 /** How we are known, and how associations over TLS are made. */
 export type Caller = { callingAe: string; transport?: SecureTransport | undefined; timeouts?: Timeouts };
-export type OpenOptions = Caller & { contexts: ProposedContext[] };
+export type OpenOptions = Caller & {
+  contexts: ProposedContext[];
+  /** Parts other than that of the user of a service. */
+  roles?: Role[];
+  /** What the peer asks of us, where we take the part of a provider. */
+  onRequest?(association: Association, message: Message): void;
+};
 export type EchoResult = { ok: boolean; detail: string; duration_ms: number };
 
 /** An application that does not answer a sign of life in this long is not there for a person who waits. */
@@ -31,7 +38,7 @@ const ECHO_TIMEOUTS: Timeouts = { artimMs: 5_000, stallMs: 5_000, idleMs: 5_000,
  * @throws {AppError} `unavailable` if it cannot be reached or refuses, with the reason
  */
 export async function openAssociation(remote: Remote, options: OpenOptions): Promise<Association> {
-  const { callingAe, contexts, timeouts = TIMEOUTS } = options;
+  const { contexts, timeouts = TIMEOUTS } = options;
   const socket = connectTo(remote, options);
   return new Promise((resolve, reject) => {
     let failure = new AppError('unavailable', `${remote.ae_title} does not answer`);
@@ -46,15 +53,16 @@ export async function openAssociation(remote: Remote, options: OpenOptions): Pro
           if ('result' in answer) failure = new AppError('unavailable', `${remote.ae_title} refuses: ${nameOf(answer)}`);
           else resolve(established(association, answer, contexts));
         },
-        onRequest: ({ data }) => {
+        onRequest: (message) => {
+          if (options.onRequest) return options.onRequest(association, message);
           // Nobody was given the part of a provider here.
-          data?.discard();
+          message.data?.discard();
           association.abort();
         },
         onClose: () => reject(failure),
       },
     });
-    whenConnected(socket, remote, () => association.propose(requestFor(remote, callingAe, contexts)));
+    whenConnected(socket, remote, () => association.propose(requestFor(remote, options)));
   });
 }
 
@@ -91,7 +99,7 @@ function whenConnected(socket: Socket, { tls }: Remote, act: () => void): void {
   socket.once(tls === 1 ? 'secureConnect' : 'connect', act);
 }
 
-function requestFor(remote: Remote, callingAe: string, contexts: ProposedContext[]): AssociateRequest {
+function requestFor(remote: Remote, { callingAe, contexts, roles = [] }: OpenOptions): AssociateRequest {
   return {
     protocolVersion: 1,
     calledAe: remote.ae_title,
@@ -102,7 +110,7 @@ function requestFor(remote: Remote, callingAe: string, contexts: ProposedContext
       maxPduLength: MAX_PDU_BYTES,
       implementationClassUid: IMPLEMENTATION_CLASS_UID,
       implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-      roles: [],
+      roles,
     },
   };
 }

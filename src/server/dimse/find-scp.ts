@@ -19,8 +19,6 @@ import { serviceOf } from './sop-classes.ts';
 
 /** An identifier is a few keys and lists of UIDs. */
 const MAX_IDENTIFIER_BYTES = 1_048_576;
-/** Pending, and one or more optional keys were not matched (PS3.4 table C.4-1). */
-const PENDING_NOT_ALL_KEYS = 0xff01;
 
 /** A request whose data set is an identifier, and what cancels it. */
 export type Request = { message: Message; signal: AbortSignal };
@@ -36,7 +34,7 @@ export async function answerFind({ db }: { db: Db }, session: Session, { message
   if (!identifier) return respond(STATUS.doesNotMatchSopClass, 'The identifier cannot be read, or names no level of this root');
   const { keys, level, transferSyntax, matching } = identifier;
   const asked = findKeysOf(keys, SEARCH_LEVELS[level], matching);
-  const status = asked.isPartly ? PENDING_NOT_ALL_KEYS : STATUS.pending;
+  const status = asked.isPartly ? STATUS.pendingNotAllKeys : STATUS.pending;
   let matches = 0;
   const conclude = (end: number): Promise<void> => {
     session.audit.found({ level, matches, fields: Object.keys(keys).join('&') });

@@ -185,7 +185,8 @@ async function answer(
     ...entryOf(peerAct(scope.tenant_id, known, 'associate', 'A-ASSOCIATE')),
     details: { called, contexts: accepted.length },
   });
-  entry.server = openRequestServer({ ...deps, ...scope }, { association: entry.association, callingAe: calling, grants, node, log, audit });
+  const session = { association: entry.association, callingAe: calling, peerId, grants, node, log, audit };
+  entry.server = openRequestServer({ ...deps, ...scope }, session);
   log.info({ remoteAddress, calling, contexts: accepted.length, proposed: request.contexts.length }, 'association accepted');
   entry.association.accept(accept, accepted, request.user.maxPduLength);
 }

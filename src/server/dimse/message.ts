@@ -13,6 +13,10 @@ export const COMMANDS = {
   'c-move': 0x0021,
   'c-echo': 0x0030,
   'c-cancel': 0x0fff,
+  'n-event-report': 0x0100,
+  'n-set': 0x0120,
+  'n-action': 0x0130,
+  'n-create': 0x0140,
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -20,9 +24,20 @@ export type CommandName = keyof typeof COMMANDS;
 export const STATUS = {
   success: 0x0000,
   pending: 0xff00,
+  /** Pending, and one or more optional keys were not matched (PS3.4 table C.4-1). */
+  pendingNotAllKeys: 0xff01,
   cancelled: 0xfe00,
   subOperationsFailed: 0xb000,
+  invalidAttributeValue: 0x0106,
+  processingFailure: 0x0110,
+  duplicateSopInstance: 0x0111,
+  noSuchSopInstance: 0x0112,
+  noSuchEventType: 0x0113,
+  missingAttribute: 0x0120,
+  missingAttributeValue: 0x0121,
   sopClassNotSupported: 0x0122,
+  noSuchActionType: 0x0123,
+  duplicateTransactionUid: 0x0131,
   notAuthorized: 0x0124,
   unrecognizedOperation: 0x0211,
   outOfResources: 0xa700,
@@ -31,6 +46,11 @@ export const STATUS = {
   doesNotMatchSopClass: 0xa900,
   cannotUnderstand: 0xc000,
 } as const;
+
+/** Whether more responses follow (PS3.7 C.1.3). */
+export function isPending(status: number): boolean {
+  return status === STATUS.pending || status === STATUS.pendingNotAllKeys;
+}
 
 const RESPONSE = 0x8000;
 /** Command Data Set Type (0000,0800): there is no data set. Anything else says that one follows. */
@@ -101,10 +121,11 @@ export function responseTo(
     [Tag.CommandDataSetType]: { vr: 'US', Value: [more.hasData ? HAS_DATA_SET : NO_DATA_SET] },
     [Tag.Status]: { vr: 'US', Value: [status] },
   };
-  for (const tag of [Tag.AffectedSOPClassUID, Tag.AffectedSOPInstanceUID]) {
-    const uid = textOf(request, tag);
-    if (uid !== undefined) response[tag] = { vr: 'UI', Value: [uid] };
-  }
+  // What a request asks of an object that is there is `requested`; the response calls it `affected` (PS3.7 10.1).
+  const sopClass = textOf(request, Tag.AffectedSOPClassUID) ?? textOf(request, Tag.RequestedSOPClassUID);
+  const instance = textOf(request, Tag.AffectedSOPInstanceUID) ?? textOf(request, Tag.RequestedSOPInstanceUID);
+  if (sopClass !== undefined) response[Tag.AffectedSOPClassUID] ??= { vr: 'UI', Value: [sopClass] };
+  if (instance !== undefined) response[Tag.AffectedSOPInstanceUID] ??= { vr: 'UI', Value: [instance] };
   if (more.comment) response[Tag.ErrorComment] = { vr: 'LO', Value: [asComment(more.comment)] };
   return response;
 }

@@ -80,11 +80,16 @@ function answeredExtensions(proposed: readonly ExtendedNegotiation[], node: Loca
     .map(({ sopClassUid, information }) => ({ sopClassUid, information: answerInformation(information) }));
 }
 
-/** Of the roles that the caller asks for: to receive objects takes the right to retrieve, to send them the right to store. */
+/**
+ * Of the roles that the caller asks for: to receive objects takes the right to retrieve, to send them the right to store. The provider of
+ * storage commitment, which tells us what it has committed, needs none: it was asked.
+ */
 function agreedRoles(roles: readonly Role[], grants: Grants, node: LocalNode): Role[] {
-  return roles
-    .filter(({ sopClassUid }) => serviceOf(sopClassUid, node.privateClasses)?.kind === 'storage')
-    .map(({ sopClassUid, scu, scp }) => ({ sopClassUid, scu: scu && grants.may_store, scp: scp && grants.may_retrieve }));
+  return roles.flatMap(({ sopClassUid, scu, scp }) => {
+    const kind = serviceOf(sopClassUid, node.privateClasses)?.kind;
+    if (kind === 'storage') return [{ sopClassUid, scu: scu && grants.may_store, scp: scp && grants.may_retrieve }];
+    return kind === 'commitment' ? [{ sopClassUid, scu: scu && grants.may_store, scp }] : [];
+  });
 }
 
 function isTheirs(roles: readonly Role[], sopClassUid: string): boolean {
@@ -106,6 +111,6 @@ function answerContext({ id, abstractSyntax, transferSyntaxes }: ProposedContext
 
 function isGranted({ kind }: Service, grants: Grants): boolean {
   if (kind === 'verification') return true;
-  if (kind === 'storage') return grants.may_store;
-  return kind === 'find' ? grants.may_query : grants.may_retrieve;
+  if (kind === 'storage' || kind === 'commitment' || kind === 'performed-step') return grants.may_store;
+  return kind === 'find' || kind === 'worklist' ? grants.may_query : grants.may_retrieve;
 }

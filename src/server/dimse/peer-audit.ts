@@ -19,8 +19,8 @@ export type Caller = {
 export type PeerAudit = {
   /** @throws {AppError} `unavailable` while nothing can be recorded: then nothing is given out */
   requireWritable(): void;
-  /** The scope in which the peer stores: what it writes of patients commits its entry with it. */
-  storing(): Scope;
+  /** The scope in which the peer stores, by a C-STORE unless told: what it writes of patients commits its entry with it. */
+  storing(command?: string): Scope;
   /** An object that was not taken: somebody was not let (`AppError`, or the word for why), or it went wrong. */
   refused(action: AuditAction, command: string, reason: unknown): void;
   /** @param fields the attributes that were asked by, not their values */
@@ -34,9 +34,9 @@ export function openPeerAudit(scope: Scope, caller: Caller): PeerAudit {
   const begin = (action: AuditAction, command: string): Act => peerAct(tenant_id, caller, action, command);
   return {
     requireWritable: () => audit.requireWritable(tenant_id),
-    storing: () => {
+    storing: (command = 'C-STORE') => {
       audit.requireWritable(tenant_id);
-      return actingScope(scope, begin('store', 'C-STORE'));
+      return actingScope(scope, begin('store', command));
     },
     refused: (action, command, reason) => {
       const ended = typeof reason === 'string' ? { outcome: 'refused' as const, reason } : endOf(reason);

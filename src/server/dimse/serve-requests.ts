@@ -2,15 +2,19 @@ import { AppError, ERROR_KINDS } from '../platform/errors.ts';
 import type { BlobStore, Db } from '../platform/ports.ts';
 import type { StoreDeps } from '../studies/store-instance.ts';
 import type { Transcoder } from '../transcoding/transcoder.ts';
-import { answerFind } from './find-scp.ts';
+import { answerCommitment } from './commitment-scp.ts';
+import { answerFind, type Request } from './find-scp.ts';
 import { COMMANDS, responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';
+import { answerStepChanged, answerStepCreated } from './performed-step-scp.ts';
+import { answerReport } from './request-commitment.ts';
 import { answerGet, answerMove } from './retrieve-scp.ts';
 import type { SecureTransport } from './secure-transport.ts';
 import type { Session } from './session.ts';
 import { type Service, serviceOf } from './sop-classes.ts';
 import { answerStore } from './store-scp.ts';
 import type { Timeouts } from './timeouts.ts';
+import { answerWorklist } from './worklist-scp.ts';
 
 /** The parts of the tenant that the association was for, and what all share. */
 export type ServeDeps = StoreDeps & {
@@ -31,14 +35,34 @@ export type RequestServer = {
   cancelAll(): void;
 };
 
-type Operation = 'c-echo' | 'c-store' | 'c-find' | 'c-move' | 'c-get';
-const SERVED: Record<number, { operation: Operation; kind: Service['kind'] }> = {
-  [COMMANDS['c-echo']]: { operation: 'c-echo', kind: 'verification' },
-  [COMMANDS['c-store']]: { operation: 'c-store', kind: 'storage' },
-  [COMMANDS['c-find']]: { operation: 'c-find', kind: 'find' },
-  [COMMANDS['c-move']]: { operation: 'c-move', kind: 'move' },
-  [COMMANDS['c-get']]: { operation: 'c-get', kind: 'get' },
+/** How long a request takes: `long` ones can be cancelled, and are limited. */
+type Serving =
+  | { length: 'short'; answer: (deps: ServeDeps, session: Session, message: Message) => Promise<void> }
+  | { length: 'long'; answer: (deps: ServeDeps, session: Session, request: Request) => Promise<void> };
+const short = (answer: Extract<Serving, { length: 'short' }>['answer']): Serving => ({ length: 'short', answer });
+const long = (answer: Extract<Serving, { length: 'long' }>['answer']): Serving => ({ length: 'long', answer });
+
+/** What is done for which request of which service. */
+const SERVED: Readonly<Record<Service['kind'], Partial<Record<number, Serving>>>> = {
+  verification: { [COMMANDS['c-echo']]: short(answerEcho) },
+  storage: { [COMMANDS['c-store']]: short(answerStore) },
+  find: { [COMMANDS['c-find']]: long(answerFind) },
+  move: { [COMMANDS['c-move']]: long(answerMove) },
+  get: { [COMMANDS['c-get']]: long(answerGet) },
+  worklist: { [COMMANDS['c-find']]: long(answerWorklist) },
+  commitment: { [COMMANDS['n-action']]: short(answerCommitment), [COMMANDS['n-event-report']]: short(takeReport) },
+  'performed-step': { [COMMANDS['n-create']]: short(answerStepCreated), [COMMANDS['n-set']]: short(answerStepChanged) },
 };
+
+async function answerEcho(_deps: ServeDeps, { association }: Session, { contextId, command, data }: Message): Promise<void> {
+  data?.discard();
+  await association.send(contextId, responseTo(command, STATUS.success));
+}
+
+/** What a peer says of objects that it was asked to commit. */
+async function takeReport(deps: ServeDeps, { association, callingAe }: Session, message: Message): Promise<void> {
+  await answerReport(deps, association, { message, aeTitle: callingAe });
+}
 
 export function openRequestServer(deps: ServeDeps, session: Session): RequestServer {
   const { association, node, log } = session;
@@ -86,24 +110,15 @@ export function openRequestServer(deps: ServeDeps, session: Session): RequestSer
         running.get(message.head.respondsTo)?.abort();
         return;
       }
-      const served = SERVED[message.head.field];
       const context = association.contexts().find(({ id }) => id === message.contextId);
       const service = context && serviceOf(context.abstractSyntax, node.privateClasses);
-      if (!served || served.kind !== service?.kind) {
+      const served = service && SERVED[service.kind][message.head.field];
+      if (!served) {
         log.warn({ calling: session.callingAe, command: message.head.field }, 'operation not served');
+        session.audit.refused('associate', 'DIMSE', 'invalid-request');
         refuse(message, STATUS.unrecognizedOperation, 'Not an operation of this SOP class here');
-      } else if (served.operation === 'c-store') {
-        run(message, () => answerStore(deps, session, message));
-      } else if (served.operation === 'c-echo') {
-        message.data?.discard();
-        association.operate(() => association.send(message.contextId, responseTo(message.command, STATUS.success)));
-      } else if (served.operation === 'c-find') {
-        runLong(message, (signal) => answerFind(deps, session, { message, signal }));
-      } else if (served.operation === 'c-move') {
-        runLong(message, (signal) => answerMove(deps, session, { message, signal }));
-      } else {
-        runLong(message, (signal) => answerGet(deps, session, { message, signal }));
-      }
+      } else if (served.length === 'short') run(message, () => served.answer(deps, session, message));
+      else runLong(message, (signal) => served.answer(deps, session, { message, signal }));
     },
     cancelAll() {
       for (const controller of running.values()) controller.abort();

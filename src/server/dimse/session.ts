@@ -10,4 +10,13 @@ export type DicomLog = {
 };
 
 /** What the handlers of one association know of it. */
-export type Session = { association: Association; callingAe: string; grants: Grants; node: LocalNode; log: DicomLog; audit: PeerAudit };
+export type Session = {
+  association: Association;
+  callingAe: string;
+  /** Undefined for an application that nobody listed. */
+  peerId: string | undefined;
+  grants: Grants;
+  node: LocalNode;
+  log: DicomLog;
+  audit: PeerAudit;
+};

@@ -8,21 +8,40 @@ import {
 } from '../../dicom/uids.ts';
 
 export const Verification = '1.2.840.10008.1.1';
+/** PS3.4 annex J, and its one instance (J.3.5). */
+export const StorageCommitmentPushModel = '1.2.840.10008.1.20.1';
+export const StorageCommitmentPushModelInstance = '1.2.840.10008.1.20.1.1';
+/** PS3.4 F.7. */
+export const ModalityPerformedProcedureStep = '1.2.840.10008.3.1.2.3.3';
+/** PS3.4 annex K. */
+export const ModalityWorklistFind = '1.2.840.10008.5.1.4.31';
+export const StudyRootFind = '1.2.840.10008.5.1.4.1.2.2.1';
+export const StudyRootMove = '1.2.840.10008.5.1.4.1.2.2.2';
+export const StudyRootGet = '1.2.840.10008.5.1.4.1.2.2.3';
 
 /** Query/retrieve SOP classes (PS3.4 C.6): the model decides which unique keys there are, the operation what is done. */
 const QUERY_RETRIEVE: Readonly<Record<string, { root: 'patient' | 'study'; operation: 'find' | 'move' | 'get' }>> = {
   '1.2.840.10008.5.1.4.1.2.1.1': { root: 'patient', operation: 'find' },
   '1.2.840.10008.5.1.4.1.2.1.2': { root: 'patient', operation: 'move' },
   '1.2.840.10008.5.1.4.1.2.1.3': { root: 'patient', operation: 'get' },
-  '1.2.840.10008.5.1.4.1.2.2.1': { root: 'study', operation: 'find' },
-  '1.2.840.10008.5.1.4.1.2.2.2': { root: 'study', operation: 'move' },
-  '1.2.840.10008.5.1.4.1.2.2.3': { root: 'study', operation: 'get' },
+  [StudyRootFind]: { root: 'study', operation: 'find' },
+  [StudyRootMove]: { root: 'study', operation: 'move' },
+  [StudyRootGet]: { root: 'study', operation: 'get' },
 };
 
 /** Data sets that we read as a whole come in one of these, the better first. */
 const QUERY_SYNTAXES = [ExplicitVrLittleEndian, ImplicitVrLittleEndian];
 
-export type Service = { kind: 'verification' } | { kind: 'storage' } | { kind: 'find' | 'move' | 'get'; root: 'patient' | 'study' };
+const PLAIN: Readonly<Record<string, 'verification' | 'commitment' | 'performed-step' | 'worklist'>> = {
+  [Verification]: 'verification',
+  [StorageCommitmentPushModel]: 'commitment',
+  [ModalityPerformedProcedureStep]: 'performed-step',
+  [ModalityWorklistFind]: 'worklist',
+};
+
+export type Service =
+  | { kind: 'verification' | 'commitment' | 'performed-step' | 'worklist' | 'storage' }
+  | { kind: 'find' | 'move' | 'get'; root: 'patient' | 'study' };
 
 /**
  * What this node does for an abstract syntax; undefined for nothing.
@@ -30,7 +49,8 @@ export type Service = { kind: 'verification' } | { kind: 'storage' } | { kind: '
  * @param privateClasses SOP classes besides the standard's that are stored
  */
 export function serviceOf(abstractSyntax: string, privateClasses: ReadonlySet<string>): Service | undefined {
-  if (abstractSyntax === Verification) return { kind: 'verification' };
+  const plain = Object.hasOwn(PLAIN, abstractSyntax) ? PLAIN[abstractSyntax] : undefined;
+  if (plain) return { kind: plain };
   const query = Object.hasOwn(QUERY_RETRIEVE, abstractSyntax) ? QUERY_RETRIEVE[abstractSyntax] : undefined;
   if (query) return { kind: query.operation, root: query.root };
   return isStorageSopClass(abstractSyntax) || privateClasses.has(abstractSyntax) ? { kind: 'storage' } : undefined;

@@ -5,6 +5,7 @@ import { createInitialTables } from './migrations/0001-initial.ts';
 import { createIdentityTables } from './migrations/0002-identity.ts';
 import { createAudit } from './migrations/0003-audit.ts';
 import { createTenantKeys } from './migrations/0004-encryption.ts';
+import { createDicomServices } from './migrations/0005-dicom-services.ts';
 import { createPatientRecords } from './migrations/0006-patients.ts';
 import { createPrivacy } from './migrations/0007-privacy.ts';
 import { createDeidentification } from './migrations/0008-deidentification.ts';
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-identity': { up: createIdentityTables },
   '0003-audit': { up: createAudit },
   '0004-encryption': { up: createTenantKeys },
+  '0005-dicom-services': { up: createDicomServices },
   '0006-patients': { up: createPatientRecords },
   '0007-privacy': { up: createPrivacy },
   '0008-deidentification': { up: createDeidentification },

@@ -17,3 +17,8 @@ export function newId(now: Date = new Date()): string {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** A new DICOM UID: the number of a UUID under 2.25 (PS3.5 B.2). */
+export function newUid(now: Date = new Date()): string {
+  return `2.25.${BigInt(`0x${newId(now).replaceAll('-', '')}`)}`;
+}

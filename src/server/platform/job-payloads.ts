@@ -10,6 +10,11 @@ export type TenantJobPayloads = {
   /** Stores a study's pixels as lossless HTJ2K. */
   'compress-study': { study_instance_uid: string };
   'deidentify-study': { deidentification_id: string };
+  'forward-study': { forward_id: string };
+  /** Tells a peer what of its objects is held. */
+  'report-commitment': { commitment_id: string };
+  /** Asks a peer to take responsibility for what was sent to it. */
+  'request-commitment': { commitment_id: string };
   'erase-patient': { erasure_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
   reseal: Record<string, never>;
@@ -42,6 +47,9 @@ export const JOB_NAMES = [
   'resume-diagnoses',
   'compress-study',
   'deidentify-study',
+  'forward-study',
+  'report-commitment',
+  'request-commitment',
   'reseal',
   'reseal-all',
   'erase-patient',

@@ -72,6 +72,13 @@ export const TENANT_TABLES = {
   prediction: 'everybody',
   event: 'study_instance_uid',
   peer: 'everybody',
+  forward: 'study_instance_uid',
+  forward_instance: 'study_instance_uid',
+  commitment: 'everybody',
+  worklist_order: 'study_instance_uid',
+  performed_step: 'study_instance_uid',
+  routing_rule: 'everybody',
+  routing_act: 'study_instance_uid',
   audit_head: 'everybody',
   audit_entry: 'everybody',
   audit_checkpoint: 'everybody',
@@ -475,6 +482,100 @@ export type TenantTables = {
     may_store: number;
     may_query: number;
     may_retrieve: number;
+    created_at: string;
+  };
+  /** Instances of one study on their way to a peer. */
+  forward: {
+    id: string;
+    study_instance_uid: string;
+    /** JSON: lists of series and instances, empty for all of the study. */
+    selection: string;
+    peer_id: string;
+    /** Of the peer, as it was. */
+    ae_title: string;
+    status: 'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled';
+    total_count: number;
+    sent_count: number;
+    attempts: number;
+    next_attempt_at: string | null;
+    last_error: string | null;
+    /** Whether the peer is asked to take responsibility for what was sent, and what it said. */
+    commitment: 'none' | 'wanted' | 'requested' | 'committed' | 'failed';
+    /** Rule and action that made it; the same pair makes one forward of a study. Null where a person did. */
+    rule_key: string | null;
+    requested_by: string;
+    created_at: string;
+    finished_at: string | null;
+  };
+  /** What the peer said to each instance that it was sent. */
+  forward_instance: { forward_id: string; sop_instance_uid: string; study_instance_uid: string; outcome: 'sent' | 'warning' | 'failed' };
+  /** A storage commitment transaction: `scp` that a peer asked us for, `scu` that we asked a peer for. */
+  commitment: {
+    id: string;
+    role: 'scp' | 'scu';
+    transaction_uid: string;
+    ae_title: string;
+    peer_id: string | null;
+    forward_id: string | null;
+    /** JSON: SOP class and instance of each object. */
+    items: string;
+    /** JSON: instance and failure reason of those that were not committed. */
+    failures: string;
+    status: 'waiting' | 'requested' | 'reported' | 'committed' | 'failed';
+    attempts: number;
+    last_error: string | null;
+    created_at: string;
+    finished_at: string | null;
+  };
+  /** A scheduled procedure step, as modalities ask for it. `content` is JSON of the whole order. */
+  worklist_order: {
+    id: string;
+    study_instance_uid: string;
+    patient_id: string;
+    accession_number: string;
+    step_id: string;
+    modality: string;
+    station_ae_title: string;
+    start_date: string;
+    start_time: string;
+    status: 'scheduled' | 'started' | 'completed' | 'discontinued' | 'cancelled';
+    content: string;
+    created_at: string;
+    updated_at: string;
+  };
+  /** What a modality says that it is doing or has done; `content` is its DICOM JSON. */
+  performed_step: {
+    sop_instance_uid: string;
+    study_instance_uid: string;
+    order_id: string | null;
+    ae_title: string;
+    status: 'in_progress' | 'completed' | 'discontinued';
+    content: string;
+    created_at: string;
+    updated_at: string;
+  };
+  routing_rule: {
+    id: string;
+    name: string;
+    /** Rules are tried from the lowest. */
+    position: number;
+    is_enabled: number;
+    occasion: 'arrival' | 'complete';
+    conditions: string;
+    actions: string;
+    /** Grows when conditions or actions change: then the rule acts anew. */
+    version: number;
+    created_at: string;
+    updated_at: string;
+  };
+  /** What a rule did to a study, once for each of its actions. `reference` is the id of what it made. */
+  routing_act: {
+    rule_id: string;
+    version: number;
+    study_instance_uid: string;
+    action: number;
+    outcome: 'begun' | 'done' | 'skipped';
+    reference: string | null;
     created_at: string;
   };
   /** A study, or a patient with all studies (no `study_instance_uid`), that was deleted and can be restored until `purge_after`. */
