@@ -105,6 +105,7 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/handlers.ts': 'sweeps every tenant',
   'src/server/open-administration.ts': 'opens the database for a command',
   'src/server/open-protection.ts': 'opens the keys of tenants',
+  'src/server/events/hub.ts': 'one reader for all tenants',
   'src/server/events/prune-events.ts': 'numbers are drawn for all tenants together',
   'src/server/events/read-events.ts': 'the numbers that are kept',
   'src/server/events/repository.ts': 'one reader for all tenants',

@@ -141,3 +141,26 @@ export const listEvents = endpoint({
     done: Type.Boolean(),
   }),
 });
+
+/** What a client of a live connection sends. `since`: tell of the room what came after that number, before anything new. */
+export const ClientMessage = Type.Union([
+  Type.Object({ type: Type.Literal('join'), room: Room, since: Type.Optional(Seq) }),
+  Type.Object({ type: Type.Literal('leave'), room: Room }),
+  Type.Object({ type: Type.Literal('ping') }),
+]);
+export type ClientMessage = Static<typeof ClientMessage>;
+
+/** What a live connection says besides events. */
+export const ControlMessage = Type.Union([
+  /** From here on the room is heard; `seq` is what has been told of it, or needed no telling. */
+  Type.Object({ type: Type.Literal('joined'), room: Room, seq: Seq }),
+  Type.Object({ type: Type.Literal('left'), room: Room }),
+  /** The reader was too slow: what came after `after`, up to `seq`, was not sent. It can be asked for (`since=after`), or what is shown be loaded anew. */
+  Type.Object({ type: Type.Literal('digest'), after: Seq, seq: Seq }),
+  /** What was asked for is no longer kept: load what is shown anew. Everything after `seq` follows. */
+  Type.Object({ type: Type.Literal('gone'), seq: Seq }),
+  /** V-06. */
+  Type.Object({ type: Type.Literal('error'), code: Type.String(), detail: Type.String() }),
+  Type.Object({ type: Type.Literal('pong') }),
+]);
+export type ControlMessage = Static<typeof ControlMessage>;

@@ -17,6 +17,7 @@ import { wadoRoutes } from './dicomweb/wado-routes.ts';
 import { forwardRoutes } from './dimse/forward-routes.ts';
 import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
+import { liveRoutes } from './events/live-routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { followUpRoutes } from './follow-up/routes.ts';
@@ -131,6 +132,9 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);
+  await liveRoutes(http, deps);
+  await webRoutes(http);
+  return http;
 }
 
 async function credentialsOf(files: TlsFiles): Promise<TlsCredentials> {

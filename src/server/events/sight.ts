@@ -15,17 +15,26 @@ const RIGHTS = [
 type Right = (typeof RIGHTS)[number][1];
 
 /** How much of the events of a tenant somebody sees, for each right that a topic may need. */
-export type Sight = { tenantId: string; of: ReadonlyMap<Right, Visibility> };
+export type Sight = {
+  tenantId: string;
+  of: ReadonlyMap<Right, Visibility>;
+  /** Whether the state of the installation is seen. */
+  seesSystem: boolean;
+  /** Two of a tenant that see the same have the same. */
+  key: string;
+};
 
 /** Of a principal, as its rights are now. */
 export function sightOf(principal: Principal): Sight {
   const held = RIGHTS.map(([, right]) => right).filter((right) => mayDo(principal, right));
-  return { tenantId: principal.tenant_id, of: new Map(held.map((right) => [right, requirePermission(principal, right).visibility])) };
+  const of = new Map(held.map((right) => [right, requirePermission(principal, right).visibility]));
+  const seesSystem = mayDo(principal, 'system:read');
+  return { tenantId: principal.tenant_id, of, seesSystem, key: JSON.stringify([seesSystem, ...of]) };
 }
 
 /** Whether somebody with this sight may listen to a room at all; what is told there is still looked at one by one. */
 export function mayJoin(sight: Sight, room: string): boolean {
-  return sight.of.has(rightFor(room));
+  return sight.of.has(rightFor(room)) || (room === 'system' && sight.seesSystem);
 }
 
 /** Says which of some events of one tenant a sight shows; asks the database once for each limited visibility, however many have it. */

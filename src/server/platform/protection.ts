@@ -40,7 +40,7 @@ export function isLoopback(host: string): boolean {
 
 /**
  * Response headers of every answer, and three guards: a request that names a foreign host is refused (DNS rebinding, forged links); a
- * change that a page of another origin sends is refused; and pages of origins that are allowed (CORS) act by a token or key alone, never
+ * change, or a WebSocket, that a page of another origin asks for is refused; and pages of origins that are allowed (CORS) act by a token or key alone, never
  * by the session cookie of whoever looks at them.
  */
 export function protect(http: FastifyInstance, { host, publicUrls, corsOrigins }: ProtectionOptions): void {
@@ -57,7 +57,7 @@ export function protect(http: FastifyInstance, { host, publicUrls, corsOrigins }
     const { origin } = request.headers;
     if (origin === undefined || isOwnOrigin(request, origin, publicUrls)) return;
     if (allowed.has(origin)) return answerForeign(request, reply, origin);
-    if (request.method !== 'GET' && request.method !== 'HEAD')
+    if ((request.method !== 'GET' && request.method !== 'HEAD') || opensSocket(request))
       throw new AppError('forbidden', 'Requests from another origin are not accepted');
   });
   http.addHook('onSend', async (request, reply) => {
@@ -66,6 +66,11 @@ export function protect(http: FastifyInstance, { host, publicUrls, corsOrigins }
     const vary = reply.getHeader('vary');
     reply.header('vary', vary === undefined ? 'Origin' : `${vary}, Origin`);
   });
+}
+
+/** A WebSocket is no request of which the browser would keep the answer from a page. */
+function opensSocket({ headers }: FastifyRequest): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 function requireName({ host = '' }: FastifyRequest, names: ReadonlySet<string>): void {

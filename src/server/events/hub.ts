@@ -1,0 +1,166 @@
+import { ANALYSIS_EVENTS } from '../../contract/events.ts';
+import type { EventSignal, SystemDb } from '../platform/ports.ts';
+import type { OpenScope } from '../platform/scope.ts';
+import { findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
+import { checkSight, messageOf, type Sight } from './sight.ts';
+
+/** Read at a time. */
+const BATCH = 500;
+/** Looked for without a wake-up, in case one was lost. */
+const POLL_MS = 5_000;
+const ANALYSIS: ReadonlySet<string> = new Set(ANALYSIS_EVENTS);
+
+/** An event, written once for all who hear it: JSON in UTF-8. */
+export type Told = { seq: number; text: Buffer };
+export type Listener = {
+  sight(): Sight;
+  /** Gets each event of its rooms that its sight shows, in order; more than once if it is in several of its rooms. */
+  take(event: Told): void;
+  /** There is something after `position` for it that it has not been given: it reads that for itself. */
+  fallBehind(): void;
+};
+
+export type HubDeps = { systemDb: SystemDb; scope: OpenScope; eventSignal: EventSignal; onError: (error: unknown) => void };
+/** Reads the events of all tenants once for all who listen in this process. */
+export type Hub = {
+  /** Resolves when `position` is known. */
+  start(): Promise<void>;
+  /** Up to which number everything has been given to the listeners. */
+  position(): number;
+  enter(listener: Listener, room: string): void;
+  leave(listener: Listener, room: string): void;
+  /** Whoever is in a room, of any tenant. */
+  listeners(room: string): Listener[];
+  close(): Promise<void>;
+};
+type Rooms = Map<string, Set<Listener>>;
+type State = HubDeps & { position: number; tenants: Map<string, Rooms> };
+
+/** Begins to read when the first listener comes. */
+export function openHub(deps: HubDeps): Hub {
+  const state: State = { ...deps, position: 0, tenants: new Map() };
+  let started: Promise<void> | undefined;
+  let stop = async (): Promise<void> => {};
+  const begin = async (): Promise<void> => {
+    state.position = await findLastSeq(deps.systemDb);
+    const { wake, ended } = openTurns(() => handOutNew(state), deps.onError);
+    const signal = deps.eventSignal.listen(wake);
+    const poll = setInterval(wake, POLL_MS).unref();
+    stop = async () => {
+      clearInterval(poll);
+      await signal.close();
+      await ended();
+    };
+    wake();
+  };
+  return {
+    start: () => {
+      started ??= begin().catch((error: unknown) => {
+        started = undefined;
+        throw error;
+      });
+      return started;
+    },
+    position: () => state.position,
+    enter: (listener, room) => roomOf(state, listener, room).add(listener),
+    leave: (listener, room) => leave(state, listener, room),
+    listeners: (room) => [...state.tenants.values()].flatMap((rooms) => [...(rooms.get(room) ?? [])]),
+    close: async () => {
+      await started?.catch(() => {});
+      await stop();
+    },
+  };
+}
+
+/** Calls `work` for each wake-up, never twice at once; wake-ups during one call are one call after it. */
+function openTurns(work: () => Promise<void>, onError: (error: unknown) => void): { wake(): void; ended(): Promise<void> } {
+  let turn: Promise<void> | undefined;
+  let again = false;
+  let closed = false;
+  const wake = (): void => {
+    if (closed) return;
+    again = turn !== undefined;
+    turn ??= work()
+      .catch(onError)
+      .finally(() => {
+        turn = undefined;
+        if (again) wake();
+      });
+  };
+  return {
+    wake,
+    ended: async () => {
+      closed = true;
+      await turn;
+    },
+  };
+}
+
+async function handOutNew(state: State): Promise<void> {
+  for (;;) {
+    const rows = await listAllEventsAfter(state.systemDb, state.position, BATCH);
+    const last = rows.at(-1);
+    if (!last) return;
+    const owned = Map.groupBy(rows, ({ tenant_id }) => tenant_id);
+    const shown = new Map(
+      await Promise.all([...owned].map(async ([tenantId, own]) => [tenantId, await shownTo(state, tenantId, own)] as const)),
+    );
+    // From here on nothing waits: whoever is live gets each event, and `position` says so.
+    for (const row of rows) handOut(state, row, shown.get(row.tenant_id));
+    state.position = last.seq;
+    if (rows.length < BATCH) return;
+  }
+}
+
+/** By what is seen (`Sight.key`): which of the rows. */
+type Shown = ReadonlyMap<string, ReadonlySet<number>>;
+
+async function shownTo(state: State, tenantId: string, rows: readonly TenantEventRow[]): Promise<Shown> {
+  const sights = new Map<string, Sight>();
+  for (const row of rows)
+    for (const listener of audience(state, row)) {
+      const sight = listener.sight();
+      sights.set(sight.key, sight);
+    }
+  const check = checkSight(state, tenantId, rows);
+  const seen = async ([key, sight]: [string, Sight]) => [key, new Set((await check(sight)).map(({ seq }) => seq))] as const;
+  return new Map(await Promise.all([...sights].map(seen)));
+}
+
+function handOut(state: State, row: TenantEventRow, shown: Shown | undefined): void {
+  let told: Told | undefined;
+  for (const listener of audience(state, row)) {
+    const seqs = shown?.get(listener.sight().key);
+    if (!seqs) listener.fallBehind();
+    if (!seqs?.has(row.seq)) continue;
+    told ??= { seq: row.seq, text: Buffer.from(JSON.stringify(messageOf(row))) };
+    listener.take(told);
+  }
+}
+
+/** Whoever is in a room where the event is told. */
+function* audience({ tenants }: State, { tenant_id, topic, type }: TenantEventRow): Generator<Listener> {
+  const rooms = tenants.get(tenant_id);
+  if (!rooms) return;
+  yield* rooms.get(topic) ?? [];
+  yield* rooms.get('all') ?? [];
+  if (ANALYSIS.has(type)) yield* rooms.get('analysis') ?? [];
+}
+
+function roomOf({ tenants }: State, listener: Listener, room: string): Set<Listener> {
+  const { tenantId } = listener.sight();
+  const rooms = tenants.get(tenantId) ?? new Map<string, Set<Listener>>();
+  tenants.set(tenantId, rooms);
+  const listeners = rooms.get(room) ?? new Set<Listener>();
+  rooms.set(room, listeners);
+  return listeners;
+}
+
+function leave({ tenants }: State, listener: Listener, room: string): void {
+  const { tenantId } = listener.sight();
+  const rooms = tenants.get(tenantId);
+  const listeners = rooms?.get(room);
+  listeners?.delete(listener);
+  if (listeners?.size === 0) rooms?.delete(room);
+  if (rooms?.size === 0) tenants.delete(tenantId);
+}

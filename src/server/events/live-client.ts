@@ -1,0 +1,248 @@
+import type { ControlMessage } from '../../contract/events.ts';
+import { AppError } from '../platform/errors.ts';
+import type { Hub, Listener, Told } from './hub.ts';
+import { type ReadDeps, readEvents, requireKept } from './read-events.ts';
+import { mayJoin, messageOf, type Sight } from './sight.ts';
+
+/** A reader for whom this much waits to be sent gets nothing more until most of it is gone. */
+const MOST_BUFFERED = 1_048_576;
+const FEW_BUFFERED = 65_536;
+/** Read at a time for who catches up. */
+const PAGE = 200;
+const MOST_ROOMS = 100;
+
+/** The way to one client, whatever the protocol. */
+export type Outlet = {
+  /** JSON in UTF-8; with its number if it is an event. */
+  send(text: Buffer | string, seq?: number): void;
+  /** Bytes that wait to be sent. */
+  buffered(): number;
+  /** Ends the connection in order. Codes as in RFC 6455 7.4. */
+  close(code: number, reason: string): void;
+};
+
+export type LiveClientDeps = ReadDeps & { hub: Hub; onError: (error: unknown) => void };
+export type LiveClient = {
+  /** With `since`, what the room was told after that number comes first; what other rooms have told of it comes again. */
+  join(room: string, since?: number): void;
+  leave(room: string): void;
+  say(message: ControlMessage): void;
+  /** What is seen from now on. */
+  look(sight: Sight): void;
+  /** Something has been sent. */
+  drained(): void;
+  close(): void;
+};
+
+type Join = { room: string; since: number | undefined };
+type State = LiveClientDeps & {
+  outlet: Outlet;
+  sight: Sight;
+  rooms: Set<string>;
+  joins: Join[];
+  /**
+   * `behind`: reads the table for itself, from `cursor` on; `live`: is given everything by the hub; `slow`: is given nothing until what waits
+   * has been sent.
+   */
+  mode: 'behind' | 'live' | 'slow' | 'closed';
+  /** Up to where everything has been sent, while `behind`. */
+  cursor: number;
+  /** Number of the last event that was sent, or did not need to be. */
+  last: number;
+  pumping: boolean;
+  roomToSend: (() => void) | undefined;
+  listener: Listener;
+};
+
+/**
+ * One client that listens: first what it has missed, from the table, then what the hub gives it, in order and each event once. What waits to
+ * be sent to it is bounded: when it is too slow it is told what it missed, and goes on from there.
+ *
+ * @param since everything after this number is told; only what is new unless told
+ */
+export function openLiveClient(
+  deps: LiveClientDeps,
+  outlet: Outlet,
+  { sight, rooms, since }: { sight: Sight; rooms: readonly string[]; since?: number | undefined },
+): LiveClient {
+  const listener: Listener = { sight: () => state.sight, take: (event) => take(state, event), fallBehind: () => fallBehind(state) };
+  const state: State = {
+    ...deps,
+    outlet,
+    sight,
+    rooms: new Set(),
+    joins: [],
+    mode: 'behind',
+    cursor: deps.hub.position(),
+    last: 0,
+    pumping: false,
+    roomToSend: undefined,
+    listener,
+  };
+  void begin(state, rooms, since);
+  return {
+    join: (room, from) => {
+      if (state.joins.length + state.rooms.size >= MOST_ROOMS)
+        return refuse(state, 'too-many-requests', `A connection is in ${MOST_ROOMS} rooms at most`);
+      state.joins.push({ room, since: from });
+      if (state.mode === 'live') fallBehind(state);
+    },
+    leave: (room) => {
+      leaveRoom(state, room);
+      say(state, { type: 'left', room });
+    },
+    say: (message) => say(state, message),
+    look: (next) => look(state, next),
+    drained: () => drained(state),
+    close: () => close(state),
+  };
+}
+
+async function begin(state: State, rooms: readonly string[], since: number | undefined): Promise<void> {
+  state.pumping = true;
+  try {
+    await state.hub.start();
+    state.cursor = state.hub.position();
+    if (since !== undefined && (await isKept(state, since))) state.cursor = since;
+    for (const room of rooms) await admit(state, { room, since: undefined });
+  } catch (error) {
+    return fail(state, error);
+  } finally {
+    state.pumping = false;
+  }
+  void pump(state);
+}
+
+/** Brings a client that is behind up to the hub's position, one page at a time, each when the one before has gone out. */
+async function pump(state: State): Promise<void> {
+  if (state.pumping) return;
+  state.pumping = true;
+  try {
+    while (state.mode === 'behind') {
+      await roomToSend(state);
+      const join = state.joins.shift();
+      if (join) await admit(state, join);
+      else if (state.cursor < state.hub.position()) state.cursor = await sendPage(state, state.rooms, [state.cursor, state.hub.position()]);
+      else if (state.mode === 'behind') goLive(state, state.cursor);
+    }
+  } catch (error) {
+    fail(state, error);
+  } finally {
+    state.pumping = false;
+  }
+}
+
+function goLive(state: State, seq: number): void {
+  state.mode = 'live';
+  state.last = seq;
+}
+
+function fallBehind(state: State): void {
+  if (state.mode !== 'live') return;
+  state.mode = 'behind';
+  state.cursor = state.hub.position();
+  void pump(state);
+}
+
+/** Lets a client into a room, after what the room was told since a number that lies behind. */
+async function admit(state: State, { room, since }: Join): Promise<void> {
+  if (!mayJoin(state.sight, room)) return refuse(state, 'forbidden', `There is no right to listen to ${room}`);
+  if (state.rooms.has(room)) return;
+  if (since !== undefined && since < state.cursor && (await isKept(state, since))) {
+    for (let at = since; at < state.cursor && state.mode === 'behind'; ) {
+      at = await sendPage(state, new Set([room]), [at, state.cursor]);
+      await roomToSend(state);
+    }
+  }
+  if (state.mode === 'closed') return;
+  state.rooms.add(room);
+  state.hub.enter(state.listener, room);
+  say(state, { type: 'joined', room, seq: state.cursor });
+}
+
+/** Sends the next events after the first number, up to the second, and returns how far that went. */
+async function sendPage(state: State, rooms: ReadonlySet<string>, [since, upTo]: [number, number]): Promise<number> {
+  if (rooms.size === 0) return upTo;
+  const { items, last } = await readEvents(state, state.sight, { since, upTo, rooms, limit: PAGE });
+  if (state.mode !== 'closed') for (const row of items) state.outlet.send(JSON.stringify(messageOf(row)), row.seq);
+  return last;
+}
+
+function take(state: State, event: Told): void {
+  // In several of its rooms an event comes several times.
+  if (state.mode !== 'live' || event.seq <= state.last) return;
+  if (state.outlet.buffered() > MOST_BUFFERED) {
+    state.mode = 'slow';
+    return;
+  }
+  state.last = event.seq;
+  state.outlet.send(event.text, event.seq);
+}
+
+function drained(state: State): void {
+  if (state.outlet.buffered() > FEW_BUFFERED) return;
+  state.roomToSend?.();
+  state.roomToSend = undefined;
+  if (state.mode !== 'slow') return;
+  const seq = state.hub.position();
+  say(state, { type: 'digest', after: state.last, seq });
+  goLive(state, seq);
+  if (state.joins.length > 0) fallBehind(state);
+}
+
+async function roomToSend(state: State): Promise<void> {
+  if (state.mode === 'closed' || state.outlet.buffered() <= MOST_BUFFERED) return;
+  await new Promise<void>((resolve) => {
+    state.roomToSend = resolve;
+  });
+}
+
+function look(state: State, next: Sight): void {
+  if (next.key === state.sight.key) return;
+  state.sight = next;
+  for (const room of state.rooms) {
+    if (mayJoin(next, room)) continue;
+    leaveRoom(state, room);
+    refuse(state, 'forbidden', `There is no right to listen to ${room} any more`);
+  }
+}
+
+function leaveRoom(state: State, room: string): void {
+  state.joins = state.joins.filter((join) => join.room !== room);
+  if (state.rooms.delete(room)) state.hub.leave(state.listener, room);
+}
+
+async function isKept(state: State, since: number): Promise<boolean> {
+  try {
+    await requireKept(state, since);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError && error.kind === 'events-gone')) throw error;
+    say(state, { type: 'gone', seq: state.cursor });
+    return false;
+  }
+}
+
+function refuse(state: State, code: string, detail: string): void {
+  say(state, { type: 'error', code, detail });
+}
+
+function say(state: State, message: ControlMessage): void {
+  if (state.mode !== 'closed') state.outlet.send(JSON.stringify(message));
+}
+
+/** The client comes again and asks for what it missed. */
+function fail(state: State, error: unknown): void {
+  if (state.mode === 'closed') return;
+  state.onError(error);
+  close(state);
+  state.outlet.close(1011, 'The server failed');
+}
+
+function close(state: State): void {
+  for (const room of state.rooms) state.hub.leave(state.listener, room);
+  state.rooms.clear();
+  state.joins = [];
+  state.mode = 'closed';
+  state.roomToSend?.();
+}
