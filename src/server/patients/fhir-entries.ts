@@ -1,11 +1,11 @@
-import type { RecordEntry, RecordKind } from '../../contract/patient-record.ts';
+import { dateOrStart, endOf, type Facts, factOf, requiredConcept, type Status } from './fhir-facts.ts';
+import { readObservation } from './fhir-observation.ts';
 import {
   type Concept,
   child,
   children,
   codeAt,
   conceptCodeAt,
-  conceptOf,
   dateAt,
   type Element,
   fault,
@@ -16,16 +16,8 @@ import {
   wordsOfAll,
 } from './fhir-reader.ts';
 
-/** What a resource says, without what the record gives it. */
-export type Fact = Omit<RecordEntry, 'id' | 'source' | 'source_id' | 'recorded_at'>;
-/** The facts of a resource; none of one that was entered in error. */
-export type Facts = Fact[];
 /** Finds what a reference names, within the bundle or the resource. */
 export type Resolve = (reference: string, from: Element) => Element | undefined;
-type Status = RecordEntry['status'];
-type Details = Record<string, string | undefined>;
-
-const NOTHING = { started_at: null, ended_at: null, value: null, unit: null, value_text: null };
 
 /** The resources that the record has a place for (http://hl7.org/fhir/R4/resourcelist.html), and how they are read. */
 export const READERS: Readonly<Record<string, (resource: Element, resolve: Resolve) => Facts>> = {
@@ -156,69 +148,6 @@ function frequencyOf(timing: Element): string | undefined {
   return period === undefined || unit === undefined ? undefined : `${frequency ?? 1} per ${period} ${unit}`;
 }
 
-function readObservation(of: Element): Facts {
-  const states = ['registered', 'preliminary', 'final', 'amended', 'corrected', 'cancelled', 'entered-in-error', 'unknown'] as const;
-  if (of.value['status'] === undefined) fault(of, `${of.path}.status`, 'is missing');
-  const state = codeAt(of, 'status', states);
-  // What was called off was never observed.
-  if (state === 'entered-in-error' || state === 'cancelled') return [];
-  const concept = requiredConcept(of, 'code');
-  const common = {
-    status: state === 'final' || state === 'amended' || state === 'corrected' ? ('active' as const) : ('unknown' as const),
-    started_at: dateOrStart(of, 'effective') ?? dateAt(of, 'effectiveInstant') ?? null,
-    ended_at: endOf(of, 'effectivePeriod'),
-  };
-  const details = {
-    category: wordsOfAll(of, 'category'),
-    body_site: wordsAt(of, 'bodySite'),
-    interpretation: wordsOfAll(of, 'interpretation'),
-  };
-  const components = children(of, 'component');
-  const parts = components.map((component) =>
-    factOf('observation', requiredConcept(component, 'code'), {
-      ...common,
-      ...valueIn(component),
-      details: { ...details, panel: concept.text, data_absent_reason: wordsAt(component, 'dataAbsentReason') },
-    }),
-  );
-  const whole = factOf('observation', concept, {
-    ...common,
-    ...valueIn(of),
-    details: { ...details, data_absent_reason: wordsAt(of, 'dataAbsentReason') },
-  });
-  // A panel alone says nothing that its parts do not say.
-  const says = whole.value !== null || whole.value_text !== null || components.length === 0;
-  return [...(says ? [whole] : []), ...parts];
-}
-
-/** The value of an observation, whichever its type. */
-function valueIn(of: Element): Pick<Fact, 'value' | 'unit' | 'value_text'> {
-  const quantity = child(of, 'valueQuantity');
-  if (quantity) {
-    const value = numberAt(quantity, 'value') ?? null;
-    const unit = textAt(quantity, 'code', 64) ?? textAt(quantity, 'unit', 64) ?? null;
-    const comparator = codeAt(quantity, 'comparator', ['<', '<=', '>=', '>']);
-    // A bound is not a value to reckon with.
-    return comparator && value !== null ? { value: null, unit, value_text: `${comparator}${value}` } : { value, unit, value_text: null };
-  }
-  const concept = child(of, 'valueCodeableConcept');
-  if (concept) return words(conceptOf(concept).text);
-  const number = numberAt(of, 'valueInteger');
-  if (number !== undefined) return { value: number, unit: null, value_text: null };
-  const text = textAt(of, 'valueString') ?? textAt(of, 'valueDateTime') ?? textAt(of, 'valueTime');
-  if (text !== undefined) return words(text);
-  const truth = of.value['valueBoolean'];
-  if (typeof truth === 'boolean') return words(truth ? 'yes' : 'no');
-  const bounds = child(of, 'valueRange') ?? child(of, 'valueRatio');
-  if (!bounds) return { value: null, unit: null, value_text: null };
-  const pair = ['low', 'high', 'numerator', 'denominator'].flatMap((name) => child(bounds, name) ?? []);
-  return words(pair.map((part) => `${numberAt(part, 'value') ?? '?'} ${textAt(part, 'unit', 64) ?? ''}`.trim()).join(' – '));
-}
-
-function words(text: string): Pick<Fact, 'value' | 'unit' | 'value_text'> {
-  return { value: null, unit: null, value_text: text };
-}
-
 function readProcedure(of: Element): Facts {
   const states = {
     preparation: 'unknown',
@@ -285,29 +214,4 @@ function statusOf(clinical: string | undefined): Status {
     default:
       return 'unknown';
   }
-}
-
-function requiredConcept(of: Element, name: string): Concept {
-  const concept = child(of, name);
-  if (concept) return conceptOf(concept);
-  if (of.value[name] === undefined) fault(of, `${of.path}.${name}`, 'is missing');
-  return { codes: [], text: '' };
-}
-
-/** `onsetDateTime`, or the start of `onsetPeriod`. */
-function dateOrStart(of: Element, name: string): string | null {
-  const period = child(of, `${name}Period`);
-  return dateAt(of, `${name}DateTime`) ?? (period && dateAt(period, 'start')) ?? null;
-}
-
-function endOf(of: Element, name: string): string | null {
-  const period = child(of, name);
-  return (period && dateAt(period, 'end')) ?? null;
-}
-
-type Rest = Partial<Omit<Fact, 'details'>> & { status: Status; details: Details };
-
-function factOf(kind: RecordKind, { codes, text }: Concept, { details, ...rest }: Rest): Fact {
-  const known = Object.entries(details).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...NOTHING, kind, codes, text, ...rest, details: Object.fromEntries(known) };
 }

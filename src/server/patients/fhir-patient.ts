@@ -1,4 +1,4 @@
-import type { NewPatient } from '../../contract/patients.ts';
+import type { EmergencyContact, NewPatient } from '../../contract/patients.ts';
 import { child, children, codeAt, type Element, fault, requiredText, textAt } from './fhir-reader.ts';
 
 /** Where in a Patient resource the fields of our record come from. */
@@ -90,7 +90,7 @@ function addressOf(of: Element): string | null {
   return lines.filter(Boolean).join('\n').slice(0, 500) || null;
 }
 
-function contactOf(of: Element): NewPatient['emergency_contact'] {
+function contactOf(of: Element): EmergencyContact | null {
   const [contact] = children(of, 'contact');
   if (!contact) return null;
   const name = child(contact, 'name');

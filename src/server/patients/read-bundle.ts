@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, type FieldError } from '../platform/errors.ts';
-import { type Fact, READERS, type Resolve } from './fhir-entries.ts';
+import { READERS, type Resolve } from './fhir-entries.ts';
+import type { Fact } from './fhir-facts.ts';
 import { type PatientSource, readPatient } from './fhir-patient.ts';
 import { child, children, type Element, elementOf, fault, requiredText, textAt } from './fhir-reader.ts';
 
