@@ -126,6 +126,7 @@ export const KNOWN = {
   study_instance_uid: ABSENT_UID,
   score: 'bi-rads',
   inputs: {},
+  patient_key: 'nobody',
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */

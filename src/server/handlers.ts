@@ -1,6 +1,7 @@
 import type { AuditAction } from '../contract/audit-terms.ts';
 import { openAgents } from './agents/agents.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
+import { runAnalyses } from './analysis/run-analyses.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
@@ -52,6 +53,10 @@ export function jobHandlers(deps: Deps): JobHandlers {
       forEachTenant(await tenantIds(), async (id) => {
         await resumeDiagnoses({ ...deps, ...(await deps.scope(id)) }, deps.config.agentTimeLimits);
       }),
+    'run-analyses': async (job) => {
+      const { payload, signal, attempt } = job;
+      await runAnalyses(await acting(job, 'run-analyses', 'analyze'), payload.study_instance_uid, { signal, attempt });
+    },
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
     'compress-study': async (job) => {
       await compressStudy(await acting(job, 'compress-study', 'change'), job.payload.study_instance_uid, job.signal);

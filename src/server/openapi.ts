@@ -1,5 +1,6 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
+import * as analysisRequests from '../contract/analysis-requests.ts';
 import * as audit from '../contract/audit.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
@@ -51,6 +52,7 @@ const FEATURES = {
   studies,
   deidentification,
   analysis,
+  analysisRequests,
   findings,
   diagnosis,
   diagnosisResults,

@@ -64,17 +64,23 @@ export async function analyzeStudy(
   await deps.commit((tx) => finish(tx, deps, studyInstanceUid));
 }
 
+type RunOptions = Pick<AnalyzeOptions, 'signal' | 'attempt'> & {
+  /** Keeps what the run came to and proposes nothing: it repeats one whose findings stand. */
+  withoutFindings?: boolean;
+};
+
 /** Performs one run and keeps what it came to; a failure is kept on the last attempt alone. */
 export async function performRun(
   deps: AnalysisDeps,
   studyInstanceUid: string,
   run: PlannedRun,
-  { signal, attempt = LAST_ATTEMPT }: Pick<AnalyzeOptions, 'signal' | 'attempt'>,
+  { signal, attempt = LAST_ATTEMPT, withoutFindings = false }: RunOptions,
 ): Promise<void> {
   const startedAt = deps.now();
   const from = performance.now();
   const outcome = await perform(deps, run).catch((error: unknown) => failedOrThrow(run, error, { attempt, signal }));
-  await keepOutcome(deps, studyInstanceUid, run, { outcome, timing: { startedAt, durationMs: performance.now() - from } });
+  const told = withoutFindings ? { ...outcome, findings: [] } : outcome;
+  await keepOutcome(deps, studyInstanceUid, run, { outcome: told, timing: { startedAt, durationMs: performance.now() - from } });
 }
 
 async function begin(

@@ -19,6 +19,27 @@ export async function listAnalyses(db: Db | Tx, studyInstanceUid: string): Promi
   return rows.map(analysisOf);
 }
 
+/** Runs of a study that have yet to end, the oldest first. */
+export async function listOpenAnalyses(db: Db, studyInstanceUid: string): Promise<AnalysisRow[]> {
+  return db
+    .selectFrom('analysis')
+    .selectAll()
+    .where('study_instance_uid', '=', studyInstanceUid)
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+}
+
+export async function findStudyOfSeries(db: Db, seriesInstanceUid: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('series')
+    .select('study_instance_uid')
+    .where('series_instance_uid', '=', seriesInstanceUid)
+    .executeTakeFirst();
+  return row?.study_instance_uid;
+}
+
 /** The runs of those keys, newest first. */
 export async function listRunsByKey(db: Db | Tx, runKeys: readonly string[]): Promise<AnalysisRow[]> {
   if (runKeys.length === 0) return [];

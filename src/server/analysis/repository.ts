@@ -34,7 +34,7 @@ export async function queueAnalyses(tx: Tx, rows: readonly AnalysisRow[]): Promi
 export async function updateOpenAnalysis(
   tx: Tx,
   id: string,
-  change: Partial<Pick<AnalysisRow, 'status' | 'reason' | 'started_at' | 'finished_at'>>,
+  change: Partial<Pick<AnalysisRow, 'run_key' | 'status' | 'reason' | 'started_at' | 'finished_at'>>,
 ): Promise<boolean> {
   const updated = await tx.updateTable('analysis').set(change).where('id', '=', id).where('status', 'in', OPEN).executeTakeFirst();
   return updated.numUpdatedRows > 0n;
@@ -51,7 +51,8 @@ export async function cancelSuperseded(
     .where('study_instance_uid', '=', studyInstanceUid)
     .where('status', '!=', 'cancelled')
     .execute();
-  const ids = rows.filter(({ run_key }) => !present.includes(run_key)).map(({ id }) => id);
+  // A run that was made again is of the same input.
+  const ids = rows.filter(({ run_key }) => !present.includes(run_key.split('#')[0] ?? '')).map(({ id }) => id);
   if (ids.length > 0) await tx.updateTable('analysis').set({ status: 'cancelled', reason }).where('id', 'in', ids).execute();
   return ids;
 }

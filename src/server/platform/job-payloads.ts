@@ -3,6 +3,8 @@ import type { AgentName } from '../../contract/agents.ts';
 /** Jobs of one tenant, and what they are told besides its id. */
 export type TenantJobPayloads = {
   'analyze-study': { study_instance_uid: string };
+  /** Makes the runs that were asked for one by one. */
+  'run-analyses': { study_instance_uid: string };
   'render-report': { report_id: string };
   /** Starts diagnoses that wait, as many as may be at work. */
   'admit-diagnoses': Record<string, never>;
@@ -41,6 +43,7 @@ export type JobPayloads = SystemJobPayloads & { [N in TenantJobName]: TenantJobP
 export type JobName = keyof JobPayloads;
 export const JOB_NAMES = [
   'analyze-study',
+  'run-analyses',
   'render-report',
   'admit-diagnoses',
   'run-agent',
