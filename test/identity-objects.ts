@@ -6,7 +6,7 @@ const LATER = '2999-01-01T00:00:00.000Z';
 let count = 0;
 
 /** Ids of an account, and of what brings people and machines in. */
-export type IdentityObjects = Record<'user' | 'invitation' | 'registration' | 'apiKey' | 'shareLink', string>;
+export type IdentityObjects = Record<'user' | 'invitation' | 'registration' | 'apiKey' | 'shareLink' | 'provider', string>;
 
 /** One of each in a tenant, with `owner` in whatever text there is; the link is to `study`. Nothing signs in with them. */
 export async function makeIdentityObjects(
@@ -14,7 +14,7 @@ export async function makeIdentityObjects(
   { owner, study }: { owner: string; study: string },
 ): Promise<IdentityObjects> {
   count += 1;
-  const [user, invitation, registration, apiKey, shareLink] = [newId(), newId(), newId(), newId(), newId()];
+  const [user, invitation, registration, apiKey, shareLink, provider] = [newId(), newId(), newId(), newId(), newId(), newId()];
   const name = `${owner.toLowerCase()}-${count}`;
   const secret = (what: string): string => `${what} ${owner} ${count}`;
   const account = { role: 'technician', password_hash: '', is_active: 1, is_operator: 0, created_at: AT };
@@ -40,5 +40,10 @@ export async function makeIdentityObjects(
     .insertInto('share_link')
     .values({ ...made, id: shareLink, secret_hash: secret('share'), study_instance_uid: study, note: owner, uses: 0 })
     .execute();
-  return { user, invitation, registration, apiKey, shareLink };
+  const rules = { scopes: '', role_claim: owner, role_map: '[]', links_by_email: 0, provisions: 0, is_active: 1, created_at: AT };
+  await db
+    .insertInto('identity_provider')
+    .values({ ...rules, id: provider, name: secret('provider'), issuer: 'https://idp.example.org', client_id: owner })
+    .execute();
+  return { user, invitation, registration, apiKey, shareLink, provider };
 }

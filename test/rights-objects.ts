@@ -69,6 +69,7 @@ export const ABSENT: Objects = {
   registration: ABSENT_ID,
   apiKey: ABSENT_ID,
   shareLink: ABSENT_ID,
+  provider: ABSENT_ID,
   recycled: ABSENT_ID,
   hold: ABSENT_ID,
   erasure: ABSENT_ID,
@@ -99,6 +100,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
   { name: 'id', in: '/api/v1/auth/passkeys/', value: ABSENT_ID },
+  { name: 'id', in: '/api/v1/auth/oidc/callback/', value: ABSENT_ID },
+  { name: 'id', in: '/api/v1/identity-providers/', value: ({ provider }) => provider, cut: 'not' },
   { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
   { name: 'id', in: '/api/v1/invitations/', value: ({ invitation }) => invitation, cut: 'not' },
   { name: 'id', in: '/api/v1/registrations/', value: ({ registration }) => registration, cut: 'not' },
@@ -127,6 +130,8 @@ export const KNOWN = {
   score: 'bi-rads',
   inputs: {},
   patient_key: 'nobody',
+  client_id: 'isocenter',
+  issuer: 'https://idp.example.org',
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */

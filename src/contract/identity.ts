@@ -140,7 +140,8 @@ export const logout = endpoint({
   summary: 'Ends the session, with all its tokens (E-03)',
   permission: 'session',
   audit: 'logout',
-  response: Type.Object({}),
+  /** `logout_url`: where a session that a provider opened ends at the provider as well. */
+  response: Type.Object({ logout_url: Type.Optional(Type.String()) }),
 });
 export const getProfile = endpoint({
   method: 'GET',

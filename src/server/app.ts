@@ -25,6 +25,7 @@ import { apiKeyRoutes } from './identity/api-key-routes.ts';
 import { factorRoutes } from './identity/factor-routes.ts';
 import { type Identity, openIdentity } from './identity/identity.ts';
 import { passkeyRoutes } from './identity/passkey-routes.ts';
+import { providerRoutes } from './identity/provider-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { authenticateRequest } from './identity/session.ts';
 import { shareRoutes } from './identity/share-routes.ts';
@@ -99,6 +100,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   userRoutes(http, identity);
   factorRoutes(http, identity);
   passkeyRoutes(http, identity);
+  providerRoutes(http, identity);
   apiKeyRoutes(http, identity);
   shareRoutes(http, identity);
   tenantRoutes(http, identity);

@@ -21,6 +21,7 @@ import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
 import * as factors from '../contract/identity-factors.ts';
 import * as passkeys from '../contract/identity-passkeys.ts';
+import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
@@ -45,6 +46,7 @@ const FEATURES = {
   identity,
   factors,
   passkeys,
+  providers,
   users,
   apiKeys,
   shares,

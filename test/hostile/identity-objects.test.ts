@@ -37,7 +37,17 @@ async function storeStudyOf(client: SignedInClient): Promise<void> {
 describe("another tenant's ids are as ids that nobody has, and nothing of it changes:", () => {
   const rowsOfNorth = async (): Promise<string> => {
     const { systemDb } = app.deps;
-    const tables = ['app_user', 'one_time_link', 'registration', 'api_key', 'share_link', 'session', 'break_glass', 'setting'] as const;
+    const tables = [
+      'app_user',
+      'one_time_link',
+      'registration',
+      'api_key',
+      'share_link',
+      'session',
+      'break_glass',
+      'identity_provider',
+      'setting',
+    ] as const;
     const rows = await Promise.all(
       tables.map((table) => systemDb.selectFrom(table).selectAll().where('tenant_id', '=', 'north').execute()),
     );
@@ -57,10 +67,13 @@ describe("another tenant's ids are as ids that nobody has, and nothing of it cha
     ['decline a registration', 'DELETE', ({ registration }) => `/api/v1/registrations/${registration}`],
     ['revoke a key', 'DELETE', ({ apiKey }) => `/api/v1/api-keys/${apiKey}`],
     ['revoke a link', 'DELETE', ({ shareLink }) => `/api/v1/shares/${shareLink}`],
+    ['change a provider of sign-on', 'PATCH', ({ provider }) => `/api/v1/identity-providers/${provider}`, { is_active: false }],
+    ['remove a provider of sign-on', 'DELETE', ({ provider }) => `/api/v1/identity-providers/${provider}`],
+    ['take the factors of an account', 'DELETE', ({ user }) => `/api/v1/users/${user}/factors`],
     ['end emergency access', 'DELETE', () => `/api/v1/break-glass/${NOWHERE}`],
   ])('%s', async (_, method, url, payload) => {
     const before = await rowsOfNorth();
-    const nowhere = { user: NOWHERE, invitation: NOWHERE, registration: NOWHERE, apiKey: NOWHERE, shareLink: NOWHERE };
+    const nowhere = { user: NOWHERE, invitation: NOWHERE, registration: NOWHERE, apiKey: NOWHERE, shareLink: NOWHERE, provider: NOWHERE };
     const [theirs, nobodys] = [await admin.ask(method, url(north), payload), await admin.ask(method, url(nowhere), payload)];
     const told = (body: string): string => body.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').replaceAll(/"timestamp":"[^"]+"/g, '');
     expect(theirs.statusCode).toBe(404);

@@ -10,11 +10,11 @@ const CHALLENGE_MS = 5 * 60_000;
 /** What each kind of challenge keeps until its next step. */
 export type ChallengeContents = {
   /** The right password was shown, or a provider's word; `account` is the digest of the password's hash, so that a new one ends it. */
-  'second-step': { method: 'password' | 'sso'; account: string };
+  'second-step': { method: 'password' | 'sso'; provider_id: string | null; account: string };
   'passkey-registration': { rp_id: string; origin: string };
   'passkey-sign-in': { rp_id: string; origin: string };
   /** `browser` is the digest of what the browser that began it holds in a cookie. */
-  'single-sign-on': { provider_id: string; browser: string; nonce: string; verifier: string; return_to: string };
+  'single-sign-on': { provider_id: string; browser: string; nonce: string; verifier: string; redirect_uri: string; return_to: string };
 };
 export type ChallengeKind = keyof ChallengeContents;
 

@@ -1,3 +1,4 @@
+import type { Egress } from '../platform/egress.ts';
 import type { SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import { type AccessTokens, openAccessTokens } from './access-token.ts';
@@ -11,6 +12,8 @@ export type IdentityDeps = {
   systemDb: SystemDb;
   scope: OpenScope;
   now: () => Date;
+  /** The way to sign-on providers. */
+  egress: Egress;
   config: { publicUrls: readonly string[]; registration: PolicyDefaults['registration']; aeTitle: string };
 };
 

@@ -17,7 +17,7 @@ export type Credentials = { username: string; password: string; tenant?: string 
 export type Entrant = { tenantId: string; db: Db; user: UserRow; guards: readonly Guarded[] };
 export type SignIn = { tenantId: string; user: UserRow; session: OpenedSession; refreshToken: string | undefined };
 /** How somebody came in. Tokens are for clients that are no page. */
-export type Entry = { method: SessionRow['method']; client: Client; wantsTokens: boolean; isStrong?: boolean };
+export type Entry = { method: SessionRow['method']; client: Client; wantsTokens: boolean; isStrong?: boolean; providerId?: string | null };
 
 /**
  * Whose name and password they are. Whatever is wrong (tenant, name, password, an account that was switched off) costs one computation of
@@ -51,7 +51,7 @@ export async function checkPassword(identity: Identity, credentials: Credentials
 export async function admit(
   identity: Identity,
   { tenantId, db, user, guards }: Entrant,
-  { method, client, wantsTokens, isStrong = false }: Entry,
+  { method, client, wantsTokens, isStrong = false, providerId = null }: Entry,
 ): Promise<SignIn> {
   const at = identity.now();
   const last_login = at.toISOString();
@@ -59,7 +59,8 @@ export async function admit(
     // Of a sign-in and a new password at once, the password wins: no session outlives the one that was replaced.
     if (!(await updateUnchanged(tx, user, { last_login }))) throw wrongCredentials();
     await forgive(tx, guards, at);
-    const session = await openSession(identity, tx, { tenantId, holder: { user_id: user.id, role: user.role }, method, client, isStrong });
+    const holder = { user_id: user.id, role: user.role };
+    const session = await openSession(identity, tx, { tenantId, holder, method, providerId, client, isStrong });
     const refreshToken = wantsTokens ? await issueRefreshToken(tx, session.id, at) : undefined;
     return { tenantId, user: { ...user, last_login }, session, refreshToken };
   });

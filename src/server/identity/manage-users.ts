@@ -90,6 +90,7 @@ export async function makeUser(
     is_operator: isOperator ? 1 : 0,
     patient_key,
     password_changed_at: at,
+    email_confirmed_at: given.email === null ? null : at,
   };
   if (!(await insertUser(db, row))) throw taken();
   return userOf(row, { tenantId: tenant_id, lockedUntil: null });
@@ -123,7 +124,7 @@ export async function changeUser(
       ...detailsOf(profile),
       ...(full_name === undefined ? {} : { full_name }),
       ...(role === undefined ? {} : { role }),
-      ...(email === undefined ? {} : { email: email?.toLowerCase() ?? null }),
+      ...(email === undefined ? {} : { email: email?.toLowerCase() ?? null, email_confirmed_at: email ? clock.now().toISOString() : null }),
       patient_key,
       ...(is_active === undefined ? {} : { is_active: is_active ? 1 : 0 }),
     });
@@ -181,6 +182,8 @@ export async function approve(
       is_operator: 0,
       patient_key,
       password_changed_at: asked.created_at,
+      // Approved was the request, not the address in it.
+      email_confirmed_at: null,
     };
     if (!(await insertUser(tx, row))) throw taken();
     return userOf(row, { tenantId: tenant_id, lockedUntil: null });

@@ -25,8 +25,11 @@ export async function changeProfile(
   await here.db.transaction().execute(async (tx) => {
     if (email && (await isEmailTaken(tx, email.toLowerCase(), principal.user_id)))
       throw new AppError('wrong-state', 'This e-mail address is taken');
+    const { email: before } = await getUser(tx, principal.user_id);
     await updateUser(tx, principal.user_id, {
       ...detailsOf(profile),
+      // An address that one gives oneself opens no account at a provider's word.
+      ...(email === undefined || email?.toLowerCase() === before ? {} : { email_confirmed_at: null }),
       ...(full_name === undefined ? {} : { full_name }),
       ...(email === undefined ? {} : { email: email?.toLowerCase() ?? null }),
     });

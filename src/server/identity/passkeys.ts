@@ -12,6 +12,7 @@ import { issueChallenge, takeChallenge } from './challenges.ts';
 import { confirmPerson, settleLostFactor, settleNewFactor } from './factors.ts';
 import type { Identity } from './identity.ts';
 import { admit, type Entry, mayEnter, personOf, type SignIn } from './log-in.ts';
+import { ownOrigin } from './own-origin.ts';
 import {
   countPasskeyUse,
   deletePasskey,
@@ -35,16 +36,14 @@ export type RelyingParty = { rp_id: string; origin: string };
 type Here = Pick<Scope, 'db' | 'keys' | 'tenant_id'>;
 
 /**
- * Under which name a request came: a configured one, or where none is `localhost`. A name that somebody put into a header is not believed.
+ * The name that passkeys are tied to, and the one origin whose pages may use them.
  *
  * @throws {AppError} `wrong-state` where no name is configured that passkeys can be tied to
  */
-export function relyingPartyOf(publicUrls: readonly string[], { protocol, host }: { protocol: string; host: string }): RelyingParty {
-  const asked = `${protocol}://${host}`;
-  const isLocal = publicUrls.length === 0 && URL.canParse(asked) && new URL(asked).hostname === 'localhost';
-  const origin = publicUrls.includes(asked) || isLocal ? asked : publicUrls[0];
-  const rp_id = origin === undefined ? '' : new URL(origin).hostname;
-  if (origin === undefined || isIP(rp_id.replace(/^\[(.*)\]$/, '$1')) !== 0)
+export function relyingPartyOf(publicUrls: readonly string[], request: { protocol: string; host: string }): RelyingParty {
+  const origin = ownOrigin(publicUrls, request);
+  const rp_id = new URL(origin).hostname;
+  if (isIP(rp_id.replace(/^\[(.*)\]$/, '$1')) !== 0)
     throw new AppError('wrong-state', 'Passkeys need a name of this server, not an address: ISOCENTER_PUBLIC_URL');
   return { rp_id, origin };
 }

@@ -89,10 +89,11 @@ function newUser(
 ): UserRow {
   const given = namesOf(wanted);
   const at = now.toISOString();
+  const email = given.email ?? content.email;
   return {
     ...given,
     id: newId(now),
-    email: given.email ?? content.email,
+    email,
     role: content.role,
     password_hash,
     is_active: 1,
@@ -101,5 +102,7 @@ function newUser(
     is_operator: 0,
     patient_key: content.patient_id,
     password_changed_at: at,
+    // The address that the administrator wrote is known; another one is what somebody says.
+    email_confirmed_at: email !== null && email === content.email ? at : null,
   };
 }

@@ -57,6 +57,11 @@ export async function findUserByName(db: Db | Tx, username: string): Promise<Use
   return db.selectFrom('app_user').selectAll().where('username', '=', username).executeTakeFirst();
 }
 
+/** @param email in lower case */
+export async function findUserByEmail(db: Db | Tx, email: string): Promise<UserRow | undefined> {
+  return db.selectFrom('app_user').selectAll().where('email', '=', email).executeTakeFirst();
+}
+
 export async function findUserById(db: Db | Tx, id: string): Promise<UserRow | undefined> {
   return db.selectFrom('app_user').selectAll().where('id', '=', id).executeTakeFirst();
 }

@@ -32,6 +32,7 @@ import { deleteSession, deleteSessionsOf } from './session-repository.ts';
 import { endReplaced, refreshTokens, stayLonger, tokenPair } from './sessions.ts';
 import { needsSetup, setUpFirstAdministrator } from './setup.ts';
 import { logIn } from './sign-in.ts';
+import { logoutAddress } from './single-sign-on.ts';
 
 /** Coming in, going out, and the own account. */
 export function identityRoutes(http: FastifyInstance, identity: Identity): void {
@@ -87,9 +88,10 @@ function entranceRoutes(http: FastifyInstance, identity: Identity): void {
 function accountRoutes(http: FastifyInstance, identity: Identity): void {
   serve(http, getWhoAmI, async ({ principal }) => whoIs(principal));
   serve(http, logout, async ({ principal, scope, request, reply }) => {
+    const logout_url = await logoutAddress(identity, scope, { principal, request });
     if (principal.session_id !== undefined) await deleteSession(scope.db, principal.session_id);
     clearSessionCookie(request, reply);
-    return {};
+    return logout_url === undefined ? {} : { logout_url };
   });
   serve(http, getProfile, async ({ principal, scope }) => readProfile(scope, requirePerson(principal)));
   serve(http, updateProfile, async ({ principal, scope, body }) => changeProfile(scope, requirePerson(principal), body));

@@ -160,6 +160,10 @@ export async function deleteSessionsOfRole(tx: Tx, role: string): Promise<void> 
     .execute();
 }
 
+export async function deleteSessionsOfProvider(tx: Tx, providerId: string): Promise<void> {
+  await tx.deleteFrom('session').where('provider_id', '=', providerId).execute();
+}
+
 export async function deleteSessionsOfLink(tx: Tx, linkId: string): Promise<void> {
   await tx.deleteFrom('session').where('share_link_id', '=', linkId).execute();
 }

@@ -40,6 +40,8 @@ export type NewSession = {
   /** An account, or a share link. */
   holder: { user_id: string; role: string } | { share_link_id: string };
   method: SessionRow['method'];
+  /** The provider whose word opens it. */
+  providerId?: string | null;
   client: Client;
   /** Ends it earlier than the rules of the tenant do. */
   notAfter?: string;
@@ -54,7 +56,7 @@ export type NewSession = {
 export async function openSession(
   { now, config }: Pick<Identity, 'now' | 'config'>,
   tx: Tx,
-  { tenantId, holder, method, client, notAfter, isStrong = false }: NewSession,
+  { tenantId, holder, method, providerId = null, client, notAfter, isStrong = false }: NewSession,
 ): Promise<OpenedSession> {
   const at = now();
   const created_at = at.toISOString();
@@ -70,6 +72,7 @@ export async function openSession(
     id,
     token_hash: digestOf(token),
     method,
+    provider_id: providerId,
     strong_at: isStrong ? created_at : null,
     must_enroll: !isStrong && 'role' in holder && mfa_required.some((role) => role === holder.role) ? 1 : 0,
     ip: client.ip,

@@ -59,6 +59,7 @@ export async function setUpFirstAdministrator(
     phone: null,
     patient_key: null,
     password_changed_at: at,
+    email_confirmed_at: null,
   };
   await db.transaction().execute(async (tx) => {
     // Of two at once, the first has taken the token away.

@@ -40,7 +40,7 @@ export async function enter(identity: Identity, entrant: Entrant, entry: Entry):
   await db.transaction().execute((tx) => forgive(tx, guards, identity.now()));
   if (entry.client.act) Object.assign(entry.client.act, { details: { ...entry.client.act.details, second_step: true } });
   const method = entry.method === 'sso' ? 'sso' : 'password';
-  const content = { method, account: digestOf(user.password_hash) } as const;
+  const content = { method, provider_id: entry.providerId ?? null, account: digestOf(user.password_hash) } as const;
   const { secret, expires_at } = await issueChallenge(identity, db, { kind: 'second-step', content, userId: user.id });
   const factors: SecondStep['factors'] = [
     ...(totp_since === null ? [] : (['totp'] as const)),
@@ -73,7 +73,8 @@ export async function completeSignIn(
   if (!factor) throw wrongCode();
   if (!(await spendChallenge(db, challenge.id))) throw stepIsOver();
   if (client.act) Object.assign(client.act, { details: { ...client.act.details, factor } });
-  return admit(identity, { tenantId, db, user, guards }, { method: content.method, client, wantsTokens, isStrong: true });
+  const entry = { method: content.method, providerId: content.provider_id, client, wantsTokens, isStrong: true };
+  return admit(identity, { tenantId, db, user, guards }, entry);
 }
 
 function stepIsOver(): AppError {

@@ -13,6 +13,8 @@ export type IdentityTables = {
     share_link_id: string | null;
     /** How the holder showed who it is. */
     method: 'password' | 'passkey' | 'sso' | 'share';
+    /** The provider whose word opened it. */
+    provider_id: string | null;
     /** When a second factor, or a way that counts as two, was shown last. */
     strong_at: string | null;
     /** Whether its holder may set up a second factor and do nothing else. */
@@ -123,12 +125,21 @@ export type IdentityTables = {
     name: string;
     issuer: string;
     client_id: string;
+    /** Sealed. */
     client_secret: string | null;
     scopes: string;
+    /** Path of the claim that tells roles: names with dots between them. */
     role_claim: string;
-    /** JSON object: value of the claim -> role. */
+    /** JSON array of `{ value, role }`; the first whose value the claim has decides. */
     role_map: string;
+    /** For who has none of these values; null lets nobody of them in. */
     default_role: string | null;
+    /** Whether an address that both sides have confirmed leads to an account that is there. */
+    links_by_email: number;
+    /** Whether who has no account gets one. */
+    provisions: number;
+    /** Space-separated: levels that are asked for, of which each counts as a second factor. */
+    acr_values: string | null;
     is_active: number;
     created_at: string;
   };

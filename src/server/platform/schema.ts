@@ -176,6 +176,8 @@ export type TenantTables = {
     /** The patient record that a `patient` sees. */
     patient_key: Generated<string | null>;
     password_changed_at: Generated<string | null>;
+    /** When an administrator or a provider vouched for the address; null for what its owner alone says. */
+    email_confirmed_at: Generated<string | null>;
   };
   session: IdentityTables['session'];
   refresh_token: IdentityTables['refresh_token'];

@@ -17,8 +17,17 @@ export async function createIdentityTables(db: Kysely<unknown>): Promise<void> {
 }
 
 async function extendAccounts(db: Kysely<unknown>, { createTenantIndex }: TableMaker): Promise<void> {
-  for (const column of ['email', 'specialization', 'license_number', 'hospital', 'phone', 'patient_key', 'password_changed_at'])
-    await db.schema.alterTable('app_user').addColumn(column, 'text').execute();
+  const columns = [
+    'email',
+    'email_confirmed_at',
+    'specialization',
+    'license_number',
+    'hospital',
+    'phone',
+    'patient_key',
+    'password_changed_at',
+  ];
+  for (const column of columns) await db.schema.alterTable('app_user').addColumn(column, 'text').execute();
   const where = (index: CreateIndexBuilder<string>) => index.where('email', 'is not', null);
   await createTenantIndex('app_user', ['email'], { unique: true, where });
 }
@@ -37,6 +46,7 @@ async function createSessions(
       user_id: 'text',
       share_link_id: 'text',
       method: 'text not null',
+      provider_id: 'text',
       strong_at: 'text',
       must_enroll: 'integer not null',
       ip: 'text not null',
@@ -51,6 +61,7 @@ async function createSessions(
   // Looked up before the tenant is known.
   await createIndex('session', ['token_hash'], { unique: true });
   await createTenantIndex('session', ['user_id', 'last_used_at'], { name: 'session_user' });
+  await createTenantIndex('session', ['provider_id'], { where: (index) => index.where('provider_id', 'is not', null) });
   await createTenantIndex('session', ['share_link_id'], { name: 'session_share_link' });
   await createTenantIndex('session', ['expires_at'], { name: 'session_expiry' });
   await createTenantTable(
@@ -230,6 +241,9 @@ async function createSingleSignOn({ createTenantTable, createTenantIndex }: Tabl
       role_claim: 'text not null',
       role_map: 'text not null',
       default_role: 'text',
+      links_by_email: 'integer not null',
+      provisions: 'integer not null',
+      acr_values: 'text',
       is_active: 'integer not null',
       created_at: 'text not null',
     },
