@@ -259,29 +259,6 @@ describe('transcodedFile', () => {
     expect([asked, taken]).toEqual([50, 50]);
   });
 
-  it('tells of a frame that failed early when its turn comes, and leaves no rejection behind', async () => {
-    const compressed = await to(object(), '.4.80');
-    const lost: unknown[] = [];
-    const note = (reason: unknown) => lost.push(reason);
-    process.on('unhandledRejection', note);
-    const { promise: isLate, resolve: release } = Promise.withResolvers<void>();
-    const source = pixelSourceOf(compressed);
-    const frameAt = async (index: number) => {
-      if (index === 0) await isLate;
-      return index === 1 ? new Uint8Array(20) : source.frameAt(index);
-    };
-    const pieces: Uint8Array[] = [];
-    const reading = (async () => {
-      for await (const piece of transcodedFile(compressed, { ...source, frameAt }, { target: uid('.1'), parallel: 3 })) pieces.push(piece);
-    })();
-    // Rejections that nobody took are told of when the tasks at hand are done.
-    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    release();
-    await expect(reading).rejects.toThrow(ImagingError);
-    process.off('unhandledRejection', note);
-    expect(lost).toEqual([]);
-  });
-
   it('gives the bytes that writing the whole object gives', async () => {
     const part10 = object();
     for (const tail of ['', '.1', '.2']) {

@@ -10,6 +10,8 @@ import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
 import { wadoRoutes } from './dicomweb/wado-routes.ts';
+import { workitemChannelRoutes } from './dicomweb/workitem-channel-routes.ts';
+import { workitemRoutes } from './dicomweb/workitem-routes.ts';
 import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { eventRoutes } from './events/routes.ts';
@@ -88,6 +90,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   qidoRoutes(http);
   metadataRoutes(http);
   wadoRoutes(http, deps);
+  workitemRoutes(http, deps);
   peerRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
@@ -99,6 +102,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);
+  await workitemChannelRoutes(http);
   await webRoutes(http);
   return http;
 }

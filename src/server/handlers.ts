@@ -3,6 +3,7 @@ import { analyzeStudy } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
+import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { erasePatient } from './patients/erase-patient.ts';
 import { purgeDue } from './patients/recycle.ts';
@@ -53,6 +54,12 @@ export function jobHandlers(deps: Deps): JobHandlers {
         const operation = 'job purge-recycled';
         const act = beginAct({ tenantId: id, actor: systemActor('purge-recycled'), action: 'delete', operation, request_id: jobId });
         await purgeDue({ ...deps, ...actingScope(await deps.scope(id), act) });
+      }),
+    'prune-workitems': async ({ id: jobId }) =>
+      forEachTenant(await tenantIds(), async (id) => {
+        const operation = 'job prune-workitems';
+        const act = beginAct({ tenantId: id, actor: systemActor('prune-workitems'), action: 'delete', operation, request_id: jobId });
+        await pruneWorkitems({ ...deps, ...actingScope(await deps.scope(id), act) });
       }),
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {

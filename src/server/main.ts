@@ -16,6 +16,7 @@ const PURGE_CRON = '57 2 * * *';
 /** After the sweep, so that nothing is encrypted anew that goes anyway. */
 const RESEAL_CRON = '47 3 * * *';
 const PRUNE_CRON = '47 2 * * *';
+const WORKITEMS_CRON = '27 2 * * *';
 /** What was written since the last checkpoint could be rewritten unseen by who has the database. */
 const CHECKPOINT_CRON = '7 * * * *';
 const FORWARD_CRON = '* * * * *';
@@ -72,6 +73,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
       await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});
+      await deps.jobs.schedule(WORKITEMS_CRON, 'prune-workitems', {});
       if (config.audit.syslog) await deps.jobs.schedule(FORWARD_CRON, 'forward-audits', {});
       await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
     }

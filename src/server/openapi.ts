@@ -22,6 +22,7 @@ import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
+import * as ups from '../contract/ups.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -39,6 +40,7 @@ const FEATURES = {
   predictions,
   models,
   dicomweb,
+  ups,
   peers,
   clinical,
   drugSafety,

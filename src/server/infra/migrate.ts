@@ -9,6 +9,7 @@ import { createPatientRecords } from './migrations/0006-patients.ts';
 import { createPrivacy } from './migrations/0007-privacy.ts';
 import { createDeidentification } from './migrations/0008-deidentification.ts';
 import { createOriginalFile } from './migrations/0009-original-file.ts';
+import { createWorkitems } from './migrations/0010-ups.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-privacy': { up: createPrivacy },
   '0008-deidentification': { up: createDeidentification },
   '0009-original-file': { up: createOriginalFile },
+  '0010-ups': { up: createWorkitems },
 };
 
 /**

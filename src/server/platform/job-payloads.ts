@@ -18,6 +18,7 @@ type SystemJobPayloads = {
   'sweep-blobs': Record<string, never>;
   'reseal-all': Record<string, never>;
   'purge-recycled': Record<string, never>;
+  'prune-workitems': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -35,6 +36,7 @@ export const JOB_NAMES = [
   'reseal-all',
   'erase-patient',
   'purge-recycled',
+  'prune-workitems',
   'sweep-blobs',
   'checkpoint-audit',
   'checkpoint-audits',
