@@ -86,6 +86,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
   { name: 'entry_id', value: ({ entry }) => entry, cut: 'with-study' },
   { name: 'frames', value: '1' },
+  { name: 'workitem', value: ABSENT_UID },
+  { name: 'aetitle', value: 'WATCHER' },
   { name: 'label', value: 'second look' },
   { name: 'path', in: '/dicom-web/', value: '7FE00010' },
   { name: 'score', value: SCORES[0]?.id ?? '' },

@@ -15,6 +15,8 @@ import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
 import { wadoRoutes } from './dicomweb/wado-routes.ts';
 import { forwardRoutes } from './dimse/forward-routes.ts';
+import { workitemChannelRoutes } from './dicomweb/workitem-channel-routes.ts';
+import { workitemRoutes } from './dicomweb/workitem-routes.ts';
 import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { liveRoutes } from './events/live-routes.ts';
@@ -113,6 +115,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   qidoRoutes(http);
   metadataRoutes(http);
   wadoRoutes(http, deps);
+  workitemRoutes(http, deps);
   peerRoutes(http, deps);
   forwardRoutes(http, deps);
   worklistRoutes(http, deps);
@@ -135,6 +138,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   privacyRoutes(http, deps);
   auditRoutes(http, deps);
   await liveRoutes(http, deps);
+  await workitemChannelRoutes(http);
   await webRoutes(http);
   return http;
 }

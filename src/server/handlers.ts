@@ -10,6 +10,7 @@ import { runAgent } from './diagnosis/run-agent.ts';
 import { forwardStudy } from './dimse/forward-study.ts';
 import { reportCommitment } from './dimse/report-commitment.ts';
 import { requestCommitment } from './dimse/request-commitment.ts';
+import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { pruneEvents } from './events/prune-events.ts';
 import { erasePatient } from './patients/erase-patient.ts';
@@ -81,6 +82,12 @@ export function jobHandlers(deps: Deps): JobHandlers {
         const operation = 'job purge-recycled';
         const act = beginAct({ tenantId: id, actor: systemActor('purge-recycled'), action: 'delete', operation, request_id: jobId });
         await purgeDue({ ...deps, ...actingScope(await deps.scope(id), act) });
+      }),
+    'prune-workitems': async ({ id: jobId }) =>
+      forEachTenant(await tenantIds(), async (id) => {
+        const operation = 'job prune-workitems';
+        const act = beginAct({ tenantId: id, actor: systemActor('prune-workitems'), action: 'delete', operation, request_id: jobId });
+        await pruneWorkitems({ ...deps, ...actingScope(await deps.scope(id), act) });
       }),
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {

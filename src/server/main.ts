@@ -19,6 +19,7 @@ const RESEAL_CRON = '47 3 * * *';
 const EVENTS_CRON = '37 2 * * *';
 const RESUME_CRON = '* * * * *';
 const PRUNE_CRON = '47 2 * * *';
+const WORKITEMS_CRON = '27 2 * * *';
 /** What was written since the last checkpoint could be rewritten unseen by who has the database. */
 const CHECKPOINT_CRON = '7 * * * *';
 const FORWARD_CRON = '* * * * *';
@@ -84,6 +85,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
       await deps.jobs.schedule(EVENTS_CRON, 'prune-events', {});
       await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});
+      await deps.jobs.schedule(WORKITEMS_CRON, 'prune-workitems', {});
       if (config.audit.syslog) await deps.jobs.schedule(FORWARD_CRON, 'forward-audits', {});
       await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
     }

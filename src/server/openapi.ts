@@ -39,6 +39,7 @@ import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as worklist from '../contract/worklist.ts';
+import * as ups from '../contract/ups.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -68,6 +69,7 @@ const FEATURES = {
   predictions,
   models,
   dicomweb,
+  ups,
   peers,
   forwards,
   worklist,

@@ -18,6 +18,7 @@ const NOT_KEYS: ReadonlySet<string> = new Set([
   'includefield',
   'accept',
   'charset',
+  'deletionlock',
 ]);
 
 /** What a QIDO-RS query asks. */
@@ -38,10 +39,9 @@ export type Query = Search & {
  * @throws {AppError} `invalid-request` for an unknown attribute or a key that is none of its VR
  */
 export function parseSearch(level: Level, scope: Scope, query: Readonly<Record<string, unknown>>): Query {
-  const limit = wholeNumber(query['limit'], 'limit') ?? MAX_RESULTS;
+  const { limit, offset } = pageOf(query);
   const everyValue = isTrue(query['multiplevaluematching']);
-  const named = Object.keys(query).filter((name) => !NOT_KEYS.has(name));
-  const keys = merged(named.map((name) => keyOf(name, { path: pathOf(name), values: textsOf(query[name]), everyValue })));
+  const keys = keysOf(query);
   const { filters, unmatched } = filtersOf(keys, { level, fuzzy: isTrue(query['fuzzymatching']), combined: true, everyValue });
   return {
     level,
@@ -50,12 +50,24 @@ export function parseSearch(level: Level, scope: Scope, query: Readonly<Record<s
     order: 'moment',
     includes: includesOf(textsOf(query['includefield']), keys),
     limit: Math.min(limit, MAX_RESULTS),
-    offset: wholeNumber(query['offset'], 'offset') ?? 0,
+    offset,
     warnings: [
       ...(limit > MAX_RESULTS ? [`An answer has at most ${MAX_RESULTS} results`] : []),
       ...unmatched.map((name) => `${name} cannot be matched here and was not matched`),
     ],
   };
+}
+
+/** The attributes that a query names, and what they are to be. @throws {AppError} `invalid-request` for an unknown one */
+export function keysOf(query: Readonly<Record<string, unknown>>): SearchKey[] {
+  const everyValue = isTrue(query['multiplevaluematching']);
+  const named = Object.keys(query).filter((name) => !NOT_KEYS.has(name));
+  return merged(named.map((name) => keyOf(name, { path: pathOf(name), values: textsOf(query[name]), everyValue })));
+}
+
+/** @throws {AppError} `invalid-request` */
+export function pageOf(query: Readonly<Record<string, unknown>>): { limit: number; offset: number } {
+  return { limit: wholeNumber(query['limit'], 'limit') ?? MAX_RESULTS, offset: wholeNumber(query['offset'], 'offset') ?? 0 };
 }
 
 /** Tags on the way to an attribute. @throws {AppError} `invalid-request` */

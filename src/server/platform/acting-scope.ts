@@ -25,7 +25,12 @@ const TELLS_OF_PATIENTS: ReadonlySet<string> = new Set(
     .map(([table]) => table),
 );
 /** Columns by which a row is known, where it is not `id`. */
-const KEYS: Record<string, string> = { study: 'study_instance_uid', series: 'series_instance_uid', instance: 'sop_instance_uid' };
+const KEYS: Record<string, string> = {
+  workitem: 'sop_instance_uid',
+  study: 'study_instance_uid',
+  series: 'series_instance_uid',
+  instance: 'sop_instance_uid',
+};
 
 /** What a transaction has written that tells of patients. */
 type Written = {

@@ -33,6 +33,7 @@ type SystemJobPayloads = {
   'prune-events': Record<string, never>;
   /** Takes up diagnoses whose next step was lost. */
   'resume-diagnoses': Record<string, never>;
+  'prune-workitems': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -58,6 +59,7 @@ export const JOB_NAMES = [
   'erase-patient',
   'purge-recycled',
   'prune-events',
+  'prune-workitems',
   'sweep-blobs',
   'checkpoint-audit',
   'checkpoint-audits',

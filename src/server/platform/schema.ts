@@ -56,6 +56,9 @@ export const TENANT_TABLES = {
   search_term: 'study_instance_uid',
   instance: 'study_instance_uid',
   original_file: 'study_instance_uid',
+  workitem: 'study_instance_uid',
+  workitem_subscriber: 'everybody',
+  workitem_event: 'everybody',
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
   report: 'study_instance_uid',
@@ -324,6 +327,39 @@ export type TenantTables = {
     dicom_json: string;
     created_at: string;
   };
+  /** A Unified Procedure Step (PS3.3 B.26.2). */
+  workitem: {
+    sop_instance_uid: string;
+    /** Of its input, or of the request that it is part of. */
+    study_instance_uid: string | null;
+    state: 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
+    /** Known to the performer alone: whoever has it may change what is in progress. */
+    transaction_uid: string | null;
+    /** Who claimed it: a user, a key, or `analysis`. */
+    performer: string | null;
+    /** Of what an analysis of ours works on; null for what came from elsewhere. */
+    input_digest: string | null;
+    /** Scheduled Procedure Step Start DateTime: by which worklists are ordered. */
+    start_at: string;
+    /** DICOM JSON. */
+    attributes: string;
+    /** Counts changes, so that of two at the same time one fails. */
+    revision: number;
+    created_at: string;
+    finished_at: string | null;
+  };
+  /** Who is told of a workitem; under a well-known UID, of those that are created from now on. */
+  workitem_subscriber: {
+    workitem_uid: string;
+    ae_title: string;
+    /** Keeps a finished workitem until the subscription ends. */
+    deletion_lock: number;
+    /** JSON of what a workitem must match; null for all. */
+    filter: string | null;
+    is_suspended: number;
+  };
+  /** What a subscriber is yet to be told. */
+  workitem_event: { seq: Generated<number>; ae_title: string; payload: string; created_at: string };
   analysis: {
     id: string;
     /** Digest of study, input, model and parameters: the same run is kept once, however often it is asked for. */
