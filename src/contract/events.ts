@@ -17,6 +17,9 @@ const Seq = Type.Integer({ minimum: 0 });
 const event = <const T extends string, D extends TSchema>(type: T, data: D) =>
   Type.Object({ seq: Seq, type: Type.Literal(type), at: Instant, topic: Type.String(), data });
 
+const events = <const T extends string, D extends TSchema>(types: readonly T[], data: D) =>
+  Type.Object({ seq: Seq, type: Type.Unsafe<T>(Type.Enum([...types])), at: Instant, topic: Type.String(), data });
+
 const ofStudy = { study_instance_uid: Uid };
 const ofFinding = Type.Object({ ...ofStudy, finding_id: Id });
 const ofPatient = Type.Object({ patient_key: Id });
@@ -52,6 +55,19 @@ const AnalysisComplete = Type.Object({
   ),
 });
 
+/** What becomes of a study on its way to a peer; the last two are the peer's answer to a request for storage commitment. */
+const FORWARD_EVENTS = [
+  'forward_requested',
+  'forward_sent',
+  'forward_delayed',
+  'forward_failed',
+  'forward_cancelled',
+  'storage_committed',
+  'storage_not_committed',
+] as const;
+/** What a modality tells of a procedure step (MPPS). */
+const PROCEDURE_EVENTS = ['procedure_in_progress', 'procedure_completed', 'procedure_discontinued'] as const;
+
 /** What happens to a diagnosis; each is in its timeline and is told as `diagnosis_<step>`. */
 export const DIAGNOSIS_STEPS = [
   'created',
@@ -74,6 +90,7 @@ export const LiveEvent = Type.Union([
   event('study_complete', Type.Object(ofStudy)),
   event('study_deleted', Type.Object(ofStudy)),
   event('study_restored', Type.Object(ofStudy)),
+  event('analysis_queued', Type.Object(ofStudy)),
   event('analysis_started', Type.Object(ofStudy)),
   event('analysis_finished', Type.Object({ ...ofStudy, analysis_id: Id })),
   event('analysis_progress', AnalysisProgress),
@@ -85,13 +102,15 @@ export const LiveEvent = Type.Union([
   event('report_signed', ofReport),
   event('report_rendered', ofReport),
   event('report_amendment_opened', ofReport),
-  Type.Object({
-    seq: Seq,
-    type: Type.Enum(DIAGNOSIS_STEPS.map((step) => `diagnosis_${step}` as const)),
-    at: Instant,
-    topic: Type.String(),
-    data: Type.Object({ diagnosis_id: Id }),
-  }),
+  events(
+    DIAGNOSIS_STEPS.map((step) => `diagnosis_${step}` as const),
+    Type.Object({ diagnosis_id: Id }),
+  ),
+  events(FORWARD_EVENTS, Type.Object({ ...ofStudy, forward_id: Id })),
+  events(['order_scheduled', 'order_changed', 'order_removed'], Type.Object({ ...ofStudy, order_id: Id })),
+  events(PROCEDURE_EVENTS, Type.Object({ study_instance_uid: Type.Optional(Uid) })),
+  events(['follow_up_opened', 'follow_up_done', 'follow_up_dismissed'], Type.Object({ ...ofStudy, follow_up_id: Id })),
+  events(['discordance_opened', 'discordance_resolved'], Type.Object({ ...ofStudy, discordance_id: Id })),
   event('mentioned', Type.Object({ diagnosis_id: Id, user_id: Id, comment_id: Id })),
   event('patient_created', ofPatient),
   event('patient_updated', ofPatient),
@@ -104,6 +123,7 @@ export type EventType = LiveEvent['type'];
 
 /** Of the room `analysis`. */
 export const ANALYSIS_EVENTS: readonly EventType[] = [
+  'analysis_queued',
   'analysis_started',
   'analysis_progress',
   'analysis_finished',

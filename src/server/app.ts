@@ -14,9 +14,9 @@ import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
 import { wadoRoutes } from './dicomweb/wado-routes.ts';
-import { forwardRoutes } from './dimse/forward-routes.ts';
 import { workitemChannelRoutes } from './dicomweb/workitem-channel-routes.ts';
 import { workitemRoutes } from './dicomweb/workitem-routes.ts';
+import { forwardRoutes } from './dimse/forward-routes.ts';
 import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { liveRoutes } from './events/live-routes.ts';
@@ -91,6 +91,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   );
 
   addRoutes(http, deps, identity);
+  await liveRoutes(http, deps);
+  await workitemChannelRoutes(http);
   await webRoutes(http);
   return http;
 }
@@ -137,10 +139,6 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);
-  await liveRoutes(http, deps);
-  await workitemChannelRoutes(http);
-  await webRoutes(http);
-  return http;
 }
 
 async function credentialsOf(files: TlsFiles): Promise<TlsCredentials> {

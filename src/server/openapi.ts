@@ -15,8 +15,8 @@ import * as events from '../contract/events.ts';
 import { Problem } from '../contract/fields.ts';
 import * as findings from '../contract/findings.ts';
 import * as followUp from '../contract/follow-up.ts';
-import * as history from '../contract/history.ts';
 import * as forwards from '../contract/forwards.ts';
+import * as history from '../contract/history.ts';
 import * as identity from '../contract/identity.ts';
 import * as apiKeys from '../contract/identity-api-keys.ts';
 import * as factors from '../contract/identity-factors.ts';
@@ -38,8 +38,8 @@ import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
-import * as worklist from '../contract/worklist.ts';
 import * as ups from '../contract/ups.ts';
+import * as worklist from '../contract/worklist.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {

@@ -1,3 +1,4 @@
+import type { EventType } from '../../contract/events.ts';
 import type { ForwardSelection } from '../../contract/forwards.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { beginAct, entryOf, systemActor } from '../platform/act.ts';
@@ -164,6 +165,6 @@ async function giveUp({ db, now, audit, tenant_id }: SendingDeps, row: ForwardRo
   await audit.record(tenant_id, { ...failed, object, study_instance_uid: row.study_instance_uid, details: { destination: row.ae_title } });
 }
 
-async function tell(tx: Tx, { id, study_instance_uid }: ForwardRow, { event, now }: { event: string; now: Date }): Promise<void> {
+async function tell(tx: Tx, { id, study_instance_uid }: ForwardRow, { event, now }: { event: EventType; now: Date }): Promise<void> {
   await appendEvent(tx, { type: event, study_instance_uid, at: now.toISOString(), ids: { forward_id: id } });
 }

@@ -1,3 +1,4 @@
+import type { EventType } from '../../contract/events.ts';
 import type { Forward, ForwardSelection, NewForward } from '../../contract/forwards.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { AppError } from '../platform/errors.ts';
@@ -111,7 +112,7 @@ async function startAgain(tx: Tx, deps: ForwardDeps, row: ForwardRow): Promise<F
   return forwardOf({ ...row, ...change });
 }
 
-async function start(tx: Tx, { jobs, now }: ForwardDeps, { id, study_instance_uid }: ForwardRow, event: string): Promise<void> {
+async function start(tx: Tx, { jobs, now }: ForwardDeps, { id, study_instance_uid }: ForwardRow, event: EventType): Promise<void> {
   await appendEvent(tx, { type: event, study_instance_uid, at: now().toISOString(), ids: { forward_id: id } });
   await jobs.enqueue(tx, 'forward-study', { forward_id: id }, { key: id, runAt: now() });
 }

@@ -10,11 +10,11 @@ import { createPatientRecords } from './migrations/0006-patients.ts';
 import { createPrivacy } from './migrations/0007-privacy.ts';
 import { createDeidentification } from './migrations/0008-deidentification.ts';
 import { createOriginalFile } from './migrations/0009-original-file.ts';
+import { createWorkitems } from './migrations/0010-ups.ts';
 import { createDiagnosis } from './migrations/0011-diagnosis.ts';
 import { createLive } from './migrations/0012-live.ts';
 import { createLiterature } from './migrations/0013-literature.ts';
 import { createFollowUp } from './migrations/0015-follow-up.ts';
-import { createWorkitems } from './migrations/0010-ups.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { SignedIn } from '../../contract/identity.ts';
 import { completeSignIn } from '../../contract/identity-factors.ts';
 import { call } from '../api.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';

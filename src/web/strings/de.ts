@@ -31,6 +31,8 @@ export const de: Strings = {
     username: 'Benutzername',
     password: 'Passwort',
     submit: 'Anmelden',
+    code: 'Code',
+    codeHint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode',
     needsSetup: 'Dieser Server hat noch keine Administration. Öffnen Sie den einmaligen Link, den er beim Start ausgegeben hat.',
   },
   setup: {

@@ -30,6 +30,8 @@ export const es: Strings = {
     username: 'Nombre de usuario',
     password: 'Contraseña',
     submit: 'Iniciar sesión',
+    code: 'Código',
+    codeHint: 'De su aplicación de autenticación, o un código de recuperación',
     needsSetup: 'Este servidor aún no tiene administrador. Abra el enlace de un solo uso que mostró al arrancar.',
   },
   setup: {

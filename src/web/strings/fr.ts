@@ -30,6 +30,8 @@ export const fr: Strings = {
     username: 'Nom d’utilisateur',
     password: 'Mot de passe',
     submit: 'Se connecter',
+    code: 'Code',
+    codeHint: 'De votre application d’authentification, ou un code de secours',
     needsSetup: 'Ce serveur n’a pas encore d’administrateur. Ouvrez le lien à usage unique affiché à son démarrage.',
   },
   setup: {
