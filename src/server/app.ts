@@ -23,6 +23,7 @@ import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
 import { modelRoutes } from './models/routes.ts';
+import { documentRoutes } from './patients/document-routes.ts';
 import { fhirRoutes } from './patients/fhir-routes.ts';
 import { patientRoutes } from './patients/patient-routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
@@ -101,6 +102,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   encryptionRoutes(http, deps);
   patientRoutes(http, deps);
   fhirRoutes(http, deps);
+  documentRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);
