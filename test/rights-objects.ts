@@ -13,6 +13,7 @@ import { makeDiagnosis } from './diagnosis-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
 import { makeFollowUps } from './follow-up-objects.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
+import { makePatientObjects } from './patient-objects.ts';
 import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
 
 /** Objects of one study of a tenant, and others of the same tenant, by what the parameters of endpoints are called. */
@@ -32,6 +33,7 @@ export type Objects = Record<
   | 'diagnosis'
   | 'patient'
   | 'entry'
+  | 'document'
   | keyof IdentityObjects
   | keyof PrivacyObjects,
   string
@@ -64,6 +66,7 @@ export const ABSENT: Objects = {
   diagnosis: ABSENT_ID,
   patient: ABSENT_ID,
   entry: ABSENT_ID,
+  document: ABSENT_ID,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
@@ -84,6 +87,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/recycle-bin/', value: ({ recycled }) => recycled, cut: 'not' },
   { name: 'id', in: '/api/v1/holds/', value: ({ hold }) => hold, cut: 'not' },
   { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
+  { name: 'document_id', value: ({ document }) => document, cut: 'with-study' },
   { name: 'entry_id', value: ({ entry }) => entry, cut: 'with-study' },
   { name: 'frames', value: '1' },
   { name: 'workitem', value: ABSENT_UID },
@@ -212,31 +216,9 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     deidentification,
     diagnosis,
     patient: patient_key,
-    entry: await makeRecordEntry(scope, { patient_key, owner }),
+    ...(await makePatientObjects(scope, { patient_key, owner, blob_key: picture.key })),
     ...people,
   };
-}
-
-/** A fact in the record of a patient. */
-async function makeRecordEntry({ db }: Scope, { patient_key, owner }: { patient_key: string; owner: string }): Promise<string> {
-  const id = newId();
-  const nothing = { started_at: null, ended_at: null, value: null, unit: null, value_text: null, source_id: null };
-  await db
-    .insertInto('record_entry')
-    .values({
-      ...nothing,
-      id,
-      patient_key,
-      kind: 'condition',
-      codes: '[]',
-      text: owner,
-      status: 'active',
-      details: '{}',
-      source: 'person',
-      recorded_at: AT,
-    })
-    .execute();
-  return id;
 }
 
 type Place = { study_instance_uid: string; series_instance_uid: string; sop_instance_uid: string };

@@ -36,6 +36,7 @@ import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
 import { literatureRoutes } from './literature/routes.ts';
 import { modelRoutes } from './models/routes.ts';
+import { documentRoutes } from './patients/document-routes.ts';
 import { fhirRoutes } from './patients/fhir-routes.ts';
 import { patientRoutes } from './patients/patient-routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
@@ -136,6 +137,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   encryptionRoutes(http, deps);
   patientRoutes(http, deps);
   fhirRoutes(http, deps);
+  documentRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
   auditRoutes(http, deps);

@@ -29,7 +29,9 @@ import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
+import * as patientsDocuments from '../contract/patients-documents.ts';
 import * as patientsFhir from '../contract/patients-fhir.ts';
+import * as patientsHistory from '../contract/patients-history.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
@@ -63,7 +65,9 @@ const FEATURES = {
   agents,
   reports,
   patients,
+  patientsDocuments,
   patientsFhir,
+  patientsHistory,
   patientsSearch,
   followUp,
   predictions,

@@ -6,6 +6,7 @@ import type { Db } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 import type { Scope } from '../platform/scope.ts';
 import { type ZipFile, zipStream } from '../platform/zip-stream.ts';
+import { rowsOfDocuments } from './document-repository.ts';
 import { listRecordEntries } from './record-queries.ts';
 import { findPatient, listStudiesOfPatient, rowsAboutPatient, rowsOfPatient, rowsOfStudy } from './recycle-repository.ts';
 import { openContact, openEmergency } from './show-patient.ts';
@@ -19,6 +20,7 @@ const README = `Everything that is stored of one patient.
 
 patient.fhir.json   the record as a FHIR R4 bundle: patient, studies, findings, reports
 dicom/              the images as they were stored, one DICOM file each, by study and series
+documents/          what was uploaded about the patient, by the id that records.ndjson has of it, with its title and media type
 reports/            the signed reports as PDF
 records.ndjson      every record of the database about the patient, one JSON object a line
 access.csv          who has seen or received something of it, when and why, from the audit trail
@@ -38,17 +40,17 @@ export async function exportSubject(deps: SubjectDeps, patientKey: string): Prom
 /**
  * The patient, the structured record and the studies as a FHIR R4 bundle.
  *
- * @param studiesOf the view of the database that shows the studies which may be given
+ * @param views of the database, which show the studies and the reports that may be given
  * @throws {AppError} `patient-not-found`
  */
 export async function exportBundle(
   deps: Pick<SubjectDeps, 'db' | 'keys' | 'now'>,
-  { patientKey, studiesOf }: { patientKey: string; studiesOf: Db },
+  { patientKey, studiesOf, reportsOf }: { patientKey: string; studiesOf: Db; reportsOf: Db },
 ): Promise<object> {
   const patient = await findPatient(deps.db, patientKey);
   if (!patient) throw new AppError('patient-not-found', `No patient ${patientKey}`);
   const studies: SubjectStudy[] = [];
-  for (const study of await listStudiesOfPatient(studiesOf, patientKey)) studies.push(await readSubjectStudy(studiesOf, study));
+  for (const study of await listStudiesOfPatient(studiesOf, patientKey)) studies.push(await readSubjectStudy(studiesOf, study, reportsOf));
   return subjectBundle(await readSubject(deps, patient), studies, deps.now().toISOString());
 }
 
@@ -71,6 +73,10 @@ async function* filesOf(deps: SubjectDeps, patient: Patient): AsyncGenerator<Zip
   yield { name: 'records.ndjson', content: recordLines(db, patient, studies) };
   // The trail is of the whole patient: who sees only some of the studies does not get it.
   if (deps.visibility.kind === 'tenant') yield { name: 'access.csv', content: accessLines(deps, patient) };
+  for await (const document of rowsOfDocuments(db, patient.id)) {
+    const { stream, size } = await blobs.open(document.blob_key);
+    yield { name: `documents/${document.id}`, content: stream, size };
+  }
   for (const { study, reports } of studies) {
     for await (const { table, row } of rowsOfStudy(db, study.study_instance_uid)) {
       const key = row['blob_key'];

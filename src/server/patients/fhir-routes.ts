@@ -21,8 +21,9 @@ export function fhirRoutes(http: FastifyInstance, deps: FhirRouteDeps): void {
     return importRecord({ ...deps, ...scope }, { patientKey: params.patient_key, json });
   });
   serve(http, contract.exportFhir, async ({ params, scope, principal, reply }) => {
-    const studiesOf = await studiesView(http.openScope, { scope, principal });
-    const bundle = await exportBundle({ ...deps, ...scope }, { patientKey: params.patient_key, studiesOf });
+    const studiesOf = await studiesView(http.openScope, { scope, principal }, 'study:read');
+    const reportsOf = await studiesView(http.openScope, { scope, principal }, 'report:read');
+    const bundle = await exportBundle({ ...deps, ...scope }, { patientKey: params.patient_key, studiesOf, reportsOf });
     return reply.header('content-disposition', `attachment; filename="${params.patient_key}.fhir.json"`).send(JSON.stringify(bundle));
   });
 }

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import * as contract from '../../contract/patients.ts';
+import { getHistory } from '../../contract/patients-history.ts';
 import { listPatients, searchPatients } from '../../contract/patients-search.ts';
 import { serve } from '../platform/route.ts';
 import { addEntry, changeEntry, entryTag, removeEntry, requireEntryOf } from './edit-record.ts';
 import { findPatients } from './find-patients.ts';
 import { listRecord } from './list-record.ts';
+import { readHistory } from './read-history.ts';
 import { createPatient, requirePatient, updatePatient } from './save-patient.ts';
 import { etagOf, patientOfRow } from './show-patient.ts';
+import { studiesView } from './studies-view.ts';
 
 type PatientRouteDeps = { now: () => Date };
 
@@ -29,6 +32,13 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
   });
   serve(http, listPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
   serve(http, searchPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
+  serve(http, getHistory, async ({ params, query, scope, principal }) => {
+    await requirePatient(scope.db, params.patient_key);
+    const caller = { scope, principal };
+    const studies = await studiesView(http.openScope, caller, 'study:read');
+    const reports = await studiesView(http.openScope, caller, 'report:read');
+    return readHistory({ record: scope.db, studies, reports }, params.patient_key, query);
+  });
   recordRoutes(http, deps);
 }
 

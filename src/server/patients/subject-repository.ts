@@ -3,8 +3,8 @@ import type { Db } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 import type { SubjectStudy } from './subject-bundle.ts';
 
-/** What the FHIR bundle says of a study. */
-export async function readSubjectStudy(db: Db, study: Selectable<Tables['study']>): Promise<SubjectStudy> {
+/** What the FHIR bundle says of a study. @param reportsOf the view that shows the reports which may be given */
+export async function readSubjectStudy(db: Db, study: Selectable<Tables['study']>, reportsOf: Db = db): Promise<SubjectStudy> {
   const uid = study.study_instance_uid;
   const [series, instances, findings, reports] = await Promise.all([
     db.selectFrom('series').selectAll().where('study_instance_uid', '=', uid).orderBy('series_instance_uid').execute(),
@@ -15,7 +15,7 @@ export async function readSubjectStudy(db: Db, study: Selectable<Tables['study']
       .orderBy('sop_instance_uid')
       .execute(),
     db.selectFrom('finding').selectAll().where('study_instance_uid', '=', uid).orderBy('id').execute(),
-    db.selectFrom('report').selectAll().where('study_instance_uid', '=', uid).orderBy('version').execute(),
+    reportsOf.selectFrom('report').selectAll().where('study_instance_uid', '=', uid).orderBy('version').execute(),
   ]);
   return { study, series, instances, findings, reports };
 }

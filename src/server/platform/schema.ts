@@ -4,6 +4,7 @@ import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contra
 import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosis.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
+import type { DocumentType } from '../../contract/patients-documents.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
 
@@ -96,6 +97,7 @@ export const TENANT_TABLES = {
   deidentification: 'study_instance_uid',
   record_entry: 'patient_key',
   record_term: 'patient_key',
+  patient_document: 'patient_key',
   patient_identity: 'patient_key',
   patient_term: 'patient_key',
 } as const satisfies Record<keyof TenantTables, VisibleBy>;
@@ -230,6 +232,21 @@ export type TenantTables = {
   patient_identity: { identity_key: string; patient_key: string; patient_id: string; issuer: string; created_at: string };
   /** The codes and words by which a condition of the record is found, folded. */
   record_term: { term: string; patient_key: string; entry_id: string };
+  /** What was uploaded about a patient. The UIDs of the DICOM object that was made of it, if one was. */
+  patient_document: {
+    id: string;
+    patient_key: string;
+    title: string;
+    category: string | null;
+    document_date: string | null;
+    media_type: DocumentType;
+    size: number;
+    blob_key: string;
+    study_instance_uid: string | null;
+    sop_instance_uid: string | null;
+    uploaded_by: string;
+    created_at: string;
+  };
   /** The words by which a patient is found: of the name and the numbers, folded. */
   patient_term: { term: string; patient_key: string };
   /** The structured record: one fact a row (`contract/patient-record.ts`). */

@@ -91,11 +91,12 @@ export async function updateStudyStatus(
 
 /** Whether any row names the blob. */
 export async function isBlobNamed(db: Db, key: string): Promise<boolean> {
-  const [instance, analysis, report, recycled] = await Promise.all([
+  const [instance, analysis, report, document, recycled] = await Promise.all([
     db.selectFrom('instance').select('blob_key').where('blob_key', '=', key).limit(1).executeTakeFirst(),
     db.selectFrom('analysis').select('id').where('heatmap_blob_key', '=', key).limit(1).executeTakeFirst(),
     db.selectFrom('report').select('id').where('pdf_blob_key', '=', key).limit(1).executeTakeFirst(),
+    db.selectFrom('patient_document').select('id').where('blob_key', '=', key).limit(1).executeTakeFirst(),
     db.selectFrom('recycled_blob').select('blob_key').where('blob_key', '=', key).limit(1).executeTakeFirst(),
   ]);
-  return Boolean(instance ?? analysis ?? report ?? recycled);
+  return Boolean(instance ?? analysis ?? report ?? document ?? recycled);
 }

@@ -8,6 +8,7 @@ export async function createPatientRecords(db: Kysely<unknown>): Promise<void> {
   const make = openTableMaker(db);
   await createRecord(make);
   await createNames(make);
+  await createDocuments(make);
 }
 
 async function createRecord({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
@@ -71,4 +72,27 @@ async function createNames({ createTenantTable, createTenantIndex }: TableMaker)
     { key: ['term', 'patient_key'], references: [OF_PATIENT] },
   );
   await createTenantIndex('patient_term', ['patient_key', 'term'], { name: 'patient_term_patient' });
+}
+
+async function createDocuments({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
+  await createTenantTable(
+    'patient_document',
+    {
+      id: 'text not null',
+      patient_key: 'text not null',
+      title: 'text not null',
+      category: 'text',
+      document_date: 'text',
+      media_type: 'text not null',
+      size: 'big not null',
+      blob_key: 'text not null',
+      study_instance_uid: 'text',
+      sop_instance_uid: 'text',
+      uploaded_by: 'text not null',
+      created_at: 'text not null',
+    },
+    { key: ['id'], references: [OF_PATIENT] },
+  );
+  await createTenantIndex('patient_document', ['patient_key', 'id'], { name: 'patient_document_patient' });
+  await createTenantIndex('patient_document', ['blob_key'], { name: 'patient_document_blob' });
 }

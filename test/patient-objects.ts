@@ -1,0 +1,26 @@
+import { newId } from '../src/server/platform/ids.ts';
+import type { Scope } from '../src/server/platform/scope.ts';
+
+const AT = '2030-01-01T00:00:00.000Z';
+
+/** Ids of a fact in the record of a patient and of a document. */
+export type PatientObjects = Record<'entry' | 'document', string>;
+type Of = { patient_key: string; owner: string; blob_key: string };
+
+/** One of each of a patient; `owner` stands in whatever text there is. */
+export async function makePatientObjects({ db }: Pick<Scope, 'db'>, { patient_key, owner, blob_key }: Of): Promise<PatientObjects> {
+  const [entry, document] = [newId(), newId()];
+  const unknown = { started_at: null, ended_at: null, value: null, unit: null, value_text: null, source_id: null };
+  const said = { kind: 'condition', codes: '[]', text: owner, status: 'active', details: '{}', source: 'person' } as const;
+  await db
+    .insertInto('record_entry')
+    .values({ ...unknown, ...said, id: entry, patient_key, recorded_at: AT })
+    .execute();
+  const nowhere = { category: null, document_date: null, study_instance_uid: null, sop_instance_uid: null };
+  const file = { title: owner, media_type: 'text/plain', size: owner.length, blob_key } as const;
+  await db
+    .insertInto('patient_document')
+    .values({ ...nowhere, ...file, id: document, patient_key, uploaded_by: owner, created_at: AT })
+    .execute();
+  return { entry, document };
+}
