@@ -81,6 +81,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'frames', value: '1' },
   { name: 'label', value: 'second look' },
   { name: 'path', in: '/dicom-web/', value: '7FE00010' },
+  { name: 'rule_id', value: 'onc-high-01a' },
+  { name: 'source', in: '/api/v1/drug-safety/', value: 'a-source-that-nobody-imported' },
   { name: 'score', value: SCORES[0]?.id ?? '' },
   { name: 'id', in: '/api/v1/analysis/', value: ({ analysis }) => analysis, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/deidentifications/', value: ({ deidentification }) => deidentification, cut: 'with-study' },
@@ -115,6 +117,11 @@ export const KNOWN = {
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
   score: 'bi-rads',
+  source: 'A hospital',
+  valid_from: '2026-01-01',
+  valid_until: '2027-01-01',
+  sha256: {},
+  files: {},
   inputs: {},
 };
 

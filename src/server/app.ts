@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { analysisRoutes } from './analysis/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { historyRoutes } from './clinical/history-routes.ts';
+import { knowledgeRoutes } from './clinical/knowledge-routes.ts';
 import { clinicalRoutes } from './clinical/routes.ts';
 import { ConfigError } from './config.ts';
 import { deidentificationRoutes } from './deidentification/routes.ts';
@@ -97,7 +98,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);
-  clinicalRoutes(http);
+  clinicalRoutes(http, deps);
+  knowledgeRoutes(http, deps);
   historyRoutes(http, deps);
   encryptionRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });

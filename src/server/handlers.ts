@@ -1,6 +1,7 @@
 import type { AuditAction } from '../contract/audit-terms.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
+import { checkSources } from './clinical/check-knowledge.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { resealTenant } from './encryption/reseal.ts';
@@ -50,6 +51,7 @@ export function jobHandlers(deps: Deps): JobHandlers {
         const act = beginAct({ tenantId: id, actor: systemActor('purge-recycled'), action: 'delete', operation, request_id: jobId });
         await purgeDue({ ...deps, ...actingScope(await deps.scope(id), act) });
       }),
+    'check-knowledge': async () => forEachTenant(await tenantIds(), async (id) => checkSources(await within({ tenant_id: id }))),
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);

@@ -16,6 +16,8 @@ const PURGE_CRON = '57 2 * * *';
 /** After the sweep, so that nothing is encrypted anew that goes anyway. */
 const RESEAL_CRON = '47 3 * * *';
 const PRUNE_CRON = '47 2 * * *';
+/** Before the day's work: what fails is off when it begins. */
+const KNOWLEDGE_CRON = '37 4 * * *';
 /** What was written since the last checkpoint could be rewritten unseen by who has the database. */
 const CHECKPOINT_CRON = '7 * * * *';
 const FORWARD_CRON = '* * * * *';
@@ -70,6 +72,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(PURGE_CRON, 'purge-recycled', {});
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
+      await deps.jobs.schedule(KNOWLEDGE_CRON, 'check-knowledge', {});
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
       await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});
       if (config.audit.syslog) await deps.jobs.schedule(FORWARD_CRON, 'forward-audits', {});

@@ -3,6 +3,7 @@ import * as audit from '../contract/audit.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
+import * as drugKnowledge from '../contract/drug-knowledge.ts';
 import * as drugSafety from '../contract/drug-safety.ts';
 import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
@@ -46,6 +47,7 @@ const FEATURES = {
   clinical,
   history,
   drugSafety,
+  drugKnowledge,
   labels,
   audit,
   encryption,

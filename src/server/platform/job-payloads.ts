@@ -16,6 +16,7 @@ type SystemJobPayloads = {
   'sweep-blobs': Record<string, never>;
   'reseal-all': Record<string, never>;
   'purge-recycled': Record<string, never>;
+  'check-knowledge': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -32,6 +33,7 @@ export const JOB_NAMES = [
   'reseal-all',
   'erase-patient',
   'purge-recycled',
+  'check-knowledge',
   'sweep-blobs',
   'checkpoint-audit',
   'checkpoint-audits',
