@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { analysisRoutes } from './analysis/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { cdsHooksRoutes } from './clinical/cds-hooks-routes.ts';
 import { historyRoutes } from './clinical/history-routes.ts';
 import { knowledgeRoutes } from './clinical/knowledge-routes.ts';
 import { clinicalRoutes } from './clinical/routes.ts';
@@ -100,6 +101,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   modelRoutes(http, deps);
   clinicalRoutes(http, deps);
   knowledgeRoutes(http, deps);
+  cdsHooksRoutes(http, deps);
   historyRoutes(http, deps);
   encryptionRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });

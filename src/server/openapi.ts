@@ -1,5 +1,6 @@
 import * as analysis from '../contract/analysis.ts';
 import * as audit from '../contract/audit.ts';
+import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
@@ -48,6 +49,7 @@ const FEATURES = {
   history,
   drugSafety,
   drugKnowledge,
+  cdsHooks,
   labels,
   audit,
   encryption,
