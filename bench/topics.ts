@@ -11,6 +11,7 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
   audit: async () => (await import('./audit.ts')).benchAudit(),
   literature: async () => (await import('./literature.ts')).benchLiterature(),
+  'drug-safety': async () => (await import('./drug-safety.ts')).benchDrugSafety(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

@@ -72,7 +72,10 @@ export type DrugSafetyExam = Static<typeof DrugSafetyExam>;
 
 export const DrugSafetyRequest = Type.Object(
   {
+    /** One line a medication; several in one line are taken apart. */
     medications: Type.Array(Type.Union([Line, ClinicalCode]), { maxItems: 200 }),
+    /** A whole list as free text, one medication a line, with numbers or bullets before them or not. */
+    medication_list: Type.Optional(Type.String({ maxLength: 20_000 })),
     allergies: Type.Optional(Type.Array(Type.Union([Line, ClinicalCode]), { maxItems: 100 })),
     conditions: Type.Optional(Type.Array(Type.Union([Line, ClinicalCode]), { maxItems: 200 })),
     patient: Type.Optional(DrugSafetyPatient),
@@ -100,6 +103,8 @@ export const DrugSafetyAlert = Type.Object({
   /** Facts that are not known and that the rule depends on: it fired because they could be so. */
   depends_on: Type.Array(Type.String()),
   source: Type.String(),
+  /** The hospital changed severity or display of the rule. */
+  override: Type.Optional(Type.Object({ reason: Type.String(), approved_by: Type.String() })),
 });
 export type DrugSafetyAlert = Static<typeof DrugSafetyAlert>;
 
@@ -112,6 +117,8 @@ export const UnderstoodMedication = Type.Object({
   doses_per_day: Nullable(Type.Number()),
   route: Nullable(Type.String()),
   as_needed: Type.Boolean(),
+  /** The line says that it is stopped, paused or not taken: no rule was asked about it. */
+  not_taken: Type.Boolean(),
   /** The name was misspelled: what it was taken for has to be confirmed. */
   corrected: Type.Boolean(),
   /** Words of the line that nothing was made of. */
@@ -125,6 +132,8 @@ export const DrugSafetyResult = Type.Object({
   not_checked: Type.Array(Type.Object({ text: Type.String(), reason: Type.String() })),
   medications: Type.Array(UnderstoodMedication),
   knowledge: Type.Array(Type.Object({ source: Type.String(), version: Type.String(), valid_from: Type.String() })),
+  /** Sources that switched themselves off, and why: nothing of them was asked. */
+  knowledge_off: Type.Array(Type.Object({ source: Type.String(), version: Type.String(), reason: Type.String() })),
   disclaimer: Type.String(),
 });
 export type DrugSafetyResult = Static<typeof DrugSafetyResult>;

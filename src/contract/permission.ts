@@ -46,6 +46,7 @@ export const PERMISSIONS = [
   'system:write',
   'event:read',
   'drug-safety:check',
+  'drug-safety:manage',
   'literature:search',
   'chat:use',
 ] as const;
@@ -99,6 +100,7 @@ export const GRANTS: Readonly<Record<Role, Grants>> = {
     'model:read',
     'event:read',
     'drug-safety:check',
+    'drug-safety:manage',
     'literature:search',
     'chat:use',
   ]),

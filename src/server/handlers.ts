@@ -3,6 +3,7 @@ import { openAgents } from './agents/agents.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
 import { runAnalyses } from './analysis/run-analyses.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
+import { checkSources } from './clinical/check-knowledge.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { admitDiagnoses, resumeDiagnoses } from './diagnosis/coordinate.ts';
@@ -89,6 +90,7 @@ export function jobHandlers(deps: Deps): JobHandlers {
         const act = beginAct({ tenantId: id, actor: systemActor('prune-workitems'), action: 'delete', operation, request_id: jobId });
         await pruneWorkitems({ ...deps, ...actingScope(await deps.scope(id), act) });
       }),
+    'check-knowledge': async () => forEachTenant(await tenantIds(), async (id) => checkSources(await within({ tenant_id: id }))),
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);

@@ -20,6 +20,8 @@ const EVENTS_CRON = '37 2 * * *';
 const RESUME_CRON = '* * * * *';
 const PRUNE_CRON = '47 2 * * *';
 const WORKITEMS_CRON = '27 2 * * *';
+/** Before the day's work: what fails is off when it begins. */
+const KNOWLEDGE_CRON = '37 4 * * *';
 /** What was written since the last checkpoint could be rewritten unseen by who has the database. */
 const CHECKPOINT_CRON = '7 * * * *';
 const FORWARD_CRON = '* * * * *';
@@ -82,6 +84,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
       await deps.jobs.schedule(RESUME_CRON, 'resume-diagnoses', {});
+      await deps.jobs.schedule(KNOWLEDGE_CRON, 'check-knowledge', {});
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
       await deps.jobs.schedule(EVENTS_CRON, 'prune-events', {});
       await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});

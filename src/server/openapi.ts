@@ -2,12 +2,14 @@ import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
 import * as audit from '../contract/audit.ts';
+import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
 import * as diagnosisWork from '../contract/diagnosis-work.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
+import * as drugKnowledge from '../contract/drug-knowledge.ts';
 import * as drugSafety from '../contract/drug-safety.ts';
 import * as encryption from '../contract/encryption.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
@@ -81,6 +83,8 @@ const FEATURES = {
   history,
   drugSafety,
   literature,
+  drugKnowledge,
+  cdsHooks,
   labels,
   events,
   audit,

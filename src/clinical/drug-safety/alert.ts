@@ -1,5 +1,6 @@
 import type { AlertDisplay, AlertKind, AlertSeverity, DrugSafetyAlert } from '../../contract/drug-safety.ts';
 import { evaluateCondition, type PatientFacts, parseCondition } from './condition.ts';
+import type { RuleOverride } from './knowledge.ts';
 
 type Ruled = {
   id: string;
@@ -12,6 +13,7 @@ type Ruled = {
   citation: string;
   condition: string;
   source: string;
+  override?: RuleOverride;
 };
 
 /** The alert of a rule whose targets are met; undefined if it is switched off or what is known of the patient rules it out. */
@@ -33,6 +35,7 @@ export function alertOf(rule: Ruled, kind: AlertKind, drugs: readonly string[], 
     citation: rule.citation,
     depends_on: holds === 'yes' ? [] : holds.unknown,
     source: rule.source,
+    ...(rule.override ? { override: { reason: rule.override.reason, approved_by: rule.override.approved_by } } : {}),
   };
 }
 

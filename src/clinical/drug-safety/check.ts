@@ -17,6 +17,7 @@ import { checkInteractions } from './check-interactions.ts';
 import { foldName, type Knowledge } from './compile.ts';
 import { factsOf, STATED_FACTS } from './condition.ts';
 import type { Drug } from './knowledge.ts';
+import { linesOf, splitMedications } from './medication-list.ts';
 import { parseMedication } from './parse-medication.ts';
 
 const SEVERITY_ORDER = ['contraindicated', 'major', 'moderate', 'minor'];
@@ -26,8 +27,11 @@ const SEVERITY_ORDER = ['contraindicated', 'major', 'moderate', 'minor'];
  * is listed as not checked. A rule that depends on a fact which is not known fires and names it.
  */
 export function checkMedications(knowledge: Knowledge, request: DrugSafetyRequest): DrugSafetyResult {
-  const medications = request.medications.map((given) => understand(knowledge, given));
-  const taken = medications.flatMap((line) => ingredientsOf(knowledge, line).map((drug) => ({ drug, line })));
+  const given = [...request.medications, ...linesOf(request.medication_list ?? '')];
+  const medications = given.flatMap((one) => understand(knowledge, one));
+  const taken = medications
+    .filter(({ not_taken }) => !not_taken)
+    .flatMap((line) => ingredientsOf(knowledge, line).map((drug) => ({ drug, line })));
   const patient = request.patient ?? {};
   const one: Case = {
     knowledge,
@@ -44,9 +48,16 @@ export function checkMedications(knowledge: Knowledge, request: DrugSafetyReques
   const { fired, open } = splitOpen(checked.flatMap(({ alerts }) => alerts));
   return {
     alerts: fired.sort(bySeverity),
-    not_checked: [...unknown, ...checked.flatMap(({ not_checked }) => not_checked), ...open],
+    not_checked: [
+      ...switchedOff(knowledge),
+      ...unknown,
+      ...notTaken(medications),
+      ...checked.flatMap(({ not_checked }) => not_checked),
+      ...open,
+    ],
     medications: medications.map((line) => ({ ...line, drugs: line.drugs.map((id) => knowledge.drugs.get(id)?.inn ?? id) })),
     knowledge: [...knowledge.sources],
+    knowledge_off: [...knowledge.off],
     disclaimer: DISCLAIMER,
   };
 }
@@ -63,11 +74,20 @@ function splitOpen(alerts: readonly DrugSafetyAlert[]): { fired: DrugSafetyAlert
   return { fired: alerts.filter((alert) => !waits(alert)), open };
 }
 
-function understand(knowledge: Knowledge, given: string | ClinicalCode): UnderstoodMedication {
-  if (typeof given === 'string') return parseMedication(knowledge, given);
+function switchedOff({ off }: Knowledge): Checked['not_checked'] {
+  return off.map(({ source, version, reason }) => ({ text: `${source} ${version}`, reason: `This source of knowledge is off. ${reason}` }));
+}
+
+function notTaken(medications: readonly UnderstoodMedication[]): Checked['not_checked'] {
+  const lines = medications.filter(({ not_taken, drugs }) => not_taken && drugs.length > 0);
+  return lines.map(({ text }) => ({ text, reason: 'The line says that it is not taken' }));
+}
+
+function understand(knowledge: Knowledge, given: string | ClinicalCode): UnderstoodMedication[] {
+  if (typeof given === 'string') return splitMedications(knowledge, given).map((line) => parseMedication(knowledge, line));
   const drug = knowledge.codes.get(`${given.system}:${given.code}`);
-  const nothing = { dose_mg: null, doses_per_day: null, route: null, as_needed: false, corrected: false, unread: [] };
-  return { text: `${given.system} ${given.code}`, drugs: drug === undefined ? [] : [drug], ...nothing };
+  const nothing = { dose_mg: null, doses_per_day: null, route: null, as_needed: false, not_taken: false, corrected: false, unread: [] };
+  return [{ text: `${given.system} ${given.code}`, drugs: drug === undefined ? [] : [drug], ...nothing }];
 }
 
 /** The drugs of a line, combinations taken apart; the combination itself stays too, where rules name it. */

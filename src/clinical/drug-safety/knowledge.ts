@@ -17,7 +17,16 @@ export type Drug = {
 export type DrugClass = { id: string; name: string };
 
 /** What a side of a rule names. */
-export type Target = { type: 'drug' | 'class' | 'atc'; code: string };
+export type Target = { type: 'drug' | 'class' | 'atc' | 'rxcui'; code: string };
+
+/** What a hospital decided about a rule, approved by a second person. `severity`, `display`: null leaves it as the rule has it. */
+export type RuleOverride = {
+  rule_id: string;
+  severity: AlertSeverity | null;
+  display: AlertDisplay | 'off' | null;
+  reason: string;
+  approved_by: string;
+};
 
 type Rule = {
   id: string;
@@ -70,6 +79,10 @@ export type KnowledgeTables = {
   source: string;
   version: string;
   validFrom: string;
+  /** The last day on which the source may be used; null: it does not say. */
+  validUntil: string | null;
+  /** Drugs of other sources that are put into classes of this one. */
+  members: readonly { class: string; drug: string }[];
   drugs: readonly Drug[];
   classes: readonly DrugClass[];
   interactions: readonly InteractionRule[];

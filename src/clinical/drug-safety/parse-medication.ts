@@ -3,7 +3,7 @@ import { foldName, type Knowledge } from './compile.ts';
 import { closestName } from './spelling.ts';
 
 type Reader = { pattern: RegExp; read: (match: RegExpExecArray, into: Partial<Parsed>) => void };
-type Parsed = { dose_mg: number; doses_per_day: number; route: string; as_needed: boolean };
+type Parsed = { dose_mg: number; doses_per_day: number; route: string; as_needed: boolean; units_a_dose: number };
 
 const MG: Readonly<Record<string, number>> = { g: 1_000, mg: 1, mcg: 0.001, µg: 0.001, μg: 0.001, ug: 0.001, ng: 0.000001 };
 const ROUTES: Readonly<Record<string, string>> = {
@@ -26,6 +26,10 @@ const ROUTES: Readonly<Record<string, string>> = {
   inhalation: 'inhaled',
   transdermal: 'transdermal',
   patch: 'transdermal',
+  intravenös: 'intravenous',
+  subkutan: 'subcutaneous',
+  'par voie orale': 'oral',
+  'vía oral': 'oral',
   rectal: 'rectal',
   pr: 'rectal',
   nasal: 'nasal',
@@ -63,12 +67,53 @@ const TIMES: Readonly<Record<string, number>> = {
   'once weekly': 1 / 7,
   'once a week': 1 / 7,
   'every other day': 0.5,
+  'alternate days': 0.5,
+  'every morning': 1,
+  'every evening': 1,
+  'every night': 1,
+  monthly: 1 / 30,
+  täglich: 1,
+  taeglich: 1,
+  morgens: 1,
+  abends: 1,
+  'zur nacht': 1,
+  wöchentlich: 1 / 7,
+  'une fois par jour': 1,
+  'deux fois par jour': 2,
+  'trois fois par jour': 3,
+  'par jour': 1,
+  'par semaine': 1 / 7,
+  'le matin': 1,
+  'le soir': 1,
+  'matin et soir': 2,
+  'una vez al día': 1,
+  'dos veces al día': 2,
+  'tres veces al día': 3,
+  'al día': 1,
+  diario: 1,
+  semanal: 1 / 7,
 };
 /** Words that say nothing that is checked. */
 const FILLERS =
-  /^(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|take|takes|each|a|an|the|of|with|and|food|dose|x|solution|injection|syrup|cream|gel|drops?|puffs?|er|xr|sr|cr|la|mr|ec|dr|hcl|hydrochloride|sodium|potassium|tartrate|succinate|maleate|mesylate|besylate|sulfate|sulphate|calcium|release|extended|delayed|immediate|actuat|day|days|per|for|in|on|at|morning|evening|night|nacht|tag|once)$/;
+  /^(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|take|takes|each|a|an|the|of|with|and|food|dose|x|solution|injection|syrup|cream|gel|drops?|puffs?|er|xr|sr|cr|la|mr|ec|dr|hcl|hydrochloride|sodium|potassium|tartrate|succinate|maleate|mesylate|besylate|sulfate|sulphate|calcium|release|extended|delayed|immediate|actuat|day|days|per|for|in|on|at|morning|evening|night|nacht|tag|once|jusqu|à|a|le|la|les|el|de|du|al|mit|nach|vor|beim)$/;
+
+/** Fractions and number words before a unit that is counted. */
+const COUNTS: Readonly<Record<string, number>> = { '1/2': 0.5, '½': 0.5, '1/4': 0.25, '¼': 0.25, half: 0.5, one: 1, two: 2, three: 3 };
 
 const READERS: readonly Reader[] = [
+  // Tablets a dose: the strength is that of one.
+  {
+    pattern:
+      /(?<![\p{L}\d.,/])(1\/2|1\/4|½|¼|half|one|two|three|\d(?:[.,]\d)?)\s*(?:a\s+)?(?:tabs?|tablets?|tabletten?|tbl|caps?|capsules?|kapseln?|pills?|comprimés?|comprimidos?|gélules?)(?![\p{L}])/iu,
+    read: ([, count = ''], into) => {
+      into.units_a_dose = COUNTS[count.toLowerCase()] ?? Number(count.replace(',', '.'));
+    },
+  },
+  // A concentration: how much is taken stands elsewhere, or nowhere.
+  {
+    pattern: /\d+(?:[.,]\d+)?\s*(?:g|mg|mcg|µg|μg|ug)\s*\/\s*(?:\d+(?:[.,]\d+)?\s*)?ml(?![\p{L}])/iu,
+    read: () => undefined,
+  },
   {
     pattern: /(\d+(?:[.,]\d+)?)\s*(g|mg|mcg|µg|μg|ug|ng)(?![\p{L}])(?!\s*\/\s*(?:ml|kg|m2|h))/iu,
     read: ([, amount = '', unit = ''], into) => {
@@ -89,7 +134,21 @@ const READERS: readonly Reader[] = [
     },
   },
   {
-    pattern: /(\d)\s*(?:x|times)\s*(?:\/|per|a|an)?\s*(?:daily|day|d|tag|täglich)(?![\p{L}])/iu,
+    pattern: /(?:cada|alle|toutes\s+les)\s*(\d{1,2})\s*(?:h|horas|stunden|std|heures)(?![\p{L}])/iu,
+    read: ([, hours = ''], into) => {
+      if (Number(hours) > 0) into.doses_per_day = 24 / Number(hours);
+    },
+  },
+  {
+    pattern:
+      /(\d)\s*(?:x|times|fois|mal|veces)\s*(?:\/|per|a|an|par|pro|por|la|die)?\s*(?:week|woche|wöchentlich|semaine|semana)(?![\p{L}])/iu,
+    read: ([, times = ''], into) => {
+      into.doses_per_day = Number(times) / 7;
+    },
+  },
+  {
+    pattern:
+      /(\d)\s*(?:x|times|fois|mal|veces)\s*(?:\/|per|a|an|par|pro|al|am|por)?\s*(?:daily|day|d|tag|täglich|jour|día|dia)(?![\p{L}])/iu,
     read: ([, times = ''], into) => {
       into.doses_per_day = Number(times);
     },
@@ -101,12 +160,25 @@ const READERS: readonly Reader[] = [
     into.route ??= value;
   }),
   {
-    pattern: /(?<![\p{L}])(?:prn|p\.r\.n\.?|as needed|when required|bei bedarf|si besoin)(?![\p{L}])/iu,
+    pattern:
+      /(?<![\p{L}])(?:prn|p\.r\.n\.?|as needed|when required|if needed|bei bedarf|b\.? ?bed\.|si besoin|si precisa|a demanda)(?![\p{L}])/iu,
     read: (_, into) => {
       into.as_needed = true;
     },
   },
 ];
+
+/** The line speaks of a drug that is not given, or not any more. */
+const NOT_TAKEN =
+  /^\s*(?:(?:no|not|never|without)(?=\s+\p{L})|stop(?:ped)?|discontinued|d\/c(?:'d)?|held|hold|paused|kein(?:e|en)?|abgesetzt|pausiert|arrêté|suspendido)(?![\p{L}-])|(?:^|[\s(:,-])(?:discontinued|stopped|on hold|not taking|abgesetzt|pausiert|arrêté|suspendido)\s*\)?\.?\s*$/iu;
+
+/** `b.i.d.` as `bid`, `twice-daily` as `twice daily`, `5,000` as `5000`; of a range of doses the larger one stays. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/(?<![\p{L}])((?:[\p{L}]\.){2,4}[\p{L}]?)(?![\p{L}])/gu, (match) => match.replaceAll('.', ''))
+    .replaceAll(/(?<=\p{L})-(?=\p{L})/gu, ' ')
+    .replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, '');
+}
 
 /**
  * Reads one line of a medication list: drugs (also several of a combination), amount of one dose, doses a day, route. What nothing was
@@ -115,7 +187,8 @@ const READERS: readonly Reader[] = [
 export function parseMedication(knowledge: Knowledge, text: string): UnderstoodMedication {
   const { drugs, rest, corrected } = drugsIn(knowledge, text);
   const parsed: Partial<Parsed> = {};
-  let remaining = rest;
+  const not_taken = NOT_TAKEN.test(text);
+  let remaining = plain(rest);
   for (const { pattern, read } of READERS) {
     const match = pattern.exec(remaining);
     if (!match) continue;
@@ -125,10 +198,11 @@ export function parseMedication(knowledge: Knowledge, text: string): UnderstoodM
   return {
     text,
     drugs,
-    dose_mg: parsed.dose_mg ?? null,
+    dose_mg: parsed.dose_mg === undefined ? null : parsed.dose_mg * (parsed.units_a_dose ?? 1),
     doses_per_day: parsed.doses_per_day ?? null,
     route: parsed.route ?? null,
     as_needed: parsed.as_needed ?? false,
+    not_taken,
     corrected,
     unread: wordsOf(remaining)
       .map(({ folded }) => folded)

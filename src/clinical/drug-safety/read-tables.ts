@@ -5,13 +5,14 @@ import type { Drug, InteractionRule, KnowledgeTables, Target } from './knowledge
 /** A table that cannot be used; names the file, the row and the reason. */
 export class KnowledgeError extends Error {}
 
-export type KnowledgeManifest = { source: string; version: string; valid_from: string };
+export type KnowledgeManifest = { source: string; version: string; valid_from: string; valid_until?: string | undefined };
 /** Files by name, with the columns that docs/clinical/drug-safety.md lists; UTF-8, header row, `,` or `;`. */
 export type KnowledgeFiles = Readonly<Record<string, string>>;
 
 type Row = { at: string; get: (column: string) => string; required: (column: string) => string };
 
 const SEVERITIES = ['contraindicated', 'major', 'moderate', 'minor'] as const;
+const TARGET_TYPES = ['drug', 'class', 'atc', 'rxcui'] as const;
 const DISPLAYS = ['interruptive', 'passive', 'off'] as const;
 
 /**
@@ -21,12 +22,19 @@ const DISPLAYS = ['interruptive', 'passive', 'off'] as const;
  */
 export function readKnowledgeTables(files: KnowledgeFiles, manifest: KnowledgeManifest): KnowledgeTables {
   const rows = (name: string): Row[] => readRows(name, files[name] ?? '');
-  const classes = rows('classes.csv').map((row) => ({ id: row.required('class_id'), name: row.required('name') }));
+  const classRows = rows('classes.csv').map((row) => ({
+    id: row.required('class_id'),
+    name: row.get('name') || row.required('class_id'),
+    member: row.get('member_drug_id'),
+  }));
+  const classes = [...new Map(classRows.map(({ id, name }) => [id, { id, name }])).values()];
   return {
     source: manifest.source,
     version: manifest.version,
     validFrom: manifest.valid_from,
+    validUntil: manifest.valid_until ?? null,
     classes,
+    members: classRows.flatMap(({ id, member }) => (member === '' ? [] : [{ class: id, drug: member }])),
     drugs: rows('drugs.csv').map(drugOf),
     interactions: rows('interactions.csv').map(interactionOf),
     additive: rows('additive.csv').map((row) => ({
@@ -144,9 +152,10 @@ function targetsOf(row: Row, column: string): Target[] {
 }
 
 function readTarget(row: Row, text: string): Target {
-  const match = /^(drug|class|atc):(\S.*)$/.exec(text);
-  if (!match?.[2]) throw new KnowledgeError(`${row.at}: '${text}' is not drug:…, class:… or atc:…`);
-  return { type: match[1] === 'drug' ? 'drug' : match[1] === 'class' ? 'class' : 'atc', code: match[2] };
+  const match = /^(drug|class|atc|rxcui):(\S.*)$/.exec(text);
+  const type = TARGET_TYPES.find((one) => one === match?.[1]);
+  if (!match?.[2] || !type) throw new KnowledgeError(`${row.at}: '${text}' is not drug:…, class:…, atc:… or rxcui:…`);
+  return { type, code: match[2] };
 }
 
 function oneOf<const T extends string>(row: Row, column: string, allowed: readonly T[]): T {

@@ -10,7 +10,7 @@ import { listFollowUpsOfPatient } from '../follow-up/queries.ts';
 import { listRecordEntries } from '../patients/record-queries.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
-import { bundledKnowledge } from './drug-knowledge.ts';
+import { knowledgeOf } from './drug-knowledge.ts';
 import { findPatientFacts, listFirstObjects, listPatientStudies, listSignedReports, type PatientStudy } from './patient-queries.ts';
 
 /** What the caller sees of the patient: undefined where it may not read it at all. */
@@ -40,7 +40,7 @@ export async function synthesizePatient(
     views.studies ? listPatientStudies(views.studies, patientKey) : [],
     views.reports ? listSignedReports(views.reports, patientKey) : [],
     listTracked(views, patientKey),
-    bundledKnowledge(),
+    knowledgeOf(views.record, now),
   ]);
   const present = studyInstanceUid === undefined ? undefined : await presentOf(views, studies, { studyInstanceUid, question });
   const shared = { entries, studies, reports, followUps, birthDate: patient.birth_date, knowledge, now };
@@ -55,7 +55,7 @@ export async function synthesizePatient(
 export async function scorePatient(record: Db, { patientKey, now }: Pick<HistoryRequest, 'patientKey' | 'now'>): Promise<RecordedScore[]> {
   const patient = await findPatientFacts(record, patientKey);
   if (!patient) throw new AppError('patient-not-found', 'No such patient');
-  const [entries, knowledge] = await Promise.all([listRecordEntries(record, patientKey), bundledKnowledge()]);
+  const [entries, knowledge] = await Promise.all([listRecordEntries(record, patientKey), knowledgeOf(record, now)]);
   return scoresFromRecord({ key: patientKey, birthDate: patient.birth_date, sex: patient.sex, entries, knowledge, now });
 }
 

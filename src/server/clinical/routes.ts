@@ -7,11 +7,11 @@ import { computeScore, getScore, listScores } from '../../contract/clinical.ts';
 import { checkDrugSafety } from '../../contract/drug-safety.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
-import { bundledKnowledge } from './drug-knowledge.ts';
+import { knowledgeOf } from './drug-knowledge.ts';
 
 /** Calculators. They see only what the caller sends, and keep nothing. */
-export function clinicalRoutes(http: FastifyInstance): void {
-  serve(http, checkDrugSafety, async ({ body }) => checkMedications(await bundledKnowledge(), body));
+export function clinicalRoutes(http: FastifyInstance, { now }: { now: () => Date }): void {
+  serve(http, checkDrugSafety, async ({ body, scope }) => checkMedications(await knowledgeOf(scope.db, now()), body));
   const items = SCORES.map(summarizeScore);
   serve(http, listScores, async () => ({ items }));
   serve(http, getScore, async ({ params }) => describeScore(scoreOf(params.score)));

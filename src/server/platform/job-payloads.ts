@@ -34,6 +34,7 @@ type SystemJobPayloads = {
   /** Takes up diagnoses whose next step was lost. */
   'resume-diagnoses': Record<string, never>;
   'prune-workitems': Record<string, never>;
+  'check-knowledge': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -60,6 +61,7 @@ export const JOB_NAMES = [
   'purge-recycled',
   'prune-events',
   'prune-workitems',
+  'check-knowledge',
   'sweep-blobs',
   'checkpoint-audit',
   'checkpoint-audits',
