@@ -113,7 +113,6 @@ export const KNOWN = {
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
   inputs: {},
-  patient_key: 'nobody',
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */

@@ -98,7 +98,8 @@ export type Diagnosis = Static<typeof Diagnosis>;
 
 export const NewDiagnosis = Type.Object(
   {
-    patient_key: PatientKey,
+    /** Whose it is; of the images' patient if left out. */
+    patient_key: Type.Optional(PatientKey),
     symptoms: Type.Optional(Symptoms),
     vital_signs: Type.Optional(VitalSigns),
     planned_exam: Type.Optional(DrugSafetyExam),

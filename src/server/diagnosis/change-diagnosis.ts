@@ -43,6 +43,8 @@ export async function changeDiagnosis(
     tellAudit(tx, { patient_id: row.patient_key });
     const data = { fields: Object.keys(change), agents: again };
     await recordStep(tx, row, { type: 'changed', actor: principal.full_name, at, data });
+    // What waits moves to where its new priority puts it.
+    if (change.priority && row.status === 'processing') await enqueueAgents(tx, deps, fresh);
     return describeDiagnosis(tx, await repeatAgents(tx, deps, fresh, again));
   });
 }
