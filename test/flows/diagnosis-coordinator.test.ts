@@ -51,6 +51,11 @@ describe.each([
       for (let hours = 1; hours <= 4; hours += 1)
         await app.jobs.drain(handlersWith(agents), new Date(app.deps.now().getTime() + hours * HOUR_MS));
     };
+    /** Which of the diagnoses began first. */
+    const startedFirst = async (ids: string[]): Promise<string | undefined> => {
+      const events = await app.deps.db.selectFrom('event').select('topic').where('type', '=', 'diagnosis_started').orderBy('seq').execute();
+      return events.map(({ topic }) => topic.replace('diagnosis:', '')).find((id) => ids.includes(id));
+    };
     const statusOf = (id: string) => app.call(contract.getDiagnosisStatus, { params: { id } });
 
     it('knows the limits that are configured', () => {
@@ -144,6 +149,16 @@ describe.each([
       const order = events.map(({ topic }) => ids.indexOf(topic.replace('diagnosis:', ''))).filter((index) => index >= 0);
       expect(order.slice(0, 2)).toEqual([3, 2]);
       expect(order.slice(2).sort()).toEqual([0, 1]);
+    });
+
+    it('lets a diagnosis that waits overtake once it is found to be urgent', async () => {
+      const key = await patient();
+      const ids = [(await begin({ patient_key: key })).id, (await begin({ patient_key: key })).id];
+      const url = `/api/v1/diagnosis/${ids[1]}`;
+      const changed = await app.inject({ method: 'PUT', url, headers: { 'if-match': '"1"' }, payload: { priority: 'emergency' } });
+      expect(changed.json()).toMatchObject({ priority: 'emergency', version: 2 });
+      await drainWith({});
+      expect(await startedFirst(ids)).toBe(ids[1]);
     });
 
     it('stops what runs when a diagnosis is cancelled, and throws away what it comes to', async () => {

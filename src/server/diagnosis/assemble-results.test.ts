@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AiConfig } from '../../contract/diagnosis.ts';
 import type { DrugSafetyAlert } from '../../contract/drug-safety.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { assembleResults, type ResultParts } from './assemble-results.ts';
@@ -102,12 +103,12 @@ describe('the results of a diagnosis', () => {
   });
 
   it('count what lies below the threshold, but show what has no probability and what is confirmed', () => {
-    const config = { models: [], analysis_depth: 'standard', confidence_threshold: 0.95, explainability_mode: 'none' } as const;
-    const strict = results([finding('p'), finding('q', { status: 'edited', text: 'words' }), nodule('n')], { ai_config: { ...config } });
+    const config: AiConfig = { models: [], analysis_depth: 'standard', confidence_threshold: 0.95, explainability_mode: 'none' };
+    const strict = results([finding('p'), finding('q', { status: 'edited', text: 'words' }), nodule('n')], { ai_config: config });
     expect(strict.findings.map(({ finding_id }) => finding_id)).toEqual(['q', 'n']);
     expect(strict.below_threshold).toBe(1);
     expect(strict.findings[0]).toMatchObject({ box: null, heatmap: null, text: 'words', decision: 'edited' });
-    expect(results([finding('p')], { ai_config: { ...config } }).statement).toContain('below the confidence threshold');
+    expect(results([finding('p')], { ai_config: config }).statement).toContain('below the confidence threshold');
   });
 
   it('are signed only once the report of every study is', () => {
