@@ -180,6 +180,30 @@ describe.each([
       expect(agents.find(({ agent }) => agent === 'drug_checker')).toMatchObject({ status: 'ready', started_at: null });
     });
 
+    it('begins anew when images or models change while an agent is at work, and throws away what it comes to', async () => {
+      number += 1;
+      const { patient: key, study } = await studyOf(number, `COORDINATED-${number}`);
+      const { id } = await begin({ patient_key: key, study_instance_uids: [study] });
+      const own = openAgents(app.deps);
+      const seen: string[] = [];
+      await drainWith({
+        monai: async (input, run) => {
+          seen.push(input.ai_config.analysis_depth);
+          if (seen.length > 1) return own.monai(input, run);
+          const url = `/api/v1/diagnosis/${id}`;
+          const payload = { ai_config: { analysis_depth: 'quick' } };
+          const changed = await app.inject({ method: 'PUT', url, headers: { 'if-match': '"1"' }, payload });
+          expect(changed.statusCode).toBe(200);
+          expect(run.signal.aborted).toBe(true);
+          return own.monai(input, run);
+        },
+      });
+      expect(seen).toEqual(['standard', 'quick']);
+      const reports = await app.call(contract.getDiagnosisAgents, { params: { id } });
+      expect(reports.monai.report?.left_out.map(({ model_id }) => model_id)).toEqual(['ct-lung']);
+      expect((await statusOf(id)).status).toBe('completed');
+    });
+
     it('restarts an agent without losing its queue (E-48)', async () => {
       const { id } = await begin({ patient_key: await patient() });
       let tries = 0;

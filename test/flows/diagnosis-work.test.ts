@@ -107,7 +107,7 @@ describe('what people do with a diagnosis', () => {
     expect({ ...after, exported_at: '' }).toEqual({ ...before, exported_at: '' });
   });
 
-  it('an export holds everything, and on paper is marked as not signed', async () => {
+  it('an export holds everything, also as a paper', async () => {
     const { patient, study } = await studyOf(33);
     const { id } = await begin({ patient_key: patient, study_instance_uids: [study], symptoms: ['سعال', 'cough'] });
     await app.drain();

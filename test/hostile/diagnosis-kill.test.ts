@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AGENTS } from '../../src/contract/agents.ts';
 import type { Diagnosis } from '../../src/contract/diagnosis.ts';
 import type { TimelineEntry } from '../../src/contract/diagnosis-work.ts';
+import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
 import { type ServerProcess, signInTo, startServerOn } from '../server.ts';
 
 /** Kills of the server: few by default, as many as asked for with `DIAGNOSIS_KILLS=30`. */
@@ -30,7 +31,6 @@ describe('a server that is killed while diagnoses are at work', () => {
 
   it(`completes every diagnosis, with each agent's work done once, after ${KILLS} kills`, { timeout: 600_000 }, async () => {
     const ids: string[] = [];
-    const stages = new Set<string>();
     let session: Session | undefined;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const server = await startServerOn({ dataDir, env: ENV });
@@ -39,29 +39,59 @@ describe('a server that is killed while diagnoses are at work', () => {
       for (let number = 0; number < DIAGNOSES; number += 1) ids.push(await begin(server, session, `KILL-${kill}-${number}`));
       // A different moment each time: from the first step of the first one to the last of the third.
       await new Promise((resolve) => setTimeout(resolve, (kill * 97) % 400));
-      const last = await get<Diagnosis>(server, session, `/${ids.at(-1)}`);
-      stages.add(last.progress.current_stage);
       await server.kill();
     }
     const server = await startServerOn({ dataDir, env: ENV });
     running = server;
     session = await signInTo(server);
-    for (const id of ids) {
-      await completed(server, session, id);
-      const { items } = await get<{ items: TimelineEntry[] }>(server, session, `/${id}/timeline`);
-      const count = (type: string, actor?: string): number =>
-        items.filter((step) => step.type === type && (actor === undefined || step.actor === actor)).length;
-      expect([count('created'), count('started'), count('completed')], id).toEqual([1, 1, 1]);
-      expect(
-        AGENTS.map((agent) => count('agent_ended', agent)),
-        id,
-      ).toEqual([1, 1, 1, 1]);
-      expect(items.map(({ number }) => number)).toEqual(items.map((_, index) => index + 1));
-    }
-    expect(stages.size).toBeGreaterThan(0);
+    for (const id of ids) await expectDoneOnce(server, session, id);
     await server.stop();
   });
 });
+
+describe.skipIf(postgresMissing)('two processes on PostgreSQL (needs PostgreSQL binaries)', () => {
+  let dataDir: string;
+  let postgres: PostgresServer | undefined;
+  const servers: ServerProcess[] = [];
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'isocenter-diagnosis-two-'));
+    postgres = await startPostgres();
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.kill()));
+    await postgres?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it("do each agent's work once, and one takes over what the other was at when it was killed", { timeout: 300_000 }, async () => {
+    const database = await postgres?.openDatabase({ migrated: false });
+    await database?.db.destroy();
+    const options = { dataDir, env: { ...ENV, DATABASE_URL: database?.url ?? '' } };
+    const first = await startServerOn(options);
+    servers.push(first);
+    const session = await signInTo(first);
+    const second = await startServerOn(options);
+    servers.push(second);
+    const ids: string[] = [];
+    for (let number = 0; number < 2 * DIAGNOSES; number += 1) ids.push(await begin(number % 2 ? first : second, session, `TWO-${number}`));
+    await first.kill();
+    for (const id of ids) await expectDoneOnce(second, session, id);
+  });
+});
+
+/** Waits for the end of a diagnosis, and looks whether each step of it was made once. */
+async function expectDoneOnce(server: ServerProcess, session: Session, id: string): Promise<void> {
+  await completed(server, session, id);
+  const { items } = await get<{ items: TimelineEntry[] }>(server, session, `/${id}/timeline`);
+  const count = (type: string, actor?: string): number =>
+    items.filter((step) => step.type === type && (actor === undefined || step.actor === actor)).length;
+  expect([count('created'), count('started'), count('completed')], id).toEqual([1, 1, 1]);
+  expect(
+    AGENTS.map((agent) => count('agent_ended', agent)),
+    id,
+  ).toEqual([1, 1, 1, 1]);
+  expect(items.map(({ number }) => number)).toEqual(items.map((_, index) => index + 1));
+}
 
 async function begin({ url }: ServerProcess, session: Session, patientId: string): Promise<string> {
   const form = new FormData();
