@@ -122,7 +122,7 @@ export const exportDiagnosis = endpoint({
 export const exportDiagnosisPdf = endpoint({
   method: 'GET',
   path: '/api/v1/diagnosis/:id/export/pdf',
-  summary: 'The same on paper, marked as not signed until every report is (E-29)',
+  summary: 'The same on paper, always marked as a draft: what is final is the report that a person signs (E-29)',
   permission: 'diagnosis:read',
   params: diagnosisParams,
   response: Type.Unknown(),

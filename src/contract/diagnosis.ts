@@ -3,6 +3,7 @@ import { AgentName, AgentState, AgentsReports } from './agents.ts';
 import { DrugSafetyExam } from './drug-safety.ts';
 import { endpoint } from './endpoint.ts';
 import { Id, Instant, Nullable, Page, PageQuery, Uid } from './fields.ts';
+import { PatientKey } from './recycle-bin.ts';
 
 export const DIAGNOSIS_STATUSES = ['pending', 'processing', 'completed', 'cancelled'] as const;
 export const DiagnosisStatus = Type.Enum(DIAGNOSIS_STATUSES);
@@ -60,7 +61,6 @@ export const AiConfig = Type.Object(
 export type AiConfig = Static<typeof AiConfig>;
 
 const Symptoms = Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { maxItems: 50 });
-export const PatientKey = Type.String({ minLength: 1, maxLength: 64, pattern: '^[\\w-]+$' });
 
 export const Progress = Type.Object({
   percentage: Type.Integer({ minimum: 0, maximum: 100 }),
@@ -98,7 +98,8 @@ export type Diagnosis = Static<typeof Diagnosis>;
 
 export const NewDiagnosis = Type.Object(
   {
-    patient_key: PatientKey,
+    /** Whose it is; of the images' patient if left out. */
+    patient_key: Type.Optional(PatientKey),
     symptoms: Type.Optional(Symptoms),
     vital_signs: Type.Optional(VitalSigns),
     planned_exam: Type.Optional(DrugSafetyExam),

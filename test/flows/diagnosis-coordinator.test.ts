@@ -51,6 +51,11 @@ describe.each([
       for (let hours = 1; hours <= 4; hours += 1)
         await app.jobs.drain(handlersWith(agents), new Date(app.deps.now().getTime() + hours * HOUR_MS));
     };
+    /** Which of the diagnoses began first. */
+    const startedFirst = async (ids: string[]): Promise<string | undefined> => {
+      const events = await app.deps.db.selectFrom('event').select('topic').where('type', '=', 'diagnosis_started').orderBy('seq').execute();
+      return events.map(({ topic }) => topic.replace('diagnosis:', '')).find((id) => ids.includes(id));
+    };
     const statusOf = (id: string) => app.call(contract.getDiagnosisStatus, { params: { id } });
 
     it('knows the limits that are configured', () => {
@@ -146,6 +151,16 @@ describe.each([
       expect(order.slice(2).sort()).toEqual([0, 1]);
     });
 
+    it('lets a diagnosis that waits overtake once it is found to be urgent', async () => {
+      const key = await patient();
+      const ids = [(await begin({ patient_key: key })).id, (await begin({ patient_key: key })).id];
+      const url = `/api/v1/diagnosis/${ids[1]}`;
+      const changed = await app.inject({ method: 'PUT', url, headers: { 'if-match': '"1"' }, payload: { priority: 'emergency' } });
+      expect(changed.json()).toMatchObject({ priority: 'emergency', version: 2 });
+      await drainWith({});
+      expect(await startedFirst(ids)).toBe(ids[1]);
+    });
+
     it('stops what runs when a diagnosis is cancelled, and throws away what it comes to', async () => {
       const { id } = await begin({ patient_key: await patient() });
       let aborted = false;
@@ -163,6 +178,30 @@ describe.each([
       expect(status).toBe('cancelled');
       expect(agents.find(({ agent }) => agent === 'history')).toMatchObject({ finished_at: null });
       expect(agents.find(({ agent }) => agent === 'drug_checker')).toMatchObject({ status: 'ready', started_at: null });
+    });
+
+    it('begins anew when images or models change while an agent is at work, and throws away what it comes to', async () => {
+      number += 1;
+      const { patient: key, study } = await studyOf(number, `COORDINATED-${number}`);
+      const { id } = await begin({ patient_key: key, study_instance_uids: [study] });
+      const own = openAgents(app.deps);
+      const seen: string[] = [];
+      await drainWith({
+        monai: async (input, run) => {
+          seen.push(input.ai_config.analysis_depth);
+          if (seen.length > 1) return own.monai(input, run);
+          const url = `/api/v1/diagnosis/${id}`;
+          const payload = { ai_config: { analysis_depth: 'quick' } };
+          const changed = await app.inject({ method: 'PUT', url, headers: { 'if-match': '"1"' }, payload });
+          expect(changed.statusCode).toBe(200);
+          expect(run.signal.aborted).toBe(true);
+          return own.monai(input, run);
+        },
+      });
+      expect(seen).toEqual(['standard', 'quick']);
+      const reports = await app.call(contract.getDiagnosisAgents, { params: { id } });
+      expect(reports.monai.report?.left_out.map(({ model_id }) => model_id)).toEqual(['ct-lung']);
+      expect((await statusOf(id)).status).toBe('completed');
     });
 
     it('restarts an agent without losing its queue (E-48)', async () => {

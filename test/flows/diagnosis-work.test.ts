@@ -6,6 +6,7 @@ import * as contract from '../../src/contract/diagnosis.ts';
 import { getDiagnosisResults } from '../../src/contract/diagnosis-results.ts';
 import * as work from '../../src/contract/diagnosis-work.ts';
 import { addFinding, reviewFinding } from '../../src/contract/findings.ts';
+import { deletePatient, restoreRecycled } from '../../src/contract/recycle-bin.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { dataFile, dataFiles, hasSharedData } from '../data.ts';
@@ -93,7 +94,20 @@ describe('what people do with a diagnosis', () => {
     expect(items.every(({ last_run, mean_processing_time }) => last_run !== null && mean_processing_time !== null)).toBe(true);
   });
 
-  it('an export holds everything, and on paper is marked as not signed', async () => {
+  it('goes to the recycle bin with its patient, and comes back', async () => {
+    const { patient, study } = await studyOf(34);
+    const { id } = await begin({ patient_key: patient, study_instance_uids: [study] });
+    await app.drain();
+    await app.call(work.addDiagnosisComment, { params: { id }, body: { text: 'Keep this' } });
+    const before = await app.call(work.exportDiagnosis, { params: { id } });
+    const deleted = await app.call(deletePatient, { params: { patient_key: patient } });
+    expect((await send('GET', `/${id}`)).statusCode).toBe(404);
+    await app.call(restoreRecycled, { params: { id: deleted.id } });
+    const after = await app.call(work.exportDiagnosis, { params: { id } });
+    expect({ ...after, exported_at: '' }).toEqual({ ...before, exported_at: '' });
+  });
+
+  it('an export holds everything, also as a paper', async () => {
     const { patient, study } = await studyOf(33);
     const { id } = await begin({ patient_key: patient, study_instance_uids: [study], symptoms: ['سعال', 'cough'] });
     await app.drain();

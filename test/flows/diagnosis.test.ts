@@ -106,6 +106,7 @@ describe('what is asked', () => {
     const [one, other] = [await studyOf(11), await studyOf(12)];
     const kindOf = async (body: object) => (await send('POST', '/new', body)).json().type.replace('urn:isocenter:error:', '');
     expect(await kindOf({ patient_key: 'nobody' })).toBe('patient-not-found');
+    expect(await kindOf({})).toBe('invalid-request');
     expect(await kindOf({ patient_key: one.patient, study_instance_uids: ['2.25.404'] })).toBe('study-not-found');
     expect(await kindOf({ patient_key: one.patient, ai_config: { models: ['no-such-model'] } })).toBe('model-not-found');
     expect(await kindOf({ patient_key: one.patient, study_instance_uids: [other.study] })).toBe('wrong-state');

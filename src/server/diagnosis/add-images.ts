@@ -5,8 +5,8 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { type IncomingFile, type IngestDeps, ingestFile } from '../studies/ingest-file.ts';
 import type { PictureFields } from '../studies/wrap-image.ts';
-import { repeatAgents } from './change-diagnosis.ts';
-import { type CoordinatorDeps, runKeyOf } from './coordinate.ts';
+import { repeatAgents, restartRuns } from './change-diagnosis.ts';
+import type { CoordinatorDeps } from './coordinate.ts';
 import { type BoundPatient, findPatientIdentity } from './image-queries.ts';
 import type { DiagnosisRow } from './queries.ts';
 import { recordStep } from './record-step.ts';
@@ -43,7 +43,6 @@ export async function bindImages(
   );
   if (stored.length === 0) return;
   const again = withDependents(['monai']);
-  for (const agent of again) await deps.jobs.cancel('run-agent', runKeyOf(id, agent));
   await deps.db.transaction().execute(async (tx) => {
     const row = await lockDiagnosis(tx, id);
     if (row.status === 'cancelled') throw new AppError('wrong-state', 'The diagnosis is cancelled');
@@ -57,6 +56,7 @@ export async function bindImages(
     await recordStep(tx, row, { type: 'images_added', actor: principal.full_name, at, data: { images: stored.length } });
     await repeatAgents(tx, deps, row, again);
   });
+  await restartRuns(deps, id, again);
 }
 
 /** The record's own identity, so that the picture comes to this very record. */

@@ -6,9 +6,9 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Tx } from '../platform/ports.ts';
-import { askToAdmit, type CoordinatorDeps, enqueueAgents, resetAgents, runKeyOf, URGENCY } from './coordinate.ts';
+import { askToAdmit, type CoordinatorDeps, enqueueAgents, enqueueRun, resetAgents, runKeyOf, URGENCY } from './coordinate.ts';
 import { type DiagnosisDeps, requireModels } from './create-diagnosis.ts';
-import { type DiagnosisRow, describeDiagnosis, findDiagnosis } from './queries.ts';
+import { type DiagnosisRow, describeDiagnosis, findDiagnosis, listAgentRows } from './queries.ts';
 import { recordStep } from './record-step.ts';
 import { getDiagnosis, lockDiagnosis, updateDiagnosisRow } from './repository.ts';
 import { requirePlausible } from './vital-signs.ts';
@@ -32,9 +32,7 @@ export async function changeDiagnosis(
   await requireModels(deps, principal, change.ai_config?.models ?? []);
   const changed = changedOf(seen, change);
   const again = agentsToRepeat(seen, changed);
-  // Before their jobs come anew: what is cancelled afterwards would be these.
-  for (const agent of again) await deps.jobs.cancel('run-agent', runKeyOf(id, agent));
-  return deps.db.transaction().execute(async (tx) => {
+  const diagnosis = await deps.db.transaction().execute(async (tx) => {
     const row = await lockDiagnosis(tx, id);
     requireChangeable(row, version);
     const at = deps.now();
@@ -43,24 +41,40 @@ export async function changeDiagnosis(
     tellAudit(tx, { patient_id: row.patient_key });
     const data = { fields: Object.keys(change), agents: again };
     await recordStep(tx, row, { type: 'changed', actor: principal.full_name, at, data });
+    // What waits moves to where its new priority puts it.
+    if (change.priority && row.status === 'processing') await enqueueAgents(tx, deps, fresh);
     return describeDiagnosis(tx, await repeatAgents(tx, deps, fresh, again));
   });
+  await restartRuns(deps, id, again);
+  return diagnosis;
 }
 
-/** Lets agents of a locked diagnosis begin anew; one that was complete is at work again. */
+/** Puts agents of a locked diagnosis back to their beginning; after the commit, `restartRuns` lets them begin. One that was complete waits for its turn again. */
 export async function repeatAgents(tx: Tx, deps: CoordinatorDeps, row: DiagnosisRow, agents: readonly AgentName[]): Promise<DiagnosisRow> {
   if (agents.length === 0) return row;
   await resetAgents(tx, row.id, agents, deps.now());
-  if (row.status === 'pending') return row;
-  if (row.status === 'processing') {
-    await enqueueAgents(tx, deps, row);
-    return row;
-  }
-  // Of what was complete, as a new one: it waits for its turn.
+  if (row.status !== 'completed') return row;
   const waiting = { ...row, status: 'pending' as const, started_at: null, completed_at: null };
   await updateDiagnosisRow(tx, row.id, { status: waiting.status, started_at: null, completed_at: null });
   await askToAdmit(tx, deps);
   return waiting;
+}
+
+/**
+ * Ends what runs for the former input of agents that were put back, and lets them begin. Safe against others who do the same at once; if
+ * the process ends in between, `resumeDiagnoses` takes them up.
+ */
+export async function restartRuns(deps: CoordinatorDeps, id: string, agents: readonly AgentName[]): Promise<void> {
+  if (agents.length === 0) return;
+  for (const agent of agents) await deps.jobs.cancel('run-agent', runKeyOf(id, agent));
+  await deps.db.transaction().execute(async (tx) => {
+    const row = await findDiagnosis(tx, id);
+    if (row?.status !== 'processing') return;
+    await enqueueAgents(tx, deps, row);
+    // What somebody else let begin just before was ended above.
+    for (const one of await listAgentRows(tx, [id]))
+      if (agents.includes(one.agent) && one.status === 'processing') await enqueueRun(tx, deps, row, one);
+  });
 }
 
 /**

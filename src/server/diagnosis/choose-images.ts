@@ -31,3 +31,19 @@ export async function chooseImages(db: Db | Tx, { diagnosisId, patientKey, studi
   });
   return [...whole, ...single];
 }
+
+/** Whose the first of the images is. @throws {AppError} `invalid-request` where none is named, `study-not-found`, `instance-not-found` */
+export async function ownerOfImages(
+  db: Db,
+  { study_instance_uids: [study] = [], images: [instance] = [] }: { study_instance_uids?: readonly string[]; images?: readonly string[] },
+): Promise<string> {
+  if (study !== undefined) {
+    const [owner] = await listStudyOwners(db, [study]);
+    if (!owner) throw new AppError('study-not-found', `No study ${study}`);
+    return owner.patient_key;
+  }
+  if (instance === undefined) throw new AppError('invalid-request', 'Name the patient, or a study or image of the patient');
+  const [owner] = await listInstanceOwners(db, [instance]);
+  if (!owner) throw new AppError('instance-not-found', `No instance ${instance}`);
+  return owner.patient_key;
+}

@@ -2,6 +2,7 @@ import type { DiagnosisComment } from '../../contract/diagnosis-work.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { tellAudit } from '../platform/acting-scope.ts';
 import type { Principal } from '../platform/auth.ts';
+import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db } from '../platform/ports.ts';
@@ -16,13 +17,14 @@ const MENTIONS = 20;
 /**
  * Adds a comment. Names after `@` that are users' make mentions, each with an event for that user; other names stay text.
  *
- * @throws {AppError} `diagnosis-not-found`
+ * @throws {AppError} `diagnosis-not-found`, `invalid-request` for a control character that no database keeps
  */
 export async function addComment(
   { db, now }: { db: Db; now: () => Date },
   principal: Principal,
   { id, text }: { id: string; text: string },
 ): Promise<DiagnosisComment> {
+  if (text.includes('\u0000')) throw new AppError('invalid-request', 'The text holds a NUL character');
   return db.transaction().execute(async (tx) => {
     const diagnosis = await lockDiagnosis(tx, id);
     const at = now();

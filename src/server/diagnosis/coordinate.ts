@@ -110,7 +110,9 @@ export async function resumeDiagnoses(deps: CoordinatorDeps, limits: Readonly<Re
       return lost.length;
     });
   }
-  await deps.db.transaction().execute((tx) => askToAdmit(tx, deps));
+  await deps.db.transaction().execute(async (tx) => {
+    if ((await listWaiting(tx, 1)).length > 0) await askToAdmit(tx, deps);
+  });
   return resumed;
 }
 

@@ -5,7 +5,7 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db } from '../platform/ports.ts';
-import { chooseImages } from './choose-images.ts';
+import { chooseImages, ownerOfImages } from './choose-images.ts';
 import { askToAdmit, type CoordinatorDeps, insertAgents, URGENCY } from './coordinate.ts';
 import { findPatientIdentity } from './image-queries.ts';
 import { type DiagnosisRow, describeDiagnosis } from './queries.ts';
@@ -28,7 +28,8 @@ export async function beginDiagnosis(deps: DiagnosisDeps, principal: Principal, 
   const config = { ...DEFAULT_CONFIG, ...asked.ai_config };
   await requireModels(deps, principal, config.models);
   const at = deps.now();
-  const row = rowOf(asked, { config, userId: principal.user_id, at });
+  const patientKey = asked.patient_key ?? (await ownerOfImages(deps.db, asked));
+  const row = rowOf(asked, { patientKey, config, userId: principal.user_id, at });
   return deps.db.transaction().execute(async (tx) => {
     if (!(await findPatientIdentity(tx, row.patient_key))) throw new AppError('patient-not-found', 'No such patient');
     const images = await chooseImages(tx, {
@@ -62,11 +63,13 @@ export async function requireModels(
   }
 }
 
-function rowOf(asked: NewDiagnosis, { config, userId, at }: { config: AiConfig; userId: string; at: Date }): DiagnosisRow {
+type Asker = { patientKey: string; config: AiConfig; userId: string; at: Date };
+
+function rowOf(asked: NewDiagnosis, { patientKey, config, userId, at }: Asker): DiagnosisRow {
   const priority = asked.priority ?? 'routine';
   return {
     id: newId(at),
-    patient_key: asked.patient_key,
+    patient_key: patientKey,
     status: 'pending',
     priority,
     urgency: URGENCY[priority],
