@@ -24,6 +24,7 @@ export type Objects = Record<
   | 'prediction'
   | 'peer'
   | 'upload'
+  | 'webhook'
   | 'deidentification'
   | 'patient'
   | keyof IdentityObjects
@@ -52,6 +53,7 @@ export const ABSENT: Objects = {
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
+  webhook: ABSENT_ID,
   deidentification: ABSENT_ID,
   patient: ABSENT_ID,
   user: ABSENT_ID,
@@ -83,6 +85,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
+  { name: 'id', in: '/api/v1/webhooks/', value: ({ webhook }) => webhook, cut: 'not' },
   { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
   { name: 'id', in: '/api/v1/invitations/', value: ({ invitation }) => invitation, cut: 'not' },
   { name: 'id', in: '/api/v1/registrations/', value: ({ registration }) => registration, cut: 'not' },
@@ -108,6 +111,8 @@ export const KNOWN = {
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
   inputs: {},
+  url: 'https://example.org/',
+  event_types: ['*'],
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */
@@ -159,6 +164,11 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('peer')
     .values({ id: peer, ae_title: `P${count}`, host: '127.0.0.1', port: 1, ...rights, created_at: AT })
     .execute();
+  const webhook = newId();
+  await db
+    .insertInto('webhook')
+    .values({ id: webhook, url: `https://${owner}.example`, event_types: '["*"]', secret: '', cursor: 0, created_at: AT })
+    .execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
   const deidentification = await makeDeidentification(scope, { study, owner });
   const folder = join(app.deps.uploadsDir, scope.tenant_id);
@@ -179,6 +189,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     prediction,
     peer,
     upload,
+    webhook,
     deidentification,
     patient: patient_key,
     ...people,

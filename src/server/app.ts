@@ -37,8 +37,10 @@ import { reportRoutes } from './reports/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
+import { metricsRoutes } from './system/metrics-routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
@@ -75,6 +77,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   );
 
   systemRoutes(http, deps);
+  metricsRoutes(http, deps);
   identityRoutes(http, identity);
   userRoutes(http, identity);
   apiKeyRoutes(http, identity);
@@ -99,6 +102,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   encryptionRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
+  webhookRoutes(http, deps);
   auditRoutes(http, deps);
   await liveRoutes(http, deps);
   await webRoutes(http);

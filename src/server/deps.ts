@@ -28,6 +28,7 @@ import type { OpenScope, Scope } from './platform/scope.ts';
 import type { Visibility } from './platform/visibility.ts';
 import { openCommitGroup } from './studies/commit-group.ts';
 import { type FrameRenderer, openFrameRenderer } from './studies/render-instance.ts';
+import { openMetrics, type SystemMetrics } from './system/metrics.ts';
 import { openTranscoder, type Transcoder } from './transcoding/transcoder.ts';
 
 /** More inference threads than this gain nothing on one machine beside everything else. */
@@ -51,6 +52,7 @@ export type Deps = Protection & {
   auditSecrets: AuditSecrets;
   /** The way out for everything that this server fetches by itself. */
   egress: Egress;
+  metrics: SystemMetrics;
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
@@ -86,6 +88,7 @@ export async function openDeps(
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
+  const metrics = openMetrics({ systemDb: database.system, jobs: storage.jobs, dataDir: config.dataDir, now });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
     ...protection,
@@ -97,6 +100,7 @@ export async function openDeps(
     auditSecrets,
     egress: openEgress({ allow: config.egressAllow }),
     config,
+    metrics,
     models,
     pool,
     lung,
@@ -110,6 +114,7 @@ export async function openDeps(
     tempDir: join(config.dataDir, 'tmp'),
     uploadsDir: join(config.dataDir, 'uploads'),
     close: async () => {
+      await metrics.close();
       await storage.jobs.stop();
       await Promise.all([pool.close(), lung.close(), deidentifier.close(), renderer.close(), transcoder.close(), pdf.close()]);
       try {

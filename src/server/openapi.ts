@@ -15,6 +15,7 @@ import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
+import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
@@ -23,6 +24,7 @@ import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
+import * as webhooks from '../contract/webhooks.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -45,6 +47,8 @@ const FEATURES = {
   drugSafety,
   labels,
   events,
+  webhooks,
+  metrics,
   audit,
   encryption,
   recycleBin,

@@ -7,6 +7,7 @@ export type SealedColumn<Table extends string = TenantTable> = { table: Table; c
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'retention_hold', column: 'reason', row: 'id' },
   { table: 'erasure', column: 'reason', row: 'id' },
+  { table: 'webhook', column: 'secret', row: 'id' },
   { table: 'pseudonym_key', column: 'secret', row: 'id' },
   { table: 'deidentification', column: 'secret', row: 'id' },
 ];

@@ -4,6 +4,7 @@ export type TenantJobPayloads = {
   'render-report': { report_id: string };
   'deidentify-study': { deidentification_id: string };
   'erase-patient': { erasure_id: string };
+  'deliver-webhook': { delivery_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
   reseal: Record<string, never>;
   /** Signs how far the tenant's audit chain has come. */
@@ -32,6 +33,7 @@ export const JOB_NAMES = [
   'reseal',
   'reseal-all',
   'erase-patient',
+  'deliver-webhook',
   'purge-recycled',
   'prune-events',
   'sweep-blobs',
