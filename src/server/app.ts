@@ -69,6 +69,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     limits: deps.config.rateLimits,
   });
   http.decorate('authenticate', authenticate);
+  http.decorate('authenticateAgain', (request) => authenticateRequest(identity, request));
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.

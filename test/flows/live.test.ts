@@ -1,7 +1,9 @@
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventType, listEvents } from '../../src/contract/events.ts';
+import { type EventType, LiveEvent, listEvents } from '../../src/contract/events.ts';
 import { appendEvent } from '../../src/server/events/append-event.ts';
 import { findLastSeq } from '../../src/server/events/repository.ts';
+import { messageOf } from '../../src/server/events/sight.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { addPerson, signIn } from '../identity-parts.ts';
@@ -186,5 +188,15 @@ describe('live events without a WebSocket', () => {
     const page = await app.call(listEvents, { query: { since, topic: 'study:2.25.7005' } });
     expect(page.items).toMatchObject([{ type: 'study_complete', data: { study_instance_uid: '2.25.7005' } }]);
     expect(page).toMatchObject({ done: true, last: page.items[0]?.seq });
+  });
+});
+
+describe('what is told', () => {
+  it('is one of the events of the contract, for everything that the program has written so far', async () => {
+    await app.drain();
+    const rows = await app.deps.db.selectFrom('event').selectAll().where('study_instance_uid', '=', STUDY).execute();
+    const written = rows.map(messageOf).filter(({ data }) => Object.keys(data).length > 0);
+    expect(new Set(written.map(({ type }) => type)).size).toBeGreaterThan(4);
+    for (const message of written) expect(Value.Check(LiveEvent, message), JSON.stringify(message)).toBe(true);
   });
 });

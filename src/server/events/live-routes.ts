@@ -131,7 +131,7 @@ function openSocket(http: FastifyInstance, live: Live, { socket, request, caller
   const connection: Connection = {
     client,
     principal: caller.principal,
-    authenticate: () => http.authenticate(request),
+    authenticate: () => http.authenticateAgain(request),
     probe: () => {
       const alive = answered;
       answered = false;
@@ -177,7 +177,7 @@ function openStream(http: FastifyInstance, live: Live, { request, reply, caller 
   const connection: Connection = {
     client,
     principal: caller.principal,
-    authenticate: () => http.authenticate(request),
+    authenticate: () => http.authenticateAgain(request),
     // Nobody answers here: what was written before has to have gone out.
     probe: () => {
       stuck = raw.writableLength === 0 ? 0 : stuck + 1;
