@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventType } from '../../src/contract/events.ts';
 import { addWebhook, listWebhookDeliveries, listWebhooks, removeWebhook } from '../../src/contract/webhooks.ts';
 import { appendEvent } from '../../src/server/events/append-event.ts';
-import { deliverWebhook } from '../../src/server/webhooks/deliver-webhook.ts';
+import { deliverWebhook, pruneDeliveries } from '../../src/server/webhooks/deliver-webhook.ts';
 import { dispatchWebhooks, MAX_ATTEMPTS } from '../../src/server/webhooks/dispatch-webhooks.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { addPerson, signIn } from '../identity-parts.ts';
@@ -130,6 +130,8 @@ describe('webhooks', () => {
     await app.deps.db.deleteFrom('event').where('study_instance_uid', '=', STUDY).execute();
     await app.drain(0);
     expect(await deliveriesOf(id)).toMatchObject([{ status: 'dropped' }]);
+    await pruneDeliveries({ ...app.deps, now: () => new Date(app.deps.now().getTime() + 31 * 24 * HOUR_MS) }, 30);
+    expect(await deliveriesOf(id)).toEqual([]);
     await tell('study_complete');
     await dispatchWebhooks(app.deps);
     await app.call(removeWebhook, { params: { id } });

@@ -206,7 +206,7 @@ function closeSockets(this: FastifyInstance, done: () => void): void {
 function roomsOf(text: string): string[] {
   const rooms = [...new Set(text.split(','))].filter((room) => room !== '');
   if (rooms.length > 100 || !rooms.every((room) => Value.Check(Room, room)))
-    throw new AppError('invalid-request', 'Rooms are all, analysis, system, security, study:… and diagnosis:…, at most 100');
+    throw new AppError('invalid-request', 'Rooms are all, analysis, system, security, study:…, diagnosis:… and upload:…, at most 100');
   return rooms;
 }
 
