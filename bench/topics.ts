@@ -13,5 +13,6 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   literature: async () => (await import('./literature.ts')).benchLiterature(),
   'drug-safety': async () => (await import('./drug-safety.ts')).benchDrugSafety(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
+  live: async () => (await import('./live.ts')).benchLive(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

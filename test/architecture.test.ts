@@ -111,7 +111,12 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/events/repository.ts': 'one reader for all tenants',
   'src/server/dimse/listener.ts': 'finds the tenant that an association is for',
   'src/server/dimse/routes.ts': 'reads the title of the tenant',
+  'src/server/webhooks/dispatch-webhooks.ts': 'finds the tenants that have webhooks',
+  'src/server/webhooks/repository.ts': 'finds the tenants that have webhooks',
   'src/server/studies/commit-group.ts': 'commits for several tenants at once',
+  'src/server/system/metrics-repository.ts': 'how the installation is',
+  'src/server/system/metrics-routes.ts': 'how the installation is',
+  'src/server/system/metrics.ts': 'how the installation is',
   'src/server/system/routes.ts': 'health and set-up of the installation',
 };
 /** Folders of which the same holds. */

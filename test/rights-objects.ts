@@ -29,6 +29,7 @@ export type Objects = Record<
   | 'prediction'
   | 'peer'
   | 'upload'
+  | 'webhook'
   | 'deidentification'
   | 'diagnosis'
   | 'patient'
@@ -62,6 +63,7 @@ export const ABSENT: Objects = {
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
+  webhook: ABSENT_ID,
   deidentification: ABSENT_ID,
   diagnosis: ABSENT_ID,
   patient: ABSENT_ID,
@@ -110,6 +112,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/auth/passkeys/', value: ABSENT_ID },
   { name: 'id', in: '/api/v1/auth/oidc/callback/', value: ABSENT_ID },
   { name: 'id', in: '/api/v1/identity-providers/', value: ({ provider }) => provider, cut: 'not' },
+  { name: 'id', in: '/api/v1/webhooks/', value: ({ webhook }) => webhook, cut: 'not' },
   { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
   { name: 'id', in: '/api/v1/invitations/', value: ({ invitation }) => invitation, cut: 'not' },
   { name: 'id', in: '/api/v1/registrations/', value: ({ registration }) => registration, cut: 'not' },
@@ -145,6 +148,8 @@ export const KNOWN = {
   patient_key: 'nobody',
   client_id: 'isocenter',
   issuer: 'https://idp.example.org',
+  url: 'https://example.org/',
+  event_types: ['*'],
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */
@@ -197,6 +202,11 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('peer')
     .values({ id: peer, ae_title: `P${count}`, host: '127.0.0.1', port: 1, ...rights, created_at: AT })
     .execute();
+  const webhook = newId();
+  await db
+    .insertInto('webhook')
+    .values({ id: webhook, url: `https://${owner}.example`, event_types: '["*"]', secret: '', cursor: 0, created_at: AT })
+    .execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
   const deidentification = await makeDeidentification(scope, { study, owner });
   const { patient_key } = await db
@@ -220,6 +230,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     prediction,
     peer,
     upload,
+    webhook,
     deidentification,
     diagnosis,
     patient: patient_key,

@@ -6,10 +6,12 @@ import { Id, Instant, Nullable, Uid } from './fields.ts';
 const Percent = Type.Number({ minimum: 0, maximum: 100 });
 
 /**
- * Where an event is told: `study:<uid>`, `diagnosis:<id>`, `system`, or `security` (for administrators). A client may also join `all`, which
+ * Where an event is told: `study:<uid>`, `diagnosis:<id>`, `upload:<id>`, `system`, or `security` (for administrators). A client may also join `all`, which
  * is every topic that it may see, and `analysis`, which is `ANALYSIS_EVENTS` of every topic.
  */
-export const Room = Type.String({ pattern: '^(all|analysis|system|security|study:[0-9.]{1,64}|diagnosis:[0-9A-Za-z-]{1,64})$' });
+export const Room = Type.String({
+  pattern: '^(all|analysis|system|security|study:[0-9.]{1,64}|upload:[0-9a-f-]{36}|diagnosis:[0-9A-Za-z-]{1,64})$',
+});
 
 /** Numbered upwards in the order in which the changes were committed, with gaps: who has seen a number has missed nothing before it. */
 const Seq = Type.Integer({ minimum: 0 });
@@ -82,10 +84,20 @@ export const DIAGNOSIS_STEPS = [
   'cancelled',
 ] as const;
 export type DiagnosisStep = (typeof DIAGNOSIS_STEPS)[number];
+/** V-10: of a resumable upload, after each part and each second of a long one. */
+const UploadProgress = Type.Object({
+  upload_id: Type.String(),
+  /** Bytes; `total` is null while the client has not said it. */
+  received: Type.Integer({ minimum: 0 }),
+  total: Nullable(Type.Integer({ minimum: 0 })),
+  progress: Percent,
+  stage: Type.Enum(['upload', 'complete']),
+});
 
 /** Everything that is told, by its `type`; `data` holds ids, numbers and closed words, never what identifies a patient. */
 export const LiveEvent = Type.Union([
   event('instance_stored', Type.Object(ofStudy)),
+  event('upload_progress', UploadProgress),
   event('study_labeled', Type.Object(ofStudy)),
   event('study_complete', Type.Object(ofStudy)),
   event('study_deleted', Type.Object(ofStudy)),

@@ -45,6 +45,8 @@ export const PERMISSIONS = [
   'system:read',
   'system:write',
   'event:read',
+  'webhook:read',
+  'webhook:write',
   'drug-safety:check',
   'drug-safety:manage',
   'literature:search',

@@ -54,9 +54,11 @@ import { reportRoutes } from './reports/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
+import { metricsRoutes } from './system/metrics-routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
 import { worklistRoutes } from './worklist/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
@@ -85,6 +87,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     limits: deps.config.rateLimits,
   });
   http.decorate('authenticate', authenticate);
+  http.decorate('authenticateAgain', (request) => authenticateRequest(identity, request));
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.
@@ -103,6 +106,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
 /** Every feature that answers over HTTP. */
 function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void {
   systemRoutes(http, deps);
+  metricsRoutes(http, deps);
   identityRoutes(http, identity);
   userRoutes(http, identity);
   factorRoutes(http, identity);
@@ -144,6 +148,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   documentRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
+  webhookRoutes(http, deps);
   auditRoutes(http, deps);
 }
 

@@ -33,6 +33,7 @@ import type { TextIndex } from './platform/text-index.ts';
 import type { Visibility } from './platform/visibility.ts';
 import { openCommitGroup } from './studies/commit-group.ts';
 import { type FrameRenderer, openFrameRenderer } from './studies/render-instance.ts';
+import { openMetrics, type SystemMetrics } from './system/metrics.ts';
 import { openTranscoder, type Transcoder } from './transcoding/transcoder.ts';
 
 /** More inference threads than this gain nothing on one machine beside everything else. */
@@ -62,6 +63,7 @@ export type Deps = Protection & {
   textIndex: TextIndex;
   /** The services of publications that are configured. */
   literatureClients: readonly LiteratureClient[];
+  metrics: SystemMetrics;
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
@@ -100,6 +102,7 @@ export async function openDeps(
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
   const egress = openEgress({ allow: config.egressAllow });
+  const metrics = openMetrics({ systemDb: database.system, jobs: storage.jobs, dataDir: config.dataDir, now });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
     ...protection,
@@ -114,6 +117,7 @@ export async function openDeps(
     textIndex: openTextIndex(database.system),
     literatureClients: openLiteratureClients({ services: config.literature, egress }),
     config,
+    metrics,
     models,
     pool,
     lung,
@@ -128,6 +132,7 @@ export async function openDeps(
     tempDir: join(config.dataDir, 'tmp'),
     uploadsDir: join(config.dataDir, 'uploads'),
     close: async () => {
+      await metrics.close();
       await storage.jobs.stop();
       await Promise.all([pool.close(), lung.close(), deidentifier.close(), renderer.close(), transcoder.close(), pdf.close()]);
       try {

@@ -24,6 +24,7 @@ import { renderReport } from './reports/render-report.ts';
 import { sweepBlobs, sweepUploads } from './studies/sweep-blobs.ts';
 import { listTenants } from './tenants/queries.ts';
 import { compressStudy } from './transcoding/compress-study.ts';
+import { deliverWebhook, pruneDeliveries } from './webhooks/deliver-webhook.ts';
 
 /** Every background job and the function that does it. A tenant's job works in the scope of its tenant. */
 export function jobHandlers(deps: Deps): JobHandlers {
@@ -71,7 +72,12 @@ export function jobHandlers(deps: Deps): JobHandlers {
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
     'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
     'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),
-    'prune-events': async () => pruneEvents({ ...deps, retentionDays: deps.config.eventRetentionDays }),
+    'deliver-webhook': async ({ payload, attempt }) => deliverWebhook(await within(payload), payload.delivery_id, attempt),
+    'prune-events': async () => {
+      const { eventRetentionDays: retentionDays } = deps.config;
+      await forEachTenant(await tenantIds(), async (id) => pruneDeliveries(await within({ tenant_id: id }), retentionDays));
+      await pruneEvents({ ...deps, retentionDays });
+    },
     'prune-audits': async () => forEachTenant(await tenantIds(), (id) => pruneTenantAudit(deps, id)),
     'erase-patient': async (job) =>
       erasePatient(

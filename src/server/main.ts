@@ -9,6 +9,7 @@ import { followCertificate, followDicomCertificate, requireSafeExposure, warnOfE
 import { jobHandlers } from './handlers.ts';
 import { openSetup } from './identity/setup.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
+import { followEvents } from './webhooks/dispatch-webhooks.ts';
 
 /** Once a night, when little else happens. */
 const SWEEP_CRON = '17 3 * * *';
@@ -66,6 +67,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     else http.log.error({ tenant, err: error }, 'the audit trail cannot be written: what would go unrecorded is refused');
   };
   let dicom: DicomListener | undefined;
+  let webhooks: ReturnType<typeof followEvents> | undefined;
   const stopFollowing = followCertificate(http, config);
   const takeCertificate = (own: { cert: Buffer; key: Buffer }): void => {
     deps.transport.setSecureContext(own);
@@ -76,10 +78,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stopFollowing();
     stopFollowingDicom();
     await dicom?.close();
+    await webhooks?.close();
     await closeAll(http, deps);
   };
   try {
+    deps.metrics.start((error) => http.log.error({ err: error }, 'metrics could not be sampled'));
     if (config.roles.has('worker')) {
+      webhooks = followEvents(deps, (error) => http.log.error({ err: error }, 'webhooks could not be dispatched'));
       await deps.jobs.schedule(PURGE_CRON, 'purge-recycled', {});
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});

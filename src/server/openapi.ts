@@ -29,6 +29,7 @@ import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
@@ -44,6 +45,7 @@ import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as ups from '../contract/ups.ts';
 import * as worklist from '../contract/worklist.ts';
+import * as webhooks from '../contract/webhooks.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -87,6 +89,8 @@ const FEATURES = {
   cdsHooks,
   labels,
   events,
+  webhooks,
+  metrics,
   audit,
   encryption,
   recycleBin,

@@ -1,7 +1,10 @@
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventType, listEvents } from '../../src/contract/events.ts';
+import { type EventType, LiveEvent, listEvents } from '../../src/contract/events.ts';
 import { appendEvent } from '../../src/server/events/append-event.ts';
+import { pruneEvents } from '../../src/server/events/prune-events.ts';
 import { findLastSeq } from '../../src/server/events/repository.ts';
+import { messageOf } from '../../src/server/events/sight.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { addPerson, signIn } from '../identity-parts.ts';
@@ -186,5 +189,51 @@ describe('live events without a WebSocket', () => {
     const page = await app.call(listEvents, { query: { since, topic: 'study:2.25.7005' } });
     expect(page.items).toMatchObject([{ type: 'study_complete', data: { study_instance_uid: '2.25.7005' } }]);
     expect(page).toMatchObject({ done: true, last: page.items[0]?.seq });
+  });
+});
+
+describe('what is told', () => {
+  it('is how far an upload has come (V-10)', async () => {
+    const bytes = secondaryCapture({ study: '2.25.7006', series: '2.25.7006.1', instance: '2.25.7006.1.1', patientId: 'LIVE' });
+    const tus = { 'tus-resumable': '1.0.0' };
+    const made = await app.inject({ method: 'POST', url: '/api/v1/uploads', headers: { ...tus, 'upload-length': String(bytes.length) } });
+    const url = String(made.headers['location']);
+    const client = await open(`/ws/events?rooms=upload:${url.split('/').at(-1)}`);
+    await client.next('joined');
+    for (const [from, to] of [
+      [0, 100],
+      [100, bytes.length],
+    ] as const) {
+      const headers = { ...tus, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(from) };
+      await app.inject({ method: 'PATCH', url, headers, payload: Buffer.from(bytes.subarray(from, to)) });
+    }
+    const total = bytes.length;
+    const progress = Math.floor(10_000 / total);
+    expect(await client.next('upload_progress')).toMatchObject({ data: { received: 100, total, progress, stage: 'upload' } });
+    expect(await client.next('upload_progress')).toMatchObject({ data: { received: total, total, progress: 100, stage: 'complete' } });
+  });
+
+  it('is one of the events of the contract, for everything that the program has written so far', async () => {
+    await app.drain();
+    const rows = await app.deps.db.selectFrom('event').selectAll().where('study_instance_uid', '=', STUDY).execute();
+    const written = rows.map(messageOf).filter(({ data }) => Object.keys(data).length > 0);
+    expect(new Set(written.map(({ type }) => type)).size).toBeGreaterThan(4);
+    for (const message of written) expect(Value.Check(LiveEvent, message), JSON.stringify(message)).toBe(true);
+  });
+
+  it('is kept for its time, and then said to be gone', async () => {
+    const client = await open('/ws/events');
+    const last = await findLastSeq(app.deps.systemDb);
+    const later = () => new Date(app.deps.now().getTime() + 31 * 86_400_000);
+    await pruneEvents({ systemDb: app.deps.systemDb, now: later, retentionDays: 30 });
+    const polled = await app.inject({ url: '/api/v1/events?since=1' });
+    expect(polled.statusCode).toBe(410);
+    expect(polled.json().detail).toContain(`from number ${last + 1}`);
+    client.send({ type: 'join', room: 'all', since: 1 });
+    expect(await client.next('gone')).toEqual({ type: 'gone', seq: last });
+    // From the oldest, and from the last that there was, nothing is missing.
+    for (const since of [0, last]) expect((await app.call(listEvents, { query: { since } })).items).toEqual([]);
+    await tell('study_complete');
+    expect(await client.next('study_complete')).toMatchObject({ topic: `study:${STUDY}` });
   });
 });

@@ -11,6 +11,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'erasure', column: 'reason', row: 'id' },
   { table: 'totp_factor', column: 'secret', row: 'user_id' },
   { table: 'identity_provider', column: 'client_secret', row: 'id' },
+  { table: 'webhook', column: 'secret', row: 'id' },
   { table: 'pseudonym_key', column: 'secret', row: 'id' },
   { table: 'deidentification', column: 'secret', row: 'id' },
 ];

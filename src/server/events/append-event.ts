@@ -3,7 +3,7 @@ import type { Tx } from '../platform/ports.ts';
 import { columnsOf, prepared } from '../platform/prepared.ts';
 
 /**
- * What happened, to which study or diagnosis, and the ids that a listener needs to look it up. `data` is what the listener is told besides:
+ * What happened, to which study, diagnosis or upload, and the ids that a listener needs to look it up. `data` is what the listener is told besides:
  * numbers and closed words; never patient data.
  */
 export type NewEvent = {
@@ -11,6 +11,7 @@ export type NewEvent = {
   at: string;
   study_instance_uid?: string;
   diagnosis_id?: string;
+  upload_id?: string;
   ids?: Record<string, string>;
   data?: Record<string, unknown>;
 };
@@ -24,8 +25,9 @@ export async function appendEvent(tx: Tx, event: NewEvent): Promise<void> {
 }
 
 /** The room that hears of it. */
-function topicOf({ study_instance_uid, diagnosis_id }: NewEvent): string {
+function topicOf({ study_instance_uid, diagnosis_id, upload_id }: NewEvent): string {
   if (diagnosis_id) return `diagnosis:${diagnosis_id}`;
+  if (upload_id) return `upload:${upload_id}`;
   return study_instance_uid ? `study:${study_instance_uid}` : 'system';
 }
 

@@ -3,6 +3,7 @@ import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import { findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
 import { checkSight, messageOf, type Sight } from './sight.ts';
+import { openTurns } from './turns.ts';
 
 /** Read at a time. */
 const BATCH = 500;
@@ -16,6 +17,8 @@ export type Listener = {
   sight(): Sight;
   /** Gets each event of its rooms that its sight shows, in order; more than once if it is in several of its rooms. */
   take(event: Told): void;
+  /** Gets what is not kept, and may be missed. */
+  hear(text: string): void;
   /** There is something after `position` for it that it has not been given: it reads that for itself. */
   fallBehind(): void;
 };
@@ -43,13 +46,13 @@ export function openHub(deps: HubDeps): Hub {
   let stop = async (): Promise<void> => {};
   const begin = async (): Promise<void> => {
     state.position = await findLastSeq(deps.systemDb);
-    const { wake, ended } = openTurns(() => handOutNew(state), deps.onError);
+    const { wake, close } = openTurns(() => handOutNew(state), deps);
     const signal = deps.eventSignal.listen(wake);
     const poll = setInterval(wake, POLL_MS).unref();
     stop = async () => {
       clearInterval(poll);
       await signal.close();
-      await ended();
+      await close();
     };
     wake();
   };
@@ -68,30 +71,6 @@ export function openHub(deps: HubDeps): Hub {
     close: async () => {
       await started?.catch(() => {});
       await stop();
-    },
-  };
-}
-
-/** Calls `work` for each wake-up, never twice at once; wake-ups during one call are one call after it. */
-function openTurns(work: () => Promise<void>, onError: (error: unknown) => void): { wake(): void; ended(): Promise<void> } {
-  let turn: Promise<void> | undefined;
-  let again = false;
-  let closed = false;
-  const wake = (): void => {
-    if (closed) return;
-    again = turn !== undefined;
-    turn ??= work()
-      .catch(onError)
-      .finally(() => {
-        turn = undefined;
-        if (again) wake();
-      });
-  };
-  return {
-    wake,
-    ended: async () => {
-      closed = true;
-      await turn;
     },
   };
 }

@@ -21,7 +21,12 @@ export type Outlet = {
   close(code: number, reason: string): void;
 };
 
-export type LiveClientDeps = ReadDeps & { hub: Hub; onError: (error: unknown) => void };
+export type LiveClientDeps = ReadDeps & {
+  hub: Hub;
+  /** The latest state of the installation, as the room `system` is told; undefined before there is one. */
+  systemState: () => string | undefined;
+  onError: (error: unknown) => void;
+};
 export type LiveClient = {
   /** With `since`, what the room was told after that number comes first; what other rooms have told of it comes again. */
   join(room: string, since?: number): void;
@@ -65,7 +70,12 @@ export function openLiveClient(
   outlet: Outlet,
   { sight, rooms, since }: { sight: Sight; rooms: readonly string[]; since?: number | undefined },
 ): LiveClient {
-  const listener: Listener = { sight: () => state.sight, take: (event) => take(state, event), fallBehind: () => fallBehind(state) };
+  const listener: Listener = {
+    sight: () => state.sight,
+    take: (event) => take(state, event),
+    hear: (text) => hear(state, text),
+    fallBehind: () => fallBehind(state),
+  };
   const state: State = {
     ...deps,
     outlet,
@@ -158,6 +168,8 @@ async function admit(state: State, { room, since }: Join): Promise<void> {
   state.rooms.add(room);
   state.hub.enter(state.listener, room);
   say(state, { type: 'joined', room, seq: state.cursor });
+  const known = room === 'system' ? state.systemState() : undefined;
+  if (known !== undefined) hear(state, known);
 }
 
 /** Sends the next events after the first number, up to the second, and returns how far that went. */
@@ -177,6 +189,11 @@ function take(state: State, event: Told): void {
   }
   state.last = event.seq;
   state.outlet.send(event.text, event.seq);
+}
+
+function hear(state: State, text: string): void {
+  if (state.mode === 'closed' || !state.sight.seesSystem || state.outlet.buffered() > MOST_BUFFERED) return;
+  state.outlet.send(text);
 }
 
 function drained(state: State): void {

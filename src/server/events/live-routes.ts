@@ -4,10 +4,12 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { WebSocket } from 'ws';
 import { ClientMessage, Room } from '../../contract/events.ts';
+import type { MetricSample, MetricsMessage } from '../../contract/metrics.ts';
 import { entryOf } from '../platform/act.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { authorize } from '../platform/route.ts';
+import type { SystemMetrics } from '../system/metrics.ts';
 import { type Connection, type Connections, openConnections } from './connections.ts';
 import { type HubDeps, openHub } from './hub.ts';
 import { type LiveClientDeps, openLiveClient } from './live-client.ts';
@@ -25,7 +27,7 @@ const Since = Type.Optional(Type.Integer({ minimum: 0 }));
 const RoomQuery = Type.Object({ since: Since, rooms: Type.Optional(Type.String({ maxLength: 4_000 })) });
 const DiagnosisParams = Type.Object({ diagnosis_id: Type.String({ pattern: '^[0-9A-Za-z-]{1,64}$' }) });
 
-type Deps = Omit<HubDeps, 'onError'> & { config: { liveHeartbeatMs: number } };
+type Deps = Omit<HubDeps, 'onError'> & { config: { liveHeartbeatMs: number }; metrics: SystemMetrics };
 type Live = LiveClientDeps & { connections: Connections };
 type Caller = { principal: Principal; rooms: string[]; since: number | undefined };
 
@@ -37,7 +39,15 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
   const onError = (error: unknown): void => http.log.error({ err: error }, 'live events failed');
   const hub = openHub({ ...deps, onError });
   const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, onError });
-  const live: Live = { ...deps, hub, connections, onError };
+  const systemState = (): string | undefined => {
+    const latest = deps.metrics.latest();
+    return latest && metricsText(latest);
+  };
+  const live: Live = { ...deps, hub, connections, systemState, onError };
+  deps.metrics.onSample((sample) => {
+    const text = metricsText(sample);
+    for (const listener of hub.listeners('system')) listener.hear(text);
+  });
   await http.register(websocket, {
     options: { maxPayload: MAX_MESSAGE, perMessageDeflate: false },
     // The socket closes itself, and says why: too large a message (1009), no UTF-8 (1007).
@@ -121,7 +131,7 @@ function openSocket(http: FastifyInstance, live: Live, { socket, request, caller
   const connection: Connection = {
     client,
     principal: caller.principal,
-    authenticate: () => http.authenticate(request),
+    authenticate: () => http.authenticateAgain(request),
     probe: () => {
       const alive = answered;
       answered = false;
@@ -167,7 +177,7 @@ function openStream(http: FastifyInstance, live: Live, { request, reply, caller 
   const connection: Connection = {
     client,
     principal: caller.principal,
-    authenticate: () => http.authenticate(request),
+    authenticate: () => http.authenticateAgain(request),
     // Nobody answers here: what was written before has to have gone out.
     probe: () => {
       stuck = raw.writableLength === 0 ? 0 : stuck + 1;
@@ -196,8 +206,13 @@ function closeSockets(this: FastifyInstance, done: () => void): void {
 function roomsOf(text: string): string[] {
   const rooms = [...new Set(text.split(','))].filter((room) => room !== '');
   if (rooms.length > 100 || !rooms.every((room) => Value.Check(Room, room)))
-    throw new AppError('invalid-request', 'Rooms are all, analysis, system, security, study:… and diagnosis:…, at most 100');
+    throw new AppError('invalid-request', 'Rooms are all, analysis, system, security, study:…, diagnosis:… and upload:…, at most 100');
   return rooms;
+}
+
+function metricsText(sample: MetricSample): string {
+  const message: MetricsMessage = { type: 'system_metrics', seq: null, at: sample.timestamp, topic: 'system', data: sample };
+  return JSON.stringify(message);
 }
 
 function parseMessage(text: string): ClientMessage | undefined {

@@ -1,7 +1,8 @@
 import { AppError } from '../platform/errors.ts';
 import type { SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
-import { type EventRow, findHorizon, findLastSeq, listEventsAfter } from './repository.ts';
+import type { EventRow } from './queries.ts';
+import { findHorizon, findLastSeq, listEventsAfter } from './repository.ts';
 import { checkSight, type Sight } from './sight.ts';
 
 export type ReadDeps = { systemDb: SystemDb; scope: OpenScope };

@@ -1,9 +1,7 @@
-import type { Selectable } from 'kysely';
 import { ANALYSIS_EVENTS } from '../../contract/events.ts';
 import type { Db, SystemDb, SystemTx } from '../platform/ports.ts';
-import type { Tables } from '../platform/schema.ts';
+import type { EventRow } from './queries.ts';
 
-export type EventRow = Selectable<Tables['event']>;
 /** Of which tenant. */
 export type TenantEventRow = EventRow & { tenant_id: string };
 

@@ -4,7 +4,8 @@ import { mayDo, type Principal, requirePermission } from '../platform/auth.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import type { Visibility } from '../platform/visibility.ts';
-import { type EventRow, listVisible } from './repository.ts';
+import type { EventRow } from './queries.ts';
+import { listVisible } from './repository.ts';
 
 /** What each topic needs, by how it begins; the first that fits. */
 const RIGHTS = [

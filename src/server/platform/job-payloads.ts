@@ -18,6 +18,7 @@ export type TenantJobPayloads = {
   /** Asks a peer to take responsibility for what was sent to it. */
   'request-commitment': { commitment_id: string };
   'erase-patient': { erasure_id: string };
+  'deliver-webhook': { delivery_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
   reseal: Record<string, never>;
   /** Signs how far the tenant's audit chain has come. */
@@ -58,6 +59,7 @@ export const JOB_NAMES = [
   'reseal',
   'reseal-all',
   'erase-patient',
+  'deliver-webhook',
   'purge-recycled',
   'prune-events',
   'prune-workitems',

@@ -55,6 +55,7 @@ export function rateClassOf(method: string, path: string): RateClass | undefined
     if (changes) return 'upload';
     return /^\/dicom-web\/(studies|series|instances)(\/:[a-z_]+\/(series|instances)){0,2}$/.test(path) ? 'search' : 'dicomweb';
   }
+  if (path.startsWith('/ws/')) return 'read';
   if (!path.startsWith('/api/v1/')) return undefined;
   if (changes && /^\/api\/v1\/predict/.test(path)) return 'predict';
   if (changes && /^\/api\/v1\/(studies|images\/upload|uploads(\/:id)?)$/.test(path)) return 'upload';

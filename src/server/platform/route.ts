@@ -27,6 +27,8 @@ declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be merged into Fastify's own
   interface FastifyInstance {
     authenticate: Authenticate;
+    /** The same for a request that was counted when it came, and lasts. */
+    authenticateAgain: Authenticate;
     openScope: OpenScope;
     audit: AuditTrail;
   }

@@ -75,6 +75,8 @@ export const TENANT_TABLES = {
   knowledge_check: 'everybody',
   prediction: 'everybody',
   event: 'study_instance_uid',
+  webhook: 'everybody',
+  webhook_delivery: 'everybody',
   peer: 'everybody',
   forward: 'study_instance_uid',
   forward_instance: 'study_instance_uid',
@@ -140,6 +142,8 @@ export type GlobalTables = LiteratureTables & {
   };
   /** Up to which number events were removed because of their age. One row, or none yet. */
   event_horizon: { id: string; seq: number };
+  /** How the processes were: each minute of a day, and averages of each hour. `sample` is JSON. */
+  system_metric: { span: 'minute' | 'hour'; at: string; process: string; sample: string };
   cron: { name: string; cron: string; payload: string; next_at: string };
   /** The tenants' keys, each wrapped by the master key. Not a tenants' table: only the keyring reads it. */
   tenant_key: {
@@ -249,6 +253,19 @@ export type TenantTables = {
   };
   /** The words by which a patient is found: of the name and the numbers, folded. */
   patient_term: { term: string; patient_key: string };
+  /** Where events are posted to. `secret` is sealed; `cursor` is the number of the last event that deliveries were made of. */
+  webhook: { id: string; url: string; event_types: string; secret: string; cursor: number; created_at: string };
+  webhook_delivery: {
+    id: string;
+    webhook_id: string;
+    seq: number;
+    type: string;
+    status: 'waiting' | 'delivered' | 'dead' | 'dropped';
+    attempts: number;
+    last_error: string | null;
+    created_at: string;
+    finished_at: string | null;
+  };
   /** The structured record: one fact a row (`contract/patient-record.ts`). */
   record_entry: {
     id: string;

@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
-import { Server, type Upload } from '@tus/server';
+import { EVENTS, Server, type Upload } from '@tus/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getUploadResult, type UploadResult } from '../../contract/studies.ts';
 import { AppError } from '../platform/errors.ts';
@@ -11,6 +11,7 @@ import { newId } from '../platform/ids.ts';
 import { authorize, serve } from '../platform/route.ts';
 import type { OpenScope, Scope } from '../platform/scope.ts';
 import { type IngestDeps, ingestFile, uploadResult } from './ingest-file.ts';
+import { tellProgress } from './upload-progress.ts';
 
 /** Each tenant has a folder of its own in `uploadsDir`. */
 export type ResumableDeps = { uploadsDir: string; scope: OpenScope };
@@ -49,7 +50,9 @@ export function resumableUploads(http: FastifyInstance, deps: Deps): void {
         const scope = callers.get(request);
         if (!scope) throw new AppError('unauthenticated', 'This needs a session');
         reply.hijack();
-        await uploading.run(scope, () => serverOf(scope.tenant_id).handle(request.raw, reply.raw));
+        const server = serverOf(scope.tenant_id);
+        await uploading.run(scope, () => server.handle(request.raw, reply.raw));
+        if (request.method === 'PATCH') await tellKept({ ...deps, ...scope }, server, request.url);
       },
     });
   }
@@ -60,7 +63,7 @@ export function resumableUploads(http: FastifyInstance, deps: Deps): void {
 function openServer(deps: Deps, tenantId: string, uploading: AsyncLocalStorage<Scope>): Server {
   const directory = folderOf(deps, tenantId);
   mkdirSync(directory, { recursive: true });
-  return new Server({
+  const server = new Server({
     path: PATH,
     datastore: new FileStore({ directory, expirationPeriodInMilliseconds: EXPIRY_MS }),
     maxSize: deps.maxUploadBytes,
@@ -69,9 +72,30 @@ function openServer(deps: Deps, tenantId: string, uploading: AsyncLocalStorage<S
     onUploadFinish: async (_request, upload) => {
       const scope = uploading.getStore() ?? (await deps.scope(tenantId));
       const result = await takeFinished({ ...deps, ...scope }, directory, upload);
+      await tellProgress({ ...deps, ...scope }, upload, true).catch(ignore);
       return result.length > MAX_HEADER_BYTES ? {} : { headers: { 'Upload-Result': result } };
     },
   });
+  // Of a part that takes long, once a second.
+  server.on(EVENTS.POST_RECEIVE, (_request, upload) => {
+    void deps
+      .scope(tenantId)
+      .then((scope) => tellProgress({ ...deps, ...scope }, upload))
+      .catch(ignore);
+  });
+  return server;
+}
+
+/** What has been received of an upload that is not at its end: the end has told of itself. */
+async function tellKept(deps: Deps & Scope, server: Server, url: string): Promise<void> {
+  const id = new URL(url, 'http://localhost').pathname.split('/').at(-1) ?? '';
+  const upload = await server.datastore.getUpload(id).catch(ignore);
+  if (upload && upload.offset > 0 && upload.offset !== upload.size) await tellProgress(deps, upload).catch(ignore);
+}
+
+/** An upload goes on whether or not it can be told of. */
+function ignore(): undefined {
+  return undefined;
 }
 
 function folderOf({ uploadsDir }: ResumableDeps, tenantId: string): string {

@@ -7,8 +7,38 @@ import { openTableMaker } from './table-maker.ts';
  * is held until the transaction can be seen. What was there before keeps its number.
  */
 export async function createLive(db: Kysely<unknown>): Promise<void> {
-  const { createTable } = openTableMaker(db);
+  const { createTable, createTenantTable, createTenantIndex } = openTableMaker(db);
   await createTable('event_horizon', { id: 'text not null', seq: 'big not null' }, { key: ['id'] });
+  const metric = { span: 'text not null', at: 'text not null', process: 'text not null', sample: 'text not null' } as const;
+  await createTable('system_metric', metric, { key: ['span', 'at', 'process'] });
+  await createTenantTable(
+    'webhook',
+    {
+      id: 'text not null',
+      url: 'text not null',
+      event_types: 'text not null',
+      secret: 'text not null',
+      cursor: 'big not null',
+      created_at: 'text not null',
+    },
+    { key: ['id'] },
+  );
+  await createTenantTable(
+    'webhook_delivery',
+    {
+      id: 'text not null',
+      webhook_id: 'text not null',
+      seq: 'big not null',
+      type: 'text not null',
+      status: 'text not null',
+      attempts: 'integer not null',
+      last_error: 'text',
+      created_at: 'text not null',
+      finished_at: 'text',
+    },
+    { key: ['id'], references: [{ columns: ['webhook_id'], table: 'webhook', key: ['id'], onDelete: 'cascade' }] },
+  );
+  await createTenantIndex('webhook_delivery', ['webhook_id', 'status', 'seq'], { name: 'webhook_delivery_webhook' });
   if (db.getExecutor().adapter instanceof PostgresAdapter) await numberAtCommit(db);
 }
 
