@@ -33,6 +33,7 @@ import { loggerOptions } from './platform/log.ts';
 import { answerProblems } from './platform/problem.ts';
 import { protect } from './platform/protection.ts';
 import { limitRates } from './platform/rate-limits.ts';
+import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
@@ -44,6 +45,8 @@ import { webRoutes } from './system/web.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
+/** Media types whose bodies are read by their routes as they come. */
+const STREAMED = new Set(['multipart/form-data', 'multipart/related', 'application/offset+octet-stream']);
 
 /** Builds the HTTP server: the table of contents of every door. @throws {ConfigError} if the certificate cannot be used */
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
@@ -63,6 +66,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   answerProblems(http);
   await http.register(cookie);
   protect(http, deps.config);
+  endSlowBodies(http, { streamed: STREAMED });
   const identity = openIdentity(deps);
   const authenticate = limitRates(http, (request) => authenticateRequest(identity, request), {
     buckets: deps.buckets,
@@ -72,9 +76,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.
-  http.addContentTypeParser(['multipart/form-data', 'multipart/related', 'application/offset+octet-stream'], (_request, _payload, done) =>
-    done(null),
-  );
+  http.addContentTypeParser([...STREAMED], (_request, _payload, done) => done(null));
 
   systemRoutes(http, deps);
   identityRoutes(http, identity);
