@@ -10,6 +10,8 @@ export type RealProvider = {
   people: Map<string, Known>;
   /** Takes on the clients; before that it answers nothing. */
   serve(clients: NonNullable<Configuration['clients']>): Promise<void>;
+  /** Who signs in there from now on, in whatever browser. */
+  nextIs(who: string): void;
   /** What a browser does in which somebody signs in at the provider: the address that it is sent back to. */
   walk(url: string, who: string): Promise<URL>;
   close(): Promise<void>;
@@ -34,6 +36,9 @@ export async function openRealProvider(): Promise<RealProvider> {
         const login = { accountId: who, amr: people.get(who)?.amr ?? ['pwd'] };
         provider.interactionFinished(request, response, { login }).catch(() => response.destroy());
       });
+    },
+    nextIs: (name) => {
+      who = name;
     },
     walk: async (url, name) => {
       who = name;

@@ -48,6 +48,7 @@ import { loggerOptions } from './platform/log.ts';
 import { answerProblems } from './platform/problem.ts';
 import { protect } from './platform/protection.ts';
 import { limitRates } from './platform/rate-limits.ts';
+import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
@@ -62,6 +63,8 @@ import { webhookRoutes } from './webhooks/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
+/** Media types whose bodies are read by their routes as they come. */
+const STREAMED = new Set(['multipart/form-data', 'multipart/related', 'application/offset+octet-stream']);
 
 /** Builds the HTTP server: the table of contents of every door. @throws {ConfigError} if the certificate cannot be used */
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
@@ -81,6 +84,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   answerProblems(http);
   await http.register(cookie);
   protect(http, deps.config);
+  endSlowBodies(http, { streamed: STREAMED });
   const identity = openIdentity(deps);
   const authenticate = limitRates(http, (request) => authenticateRequest(identity, request), {
     buckets: deps.buckets,
@@ -95,6 +99,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     ['multipart/form-data', 'multipart/related', 'application/offset+octet-stream', 'application/fhir+json'],
     (_request, _payload, done) => done(null),
   );
+  http.addContentTypeParser([...STREAMED], (_request, _payload, done) => done(null));
 
   addRoutes(http, deps, identity);
   await liveRoutes(http, deps);

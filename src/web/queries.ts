@@ -3,6 +3,7 @@ import { listAnalyses } from '../contract/analysis.ts';
 import { computeScore, getScore, listScores, type ScoreInputValue } from '../contract/clinical.ts';
 import { listFindings } from '../contract/findings.ts';
 import { getProfile, getSetup } from '../contract/identity.ts';
+import { listSignInProviders } from '../contract/identity-providers.ts';
 import { listModels } from '../contract/models.ts';
 import { listReports, type Report } from '../contract/reports.ts';
 import { getStudy, listStudies, type StudySummary } from '../contract/studies.ts';
@@ -18,6 +19,10 @@ export function isBusy(study: Pick<StudySummary, 'status' | 'analysis_status'>):
 }
 
 export const profileQuery = queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => call(getProfile, undefined, { signal }) });
+export const signInProvidersQuery = queryOptions({
+  queryKey: ['sign-in-providers'],
+  queryFn: ({ signal }) => call(listSignInProviders, { query: {} }, { signal }),
+});
 export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => call(getSetup, undefined, { signal }) });
 export const modelsQuery = queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => call(listModels, undefined, { signal }) });
 

@@ -1,7 +1,9 @@
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
-import { addPerson, askWith, counts, logIn, refreshWith, signIn } from '../identity-parts.ts';
+import { addPerson, askWith, counts, logIn, PHRASE, refreshWith, signIn } from '../identity-parts.ts';
+import { openPasskeyDevice } from '../passkey-device.ts';
 import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
 
 const STUDY = '2.25.1101';
@@ -15,7 +17,7 @@ describe.skipIf(postgresMissing)(`identity on PostgreSQL${postgresMissing ? ` ($
     server = await startPostgres();
     const database = await server.openDatabase();
     closeDatabase = database.close;
-    app = await openTestApp({ databaseUrl: database.url });
+    app = await openTestApp({ databaseUrl: database.url, env: { ISOCENTER_EGRESS_ALLOW: 'http://127.0.0.1:9' } });
     await app.upload('/api/v1/studies', [
       { name: 'a.dcm', bytes: secondaryCapture({ study: STUDY, series: `${STUDY}.1`, instance: `${STUDY}.1.1` }) },
     ]);
@@ -52,6 +54,57 @@ describe.skipIf(postgresMissing)(`identity on PostgreSQL${postgresMissing ? ` ($
     const codes = (await Promise.all(Array.from({ length: 6 }, (_, index) => accept(index)))).map(({ statusCode }) => statusCode);
     expect(codes.filter((code) => code === 201)).toHaveLength(1);
     expect(codes.filter((code) => code === 403)).toHaveLength(5);
+  });
+
+  it('a code of the second factor, a recovery code and an answer of a passkey that are used many times at once let in once each', async () => {
+    const person = await addPerson(app, 'doctor');
+    const client = await signIn(app, person);
+    const { secret } = (await client.ask('POST', '/api/v1/auth/totp', { password: PHRASE })).json();
+    const code = () => TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: app.deps.now().getTime() });
+    const [recovery] = (await client.ask('POST', '/api/v1/auth/totp/confirm', { code: code() })).json().recovery_codes;
+    await app.drain(30_000);
+    const enter = async (typed: string): Promise<number> => {
+      const { challenge } = (await logIn(app, person)).json();
+      return (await app.http.inject({ method: 'POST', url: '/api/v1/auth/login/factor', payload: { challenge, code: typed } })).statusCode;
+    };
+    for (const typed of [code(), recovery]) {
+      const codes = await Promise.all(Array.from({ length: 6 }, () => enter(typed)));
+      expect(codes.filter((status) => status === 200)).toHaveLength(1);
+    }
+    await app.drain(30_000);
+    const device = openPasskeyDevice();
+    const party = { rpId: 'localhost', origin: 'http://localhost' };
+    const strong = await enter(code());
+    expect(strong).toBe(200);
+    await app.drain(30_000);
+    const options = await client.ask('POST', '/api/v1/auth/passkeys/options', { password: PHRASE, code: code() });
+    const { challenge, user } = options.json();
+    const credential = device.create({ ...party, challenge, userHandle: user.id });
+    expect((await client.ask('POST', '/api/v1/auth/passkeys', { name: 'Key', credential })).statusCode).toBe(201);
+    const begun = (await app.http.inject({ method: 'POST', url: '/api/v1/auth/passkeys/sign-in/options' })).json();
+    const used = device.use({ ...party, challenge: begun.challenge });
+    const entries = Array.from({ length: 6 }, () =>
+      app.http.inject({ method: 'POST', url: '/api/v1/auth/passkeys/sign-in', payload: { credential: used } }),
+    );
+    expect((await Promise.all(entries)).filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+  });
+
+  it('a rule that demands a second factor, providers and the end of an account work as on SQLite', async () => {
+    const person = await addPerson(app, 'technician');
+    const client = await signIn(app, person);
+    await app.inject({ method: 'PUT', url: '/api/v1/policies', payload: { mfa_required: ['technician'] } });
+    expect((await client.ask('GET', '/api/v1/studies')).statusCode).toBe(403);
+    await app.inject({ method: 'PUT', url: '/api/v1/policies', payload: { mfa_required: [] } });
+    expect((await client.ask('GET', '/api/v1/studies')).statusCode).toBe(200);
+    const wanted = { name: 'p', issuer: 'http://127.0.0.1:9', client_id: 'c', client_secret: 's' };
+    const made = await app.inject({ method: 'POST', url: '/api/v1/identity-providers', payload: wanted });
+    expect(made.statusCode).toBe(201);
+    const url = `/api/v1/identity-providers/${made.json().id}`;
+    expect((await app.inject({ method: 'POST', url: '/api/v1/identity-providers', payload: wanted })).statusCode).toBe(409);
+    expect((await app.inject({ method: 'PATCH', url, payload: { is_active: false } })).json().is_active).toBe(false);
+    expect((await app.inject({ method: 'DELETE', url })).statusCode).toBe(200);
+    expect((await app.inject({ method: 'DELETE', url: `/api/v1/users/${person.id}/factors` })).statusCode).toBe(200);
+    expect(await counts(app, client.access)).toBe(false);
   });
 
   it('keys, links, emergency access and tenants work as on SQLite', async () => {

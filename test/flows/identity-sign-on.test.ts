@@ -136,6 +136,13 @@ describe('an account that is there', () => {
     expect((await ask(sessionOf(await signOn(providers.linking, 's-10')), '/api/v1/auth/profile')).id).toBe(person.id);
   });
 
+  it('is not found by an address that only looks the same in lower case', async () => {
+    await withEmail('kim@example.org');
+    // U+212A, the sign of Kelvin, whose lower case is the letter k.
+    idp.people.set('s-16', { claims: { email: '\u212aim@example.org', email_verified: true } });
+    expect((await signOn(providers.linking, 's-16')).statusCode).toBe(401);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['has not verified', { email_verified: false }],
     ['says nothing of', {}],

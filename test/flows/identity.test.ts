@@ -34,7 +34,8 @@ it('a session ends with logout', async () => {
   const cookies = { isocenter_session: cookie?.value ?? '' };
   expect((await app.http.inject({ url: '/api/v1/auth/profile', cookies })).json()).toMatchObject({ username: 'reader' });
   const headers = { host: 'localhost', origin: 'http://localhost' };
-  await app.http.inject({ method: 'POST', url: '/api/v1/auth/logout', cookies, headers });
+  const out = await app.http.inject({ method: 'POST', url: '/api/v1/auth/logout', cookies, headers });
+  expect(out.headers['clear-site-data']).toBe('"cache"');
   expect((await app.http.inject({ url: '/api/v1/auth/profile', cookies })).statusCode).toBe(401);
 });
 

@@ -147,6 +147,7 @@ describe('an ID token', () => {
     const query = new URLSearchParams({ code: 'c', state: begun.url.searchParams.get('state') ?? '' });
     return app.http.inject({ url: `/api/v1/auth/oidc/callback/${liar.id}?${query}`, cookies: begun.cookies });
   };
+  const without = (name: string): JWTPayload => Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   it('that is right lets in, so that the cases below are about what they change', async () => {
@@ -159,10 +160,10 @@ describe('an ID token', () => {
     ['for many, given to another', ({ sign }) => sign({ ...claims, aud: ['liar', 'x'], azp: 'x' })],
     ['of another issuer', ({ sign }) => sign({ ...claims, iss: real.issuer })],
     ['with another nonce', ({ sign }) => sign({ ...claims, nonce: 'another' })],
-    ['without a nonce', ({ sign }) => sign({ ...claims, nonce: undefined } as JWTPayload)],
+    ['without a nonce', ({ sign }) => sign(without('nonce'))],
     ['that is over', ({ sign }) => sign({ ...claims, iat: (claims.iat ?? 0) - 7_200, exp: (claims.iat ?? 0) - 3_600 })],
-    ['without an end', ({ sign }) => sign({ ...claims, exp: undefined } as JWTPayload)],
-    ['that names nobody', ({ sign }) => sign({ ...claims, sub: undefined } as JWTPayload)],
+    ['without an end', ({ sign }) => sign(without('exp'))],
+    ['that names nobody', ({ sign }) => sign(without('sub'))],
     ['that is not signed', async () => `${part({ alg: 'none' })}.${part(claims)}.`],
     [
       'signed with the secret of the client',

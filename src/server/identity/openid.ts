@@ -12,6 +12,9 @@ export type SignOnQuestion = { redirectUri: string; state: string; nonce: string
 export type Claims = Readonly<Record<string, unknown>> & { sub: string };
 
 type Parts = Pick<Identity, 'egress'>;
+
+/** Somebody waits in front of a page. */
+const PATIENCE_MS = 10_000;
 type Here = Pick<Scope, 'keys'>;
 
 /** Fresh secrets for one question (RFC 7636; OpenID Connect Core 1.0, 3.1.2.1). */
@@ -85,7 +88,13 @@ async function configure({ egress }: Parts, here: Here, provider: ProviderRow): 
       [client.customFetch]: async (url, { method, headers, body, signal }) => {
         // The library sends forms, which are URLSearchParams.
         const content = body as URLSearchParams | undefined;
-        return egress.fetch(url, { method, headers, ...(content ? { body: content } : {}), ...(signal ? { signal } : {}) });
+        return egress.fetch(url, {
+          method,
+          headers,
+          timeoutMs: PATIENCE_MS,
+          ...(content ? { body: content } : {}),
+          ...(signal ? { signal } : {}),
+        });
       },
     })
     .catch(tell);

@@ -83,8 +83,10 @@ async function findByEmail(tx: Tx, { links_by_email }: ProviderRow, claims: Clai
   return user?.email_confirmed_at != null && user.is_operator !== 1 ? user : undefined;
 }
 
+/** In ASCII alone: beyond it, different addresses have the same lower case. */
 function confirmedEmail({ email, email_verified }: Claims): string | undefined {
-  return typeof email === 'string' && email_verified === true && email.length <= 254 ? email.toLowerCase() : undefined;
+  if (typeof email !== 'string' || email_verified !== true || !/^[!-~]{3,254}$/.test(email)) return undefined;
+  return email.toLowerCase();
 }
 
 type NewAccount = { provider: ProviderRow; claims: Claims; role: TenantRole | null; password_hash: string; at: Date };

@@ -91,6 +91,8 @@ function accountRoutes(http: FastifyInstance, identity: Identity): void {
     const logout_url = await logoutAddress(identity, scope, { principal, request });
     if (principal.session_id !== undefined) await deleteSession(scope.db, principal.session_id);
     clearSessionCookie(request, reply);
+    // Pictures that the browser kept for an hour (https://www.w3.org/TR/clear-site-data/).
+    reply.header('clear-site-data', '"cache"');
     return logout_url === undefined ? {} : { logout_url };
   });
   serve(http, getProfile, async ({ principal, scope }) => readProfile(scope, requirePerson(principal)));

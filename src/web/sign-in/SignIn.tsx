@@ -10,6 +10,7 @@ import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { OtherWays } from './OtherWays.tsx';
 import { SecondStepForm } from './SecondStepForm.tsx';
 
 export function SignIn() {
@@ -31,10 +32,11 @@ export function SignIn() {
     event.preventDefault();
     signIn.mutate();
   };
-  if (signIn.data && 'challenge' in signIn.data)
+  const challenge = signIn.data && 'challenge' in signIn.data ? signIn.data.challenge : challengeOfProvider();
+  if (challenge)
     return (
       <EntryFrame title={strings.signIn.title}>
-        <SecondStepForm challenge={signIn.data.challenge} onSignedIn={enter} />
+        <SecondStepForm challenge={challenge} onSignedIn={enter} />
       </EntryFrame>
     );
   return (
@@ -78,6 +80,12 @@ export function SignIn() {
           {strings.signIn.submit}
         </Button>
       </form>
+      <OtherWays next={next ?? '/'} onSignedIn={enter} />
     </EntryFrame>
   );
+}
+
+/** A sign-in by a provider that needs a second step leads here with its challenge behind the `#`. */
+function challengeOfProvider(): string | undefined {
+  return new URLSearchParams(window.location.hash.slice(1)).get('challenge') ?? undefined;
 }

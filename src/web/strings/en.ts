@@ -24,6 +24,9 @@ export const en = {
     submit: 'Sign in',
     code: 'Code',
     codeHint: 'Of your authenticator app, or a recovery code',
+    passkey: 'Sign in with a passkey',
+    passkeyRefused: 'No passkey was used.',
+    withProvider: (name: string) => `Sign in with ${name}`,
     needsSetup: 'This server has no administrator yet. Open the one-time link that it printed when it started.',
   },
   setup: {
