@@ -34,6 +34,7 @@ import { limitRates } from './platform/rate-limits.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
@@ -93,6 +94,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   peerRoutes(http, deps);
   forwardRoutes(http, deps);
   worklistRoutes(http, deps);
+  routingRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   reportRoutes(http, deps);

@@ -6,6 +6,7 @@ import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { AppError } from '../platform/errors.ts';
 import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
+import { hasArrivalRules } from '../routing/queries.ts';
 import { findSeries, insertParents, type PatientFields, recountSeries, recountStudy } from './parents-repository.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
 import type { InstanceRow } from './queries.ts';
@@ -103,6 +104,8 @@ async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, pat
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
   await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid, runAt });
+  if (await hasArrivalRules(tx))
+    await jobs.enqueue(tx, 'route-arrivals', { study_instance_uid }, { key: study_instance_uid, runAt: now() });
 }
 
 /** The patient ID of every phantom that this program writes. */
