@@ -9,6 +9,12 @@ import { storeInstance } from '../src/server/studies/store-instance.ts';
 import { PASSWORD, type TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
+import {
+  ABSENT_DICOM_SERVICES,
+  type DicomServiceObjects,
+  KNOWN_OF_DICOM_SERVICES,
+  makeDicomServiceObjects,
+} from './dicom-service-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
 import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
@@ -26,6 +32,7 @@ export type Objects = Record<
   | 'upload'
   | 'deidentification'
   | 'patient'
+  | keyof DicomServiceObjects
   | keyof IdentityObjects
   | keyof PrivacyObjects,
   string
@@ -54,6 +61,7 @@ export const ABSENT: Objects = {
   upload: ABSENT_ID,
   deidentification: ABSENT_ID,
   patient: ABSENT_ID,
+  ...ABSENT_DICOM_SERVICES,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
@@ -82,6 +90,9 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
+  { name: 'id', in: '/api/v1/forwards/', value: ({ forward }) => forward, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/worklist/orders/', value: ({ order }) => order, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/routing/rules/', value: ({ rule }) => rule, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
   { name: 'id', in: '/api/v1/users/', value: ({ user }) => user, cut: 'not' },
   { name: 'id', in: '/api/v1/invitations/', value: ({ invitation }) => invitation, cut: 'not' },
@@ -97,6 +108,7 @@ export const PARAMETERS: readonly Parameter[] = [
 
 /** Values of queries and bodies that no schema tells, by their names. */
 export const KNOWN = {
+  ...KNOWN_OF_DICOM_SERVICES,
   ae_title: 'NEW_PEER',
   host: '127.0.0.1',
   username: 'somebody',
@@ -160,6 +172,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .values({ id: peer, ae_title: `P${count}`, host: '127.0.0.1', port: 1, ...rights, created_at: AT })
     .execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
+  const services = await makeDicomServiceObjects(scope, { study, peer, owner });
   const deidentification = await makeDeidentification(scope, { study, owner });
   const folder = join(app.deps.uploadsDir, scope.tenant_id);
   mkdirSync(folder, { recursive: true });
@@ -181,6 +194,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     upload,
     deidentification,
     patient: patient_key,
+    ...services,
     ...people,
   };
 }
