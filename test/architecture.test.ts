@@ -105,7 +105,7 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/open-administration.ts': 'opens the database for a command',
   'src/server/open-protection.ts': 'opens the keys of tenants',
   'src/server/dimse/listener.ts': 'finds the tenant that an association is for',
-  'src/server/dimse/routes.ts': 'reads the title of the tenant',
+  'src/server/dimse/own-title.ts': 'reads the title of the tenant',
   'src/server/studies/commit-group.ts': 'commits for several tenants at once',
   'src/server/system/routes.ts': 'health and set-up of the installation',
 };

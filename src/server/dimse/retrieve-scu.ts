@@ -5,7 +5,6 @@ import { ExplicitVrLittleEndian, ImplicitVrLittleEndian, RleLossless, storageSop
 import { writeDataSet } from '../../dicom/write.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { SystemDb } from '../platform/ports.ts';
 import type { Scope } from '../platform/scope.ts';
 import type { StoreDeps } from '../studies/store-instance.ts';
 import { MAX_CONTEXTS, type ProposedContext } from './associate-items.ts';
@@ -31,8 +30,7 @@ const SYNTAXES = [ExplicitVrLittleEndian, ImplicitVrLittleEndian];
 /** What archives hold compressed: JPEG, JPEG-LS, JPEG 2000 and RLE. All of them for each class would make too long a request for some peers. */
 const COMPRESSED = ['70', '50', '80', '90', '91'].map((last) => `1.2.840.10008.1.2.4.${last}`).concat(RleLossless);
 
-export type RetrieveDeps = Scope &
-  StoreDeps & { systemDb: SystemDb; transport: SecureTransport; log: DicomLog; node: LocalNode; timeouts?: Timeouts };
+export type RetrieveDeps = Scope & StoreDeps & { transport: SecureTransport; log: DicomLog; node: LocalNode; timeouts?: Timeouts };
 
 /**
  * C-MOVE to ourselves, or C-GET, as the SCU. Resolves when the application has sent everything. What goes wrong at the other side is part of

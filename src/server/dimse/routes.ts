@@ -5,14 +5,15 @@ import type { Scope } from '../platform/scope.ts';
 import { echoOnce } from './client.ts';
 import { findAt } from './find-scu.ts';
 import { forgetPeer, getPeer, peerOf, registerPeer } from './manage-peers.ts';
-import { ownTitle } from './own-title.ts';
+import { ownTitle, type TitleDeps } from './own-title.ts';
 import { isOpenToUnknown, listPeers as readPeers } from './queries.ts';
 import { putOpenToUnknown } from './repository.ts';
 import { type RetrieveDeps, retrieveFrom } from './retrieve-scu.ts';
 
-type PeerRouteDeps = Pick<RetrieveDeps, 'systemDb' | 'now' | 'transport' | 'studyQuietMs' | 'scan'> & {
-  config: { aeTitle: string; dicomPort: number; privateSopClasses: ReadonlySet<string> };
-};
+type PeerRouteDeps = TitleDeps &
+  Pick<RetrieveDeps, 'now' | 'transport' | 'studyQuietMs' | 'scan'> & {
+    config: { dicomPort: number; privateSopClasses: ReadonlySet<string> };
+  };
 
 export function peerRoutes(http: FastifyInstance, deps: PeerRouteDeps): void {
   const aeTitleOf = ({ tenant_id }: Scope): Promise<string> => ownTitle(deps, tenant_id);

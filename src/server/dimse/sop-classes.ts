@@ -12,7 +12,7 @@ export const Verification = '1.2.840.10008.1.1';
 export const StorageCommitmentPushModel = '1.2.840.10008.1.20.1';
 export const StorageCommitmentPushModelInstance = '1.2.840.10008.1.20.1.1';
 /** PS3.4 F.7. */
-export const ModalityPerformedProcedureStep = '1.2.840.10008.3.1.2.3.3';
+const ModalityPerformedProcedureStep = '1.2.840.10008.3.1.2.3.3';
 /** PS3.4 annex K. */
 export const ModalityWorklistFind = '1.2.840.10008.5.1.4.31';
 export const PatientRootFind = '1.2.840.10008.5.1.4.1.2.1.1';
