@@ -113,6 +113,7 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/dimse/routes.ts': 'reads the title of the tenant',
   'src/server/webhooks/dispatch-webhooks.ts': 'finds the tenants that have webhooks',
   'src/server/webhooks/repository.ts': 'finds the tenants that have webhooks',
+  'src/server/dimse/own-title.ts': 'reads the title of the tenant',
   'src/server/studies/commit-group.ts': 'commits for several tenants at once',
   'src/server/system/metrics-repository.ts': 'how the installation is',
   'src/server/system/metrics-routes.ts': 'how the installation is',

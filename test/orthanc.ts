@@ -10,6 +10,8 @@ export type Orthanc = {
   aeTitle: string;
   /** Its REST interface: the answer as JSON. */
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+  /** Puts an object in. */
+  store(part10: Uint8Array): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -43,6 +45,10 @@ export async function startOrthanc(peer: { aeTitle: string; port: number }): Pro
     dicomPort,
     aeTitle: config.DicomAet,
     ask,
+    store: async (part10) => {
+      const response = await fetch(`http://127.0.0.1:${httpPort}/instances`, { method: 'POST', body: Buffer.from(part10) });
+      if (!response.ok) throw new Error(`Orthanc did not take the object: ${response.status}`);
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -10,6 +10,12 @@ import { PASSWORD, type TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
 import { makeDiagnosis } from './diagnosis-objects.ts';
+import {
+  ABSENT_DICOM_SERVICES,
+  type DicomServiceObjects,
+  KNOWN_OF_DICOM_SERVICES,
+  makeDicomServiceObjects,
+} from './dicom-service-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
 import { makeFollowUps } from './follow-up-objects.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
@@ -35,6 +41,7 @@ export type Objects = Record<
   | 'patient'
   | 'entry'
   | 'document'
+  | keyof DicomServiceObjects
   | keyof IdentityObjects
   | keyof PrivacyObjects,
   string
@@ -69,6 +76,7 @@ export const ABSENT: Objects = {
   patient: ABSENT_ID,
   entry: ABSENT_ID,
   document: ABSENT_ID,
+  ...ABSENT_DICOM_SERVICES,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
@@ -108,6 +116,9 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/follow-ups/', value: ({ followUp }) => followUp, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/discordances/', value: ({ discordance }) => discordance, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
+  { name: 'id', in: '/api/v1/forwards/', value: ({ forward }) => forward, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/worklist/orders/', value: ({ order }) => order, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/routing/rules/', value: ({ rule }) => rule, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },
   { name: 'id', in: '/api/v1/auth/passkeys/', value: ABSENT_ID },
   { name: 'id', in: '/api/v1/auth/oidc/callback/', value: ABSENT_ID },
@@ -127,6 +138,7 @@ export const PARAMETERS: readonly Parameter[] = [
 
 /** Values of queries and bodies that no schema tells, by their names. */
 export const KNOWN = {
+  ...KNOWN_OF_DICOM_SERVICES,
   ae_title: 'NEW_PEER',
   host: '127.0.0.1',
   username: 'somebody',
@@ -208,6 +220,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .values({ id: webhook, url: `https://${owner}.example`, event_types: '["*"]', secret: '', cursor: 0, created_at: AT })
     .execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
+  const services = await makeDicomServiceObjects(scope, { study, peer, owner });
   const deidentification = await makeDeidentification(scope, { study, owner });
   const { patient_key } = await db
     .selectFrom('study')
@@ -235,6 +248,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     diagnosis,
     patient: patient_key,
     ...(await makePatientObjects(scope, { patient_key, owner, blob_key: picture.key })),
+    ...services,
     ...people,
   };
 }

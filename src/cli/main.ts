@@ -16,6 +16,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
       [--pixels undeclared|always|never] [--safe-private] [--keep-safe-text] [--project NAME] [--patient-id ID] [--secret-file FILE]
   isocenter peer add AETITLE HOST PORT | list | remove AETITLE
                                                     the DICOM applications that may associate (server stopped)
+  isocenter peer echo AETITLE | query AETITLE LEVEL [KEY=VALUE...] | retrieve AETITLE STUDY_UID [SERIES_UID [SOP_UID]]
+                 | send AETITLE STUDY_UID...        ask them, fetch from them, send to them (server stopped)
   isocenter verify-audit --export FILE --key PUB.PEM [--checkpoints FILE] [--json]
                                                     check an export of the audit trail with the public key alone
   isocenter user add --username NAME --role ROLE [--full-name NAME] [--email ADDRESS] [--operator] [--password-stdin] [--json]

@@ -5,6 +5,7 @@ import { forgetPeer, peerOf, registerPeer } from '../server/dimse/manage-peers.t
 import { findPeerByAeTitle, listPeers } from '../server/dimse/queries.ts';
 import { commandAct, recordAct } from './command-act.ts';
 import { openTenant, TENANT_OPTION, type TenantDeps } from './open-tenant.ts';
+import { echo, query, retrieve, send } from './peer-services.ts';
 import { UsageError } from './usage-error.ts';
 
 const OPTIONS = {
@@ -17,13 +18,18 @@ const OPTIONS = {
 
 /**
  * `isocenter peer add AETITLE HOST PORT [--tls] [--no-store] [--no-query] [--no-retrieve] [--tenant ID]`, `peer list`, `peer remove AETITLE`: the DICOM
- * applications that may associate. Beside a running server with an embedded database, use its API.
+ * applications that may associate. `peer echo|query|retrieve|send AETITLE …` asks them: `peer-services.ts`. Beside a running server with an embedded database, use its API.
  */
 export async function peerCommand(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const [action, ...rest] = positionals;
   const act = action !== undefined && Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (!act || rest.length !== act.operands) throw new UsageError('peer takes `add AETITLE HOST PORT`, `list` or `remove AETITLE`');
+  const isFew = act !== undefined && rest.length < act.operands;
+  if (!act || isFew || rest.length > (act.atMost ?? act.operands))
+    throw new UsageError(
+      'peer takes `add AETITLE HOST PORT`, `list`, `remove AETITLE`, `echo AETITLE`, `query AETITLE LEVEL [KEY=VALUE...]`, ' +
+        '`retrieve AETITLE STUDY_UID [SERIES_UID [SOP_UID]]` or `send AETITLE STUDY_UID...`',
+    );
   const deps = await openTenant(values.tenant);
   try {
     await act.run(deps, rest, values);
@@ -33,12 +39,17 @@ export async function peerCommand(args: string[]): Promise<void> {
 }
 
 type Flags = { tls?: boolean; 'no-store'?: boolean; 'no-query'?: boolean; 'no-retrieve'?: boolean };
-type Action = { operands: number; run: (deps: TenantDeps, operands: string[], flags: Flags) => Promise<void> };
+/** `atMost` operands, where that is more than it needs. */
+type Action = { operands: number; atMost?: number; run: (deps: TenantDeps, operands: string[], flags: Flags) => Promise<void> };
 
 const ACTIONS: Record<string, Action> = {
   add: { operands: 3, run: add },
   list: { operands: 0, run: list },
   remove: { operands: 1, run: remove },
+  echo: { operands: 1, run: echo },
+  query: { operands: 2, atMost: 100, run: query },
+  retrieve: { operands: 2, atMost: 4, run: retrieve },
+  send: { operands: 2, atMost: 1_000, run: send },
 };
 
 async function add(deps: TenantDeps, [ae_title, host, port]: string[], flags: Flags): Promise<void> {

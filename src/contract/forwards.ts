@@ -97,3 +97,30 @@ export const cancelForward = endpoint({
   response: Forward,
   audit: 'forward',
 });
+
+/** A storage commitment transaction (PS3.4 annex J): `scp` that a peer asked us for, `scu` that we asked a peer for. */
+export const Commitment = Type.Object({
+  id: Id,
+  role: Type.Enum(['scp', 'scu']),
+  transaction_uid: Uid,
+  ae_title: Type.String(),
+  forward_id: Nullable(Id),
+  status: Type.Enum(['waiting', 'requested', 'reported', 'committed', 'failed']),
+  item_count: Type.Integer(),
+  /** Objects that were not committed, with the failure reason of PS3.3 C.14.1.1; 0 where the peer gave none. */
+  failures: Type.Array(Type.Object({ sop_class_uid: Type.String(), sop_instance_uid: Type.String(), reason: Type.Integer() })),
+  attempts: Type.Integer(),
+  last_error: Nullable(Type.String()),
+  created_at: Instant,
+  finished_at: Nullable(Instant),
+});
+export type Commitment = Static<typeof Commitment>;
+
+export const listCommitments = endpoint({
+  method: 'GET',
+  path: '/api/v1/commitments',
+  summary: 'Storage commitment, asked of us and by us, the latest first',
+  permission: 'peer:read',
+  query: Type.Object({ ...PageQuery }),
+  response: Page(Commitment),
+});

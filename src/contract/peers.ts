@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { endpoint } from './endpoint.ts';
-import { Id, Instant } from './fields.ts';
+import { Id, Instant, Uid } from './fields.ts';
 
 /** Application entity title (PS3.5 6.2, AE): at most 16 characters of ASCII, no backslash, no space at the ends. */
 const AeTitle = Type.String({ pattern: '^[!-\\[\\]-~]([ -\\[\\]-~]{0,14}[!-\\[\\]-~])?$' });
@@ -62,6 +62,68 @@ export const echoPeer = endpoint({
   permission: 'peer:write',
   params: Type.Object({ id: Id }),
   response: Type.Object({ ok: Type.Boolean(), detail: Type.String(), duration_ms: Type.Number() }),
+});
+
+/** Answers of an application, as DICOM JSON (PS3.18 annex F). `ok` is false where it could not be asked; `detail` says why. */
+export const PeerAnswers = Type.Object({
+  ok: Type.Boolean(),
+  detail: Type.String(),
+  items: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  /** False where there are more than `limit`. */
+  is_complete: Type.Boolean(),
+});
+export type PeerAnswers = Static<typeof PeerAnswers>;
+
+export const PeerQuery = Type.Object({
+  level: Type.Enum(['PATIENT', 'STUDY', 'SERIES', 'IMAGE', 'WORKLIST']),
+  /**
+   * Keys by keyword or tag (8 hex digits), with points into sequences (`ScheduledProcedureStepSequence.Modality`); an empty value asks for the
+   * attribute.
+   */
+  keys: Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 1_024 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 500 })),
+});
+export type PeerQuery = Static<typeof PeerQuery>;
+
+export const queryPeer = endpoint({
+  method: 'POST',
+  path: '/api/v1/peers/:id/query',
+  summary: 'Asks the application what it has, or what is scheduled (C-FIND)',
+  permission: 'study:write',
+  params: Type.Object({ id: Id }),
+  body: PeerQuery,
+  response: PeerAnswers,
+  audit: 'find',
+});
+
+/** What was fetched; objects that came are stored and analyzed as any others. */
+export const PeerRetrieval = Type.Object({
+  ok: Type.Boolean(),
+  detail: Type.String(),
+  completed: Type.Integer(),
+  failed: Type.Integer(),
+  warning: Type.Integer(),
+});
+export type PeerRetrieval = Static<typeof PeerRetrieval>;
+
+export const PeerRetrieve = Type.Object({
+  study_instance_uid: Uid,
+  series_instance_uid: Type.Optional(Uid),
+  sop_instance_uid: Type.Optional(Uid),
+  /** `move`: the application associates with us, and has to know our title and address; `get`: over the association of the request. */
+  method: Type.Optional(Type.Enum(['move', 'get'], { default: 'move' })),
+});
+export type PeerRetrieve = Static<typeof PeerRetrieve>;
+
+export const retrieveFromPeer = endpoint({
+  method: 'POST',
+  path: '/api/v1/peers/:id/retrieve',
+  summary: 'Fetches a study, a series or an instance from the application (C-MOVE to us, or C-GET); answers when it is done',
+  permission: 'study:write',
+  params: Type.Object({ id: Id }),
+  body: PeerRetrieve,
+  response: PeerRetrieval,
+  audit: 'retrieve',
 });
 
 /** How this server is known to other applications. */

@@ -99,6 +99,12 @@ export function isStorageSopClass(uid: string): boolean {
   return / Storage\b/.test(name) && !name.startsWith('Storage Commitment') && name !== 'Media Storage Directory Storage';
 }
 
+/** Every storage SOP class of PS3.6, with its name. */
+export function storageSopClasses(): { uid: string; name: string }[] {
+  classNames ??= openClassNames();
+  return [...classNames].map(([uid, name]) => ({ uid, name })).filter(({ uid }) => isStorageSopClass(uid));
+}
+
 /**
  * Digits and dots, at most 64 characters (PS3.5 9.1). Components with a leading zero, which 9.1 forbids, are let through:
  * archives hold such objects and their UIDs are as unique as others.

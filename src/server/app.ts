@@ -52,6 +52,7 @@ import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
@@ -133,6 +134,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   peerRoutes(http, deps);
   forwardRoutes(http, deps);
   worklistRoutes(http, deps);
+  routingRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   diagnosisRoutes(http, deps);

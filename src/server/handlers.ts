@@ -21,6 +21,7 @@ import { actingScope } from './platform/acting-scope.ts';
 import type { TenantJobName } from './platform/job-payloads.ts';
 import type { JobContext, JobHandlers } from './platform/ports.ts';
 import { renderReport } from './reports/render-report.ts';
+import { forwardCopy, routeStudy } from './routing/route-study.ts';
 import { sweepBlobs, sweepUploads } from './studies/sweep-blobs.ts';
 import { listTenants } from './tenants/queries.ts';
 import { compressStudy } from './transcoding/compress-study.ts';
@@ -42,7 +43,11 @@ export function jobHandlers(deps: Deps): JobHandlers {
   return {
     'analyze-study': async (job) => {
       const { payload, signal, attempt } = job;
-      await analyzeStudy(await acting(job, 'analyze-study', 'analyze'), payload.study_instance_uid, { signal, attempt });
+      // The study is complete: rules come first, as they may choose the models.
+      const { models } = await routeStudy(await acting(job, 'analyze-study', 'change'), payload.study_instance_uid, 'complete');
+      const chosen = deps.models.filter(({ card }) => models?.has(card.id) ?? true);
+      const parts = { ...(await acting(job, 'analyze-study', 'analyze')), models: chosen };
+      await analyzeStudy(parts, payload.study_instance_uid, { signal, attempt });
     },
     'admit-diagnoses': async (job) => {
       const parts = await acting(job, 'admit-diagnoses', 'analyze');
@@ -69,6 +74,10 @@ export function jobHandlers(deps: Deps): JobHandlers {
     'forward-study': async ({ payload, signal }) => forwardStudy(await within(payload), payload.forward_id, signal),
     'report-commitment': async ({ payload }) => reportCommitment(await within(payload), payload.commitment_id),
     'request-commitment': async ({ payload }) => requestCommitment(await within(payload), payload.commitment_id),
+    'route-arrivals': async (job) => {
+      await routeStudy(await acting(job, 'route-arrivals', 'change'), job.payload.study_instance_uid, 'arrival');
+    },
+    'forward-copy': async (job) => forwardCopy(await acting(job, 'forward-copy', 'forward'), job.payload),
     'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
     'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
     'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),

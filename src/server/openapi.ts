@@ -41,6 +41,7 @@ import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
+import * as routing from '../contract/routing.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as ups from '../contract/ups.ts';
@@ -81,6 +82,7 @@ const FEATURES = {
   peers,
   forwards,
   worklist,
+  routing,
   clinical,
   history,
   drugSafety,

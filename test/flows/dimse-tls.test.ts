@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { secondaryCapture, uid } from '../builders.ts';
 import { newCertificate, type TestCertificate } from '../certificate.ts';
 import { hasDcmtk, OWN_TITLE, openTestNode, PEER, runTool, type TestNode } from '../dicom-node.ts';
 import { openWire } from '../dicom-peer.ts';
+import { freePort } from '../orthanc.ts';
 
 const [ours, theirs, stranger] = [newCertificate('node'), newCertificate('peer'), newCertificate('stranger')];
 let folder: string;
@@ -130,6 +132,24 @@ describe.skipIf(!hasDcmtk)('an association of dcmtk over TLS (needs dcmtk)', () 
 
   it('is refused with a certificate that nobody vouches for', async () => {
     expect((await dcmtk('echoscu', 'stranger', [])).code).not.toBe(0);
+  });
+});
+
+describe.skipIf(!hasDcmtk)('a receiver of dcmtk over TLS (needs dcmtk)', () => {
+  it('is verified by us, and shown our certificate', async () => {
+    const port = await freePort();
+    const { cert, key } = filesOf('theirs');
+    const receiver = spawn('storescp', ['-aet', 'RECEIVER', '+tls', key, cert, '+cf', pem('ours', 'cert'), '-rc', String(port)], {
+      stdio: 'ignore',
+    });
+    const remote = { ae_title: 'RECEIVER', host: 'localhost', port, tls: 1 };
+    let answer = await echoOnce(remote, { callingAe: OWN_TITLE, transport });
+    while (receiver.exitCode === null && answer.detail.includes('ECONNREFUSED'))
+      answer = await echoOnce(remote, { callingAe: OWN_TITLE, transport });
+    expect(answer).toMatchObject({ ok: true });
+    const unsure = await openSecureTransport({ ...filesOf('stranger'), ca: pem('theirs', 'cert') }, 'verify');
+    expect(await echoOnce(remote, { callingAe: OWN_TITLE, transport: unsure })).toMatchObject({ ok: false });
+    receiver.kill();
   });
 });
 

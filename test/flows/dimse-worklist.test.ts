@@ -185,7 +185,7 @@ describe('the modality worklist', () => {
       { ae_title: OWN_TITLE, host: '127.0.0.1', port: node.listener.port, tls: 0 },
       { callingAe: PEER, contexts: [{ id: 1, abstractSyntax: WORKLIST, transferSyntaxes: [ImplicitVrLittleEndian] }] },
     );
-    const ascii = { vr: 'CS', Value: [charset] } as const;
+    const ascii: DataSet[string] = { vr: 'CS', Value: [charset] };
     const padded = name.length % 2 === 0 ? name : Buffer.concat([name, Buffer.from(' ')]);
     const element = Buffer.alloc(8);
     element.writeUInt16LE(0x0010, 0);

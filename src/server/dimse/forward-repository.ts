@@ -70,6 +70,15 @@ export async function putForwardInstances(tx: Tx, forward: ForwardRow, outcomes:
     .execute();
 }
 
+export async function countInstances(db: Db | Tx, studyInstanceUid: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('instance')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('study_instance_uid', '=', studyInstanceUid)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** What failed is to be tried again. */
 export async function forgetFailures(tx: Tx, forwardId: string): Promise<void> {
   await tx.deleteFrom('forward_instance').where('forward_id', '=', forwardId).where('outcome', '=', 'failed').execute();

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import * as contract from '../../contract/forwards.ts';
+import { parseColumn } from '../platform/json.ts';
 import { serve } from '../platform/route.ts';
+import { type CommitmentFailure, type CommitmentItem, type CommitmentRow, listCommitments } from './commitment-repository.ts';
 import { listForwards } from './forward-repository.ts';
 import { cancelForward, forwardOf, getForward, requestForward, retryForward } from './manage-forwards.ts';
 
@@ -25,4 +27,14 @@ export function forwardRoutes(http: FastifyInstance, deps: { now: () => Date }):
   serve(http, contract.getForward, async ({ params, scope }) => forwardOf(await getForward(scope.db, params.id)));
   serve(http, contract.retryForward, async ({ params, scope }) => retryForward({ ...deps, ...scope }, params.id));
   serve(http, contract.cancelForward, async ({ params, scope }) => cancelForward({ ...deps, ...scope }, params.id));
+  serve(http, contract.listCommitments, async ({ query: { limit = PAGE_SIZE, cursor }, scope }) => {
+    const rows = await listCommitments(scope.db, { ...(cursor ? { before: cursor } : {}), limit: limit + 1 });
+    const items = rows.slice(0, limit).map(commitmentOf);
+    return { items, next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  });
+}
+
+function commitmentOf({ items, failures, peer_id: _, ...row }: CommitmentRow): contract.Commitment {
+  const item_count = parseColumn<CommitmentItem[]>(items).length;
+  return { ...row, item_count, failures: parseColumn<CommitmentFailure[]>(failures) };
 }

@@ -4,7 +4,7 @@ import { appendEvent } from '../events/append-event.ts';
 import { beginAct, entryOf, systemActor } from '../platform/act.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { SystemDb, Tx } from '../platform/ports.ts';
+import type { Tx } from '../platform/ports.ts';
 import type { Scope } from '../platform/scope.ts';
 import type { Transcoder } from '../transcoding/transcoder.ts';
 import type { Association } from './association.ts';
@@ -20,7 +20,7 @@ import {
   putForwardInstances,
 } from './forward-repository.ts';
 import { MAX_ATTEMPTS, nextAttempt } from './manage-forwards.ts';
-import { ownTitle } from './own-title.ts';
+import { ownTitle, type TitleDeps } from './own-title.ts';
 import { findPeer, type PeerRow } from './queries.ts';
 import { wantCommitment } from './request-commitment.ts';
 import type { SecureTransport } from './secure-transport.ts';
@@ -30,14 +30,7 @@ import type { Timeouts } from './timeouts.ts';
 /** Instances whose outcome is kept at once: a crash sends no more than these again, which a peer takes as the same. */
 const KEEP_EVERY = 25;
 
-export type SendingDeps = Scope & {
-  transcoder: Transcoder;
-  transport: SecureTransport;
-  systemDb: SystemDb;
-  config: { aeTitle: string };
-  now: () => Date;
-  timeouts?: Timeouts;
-};
+export type SendingDeps = Scope & TitleDeps & { transcoder: Transcoder; transport: SecureTransport; now: () => Date; timeouts?: Timeouts };
 
 /**
  * Sends what a forward still has to send over one association. What the peer does not take, or a peer that is not there, is tried again with

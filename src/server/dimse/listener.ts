@@ -6,7 +6,7 @@ import { newId } from '../platform/ids.ts';
 import type { SystemDb } from '../platform/ports.ts';
 import { DEFAULT_TENANT, type OpenScope, type Scope } from '../platform/scope.ts';
 import { findTenantByAeTitle } from '../tenants/queries.ts';
-import type { AssociateRequest } from './associate-items.ts';
+import type { AnsweredContext, AssociateRequest } from './associate-items.ts';
 import { Association } from './association.ts';
 import { type Grants, type LocalNode, negotiate, REJECTIONS, type RejectionName, refusalOf } from './negotiate.ts';
 import { openPeerAudit, peerAct } from './peer-audit.ts';
@@ -181,14 +181,22 @@ async function answer(
   entry.callingAe = calling;
   const known = { ...caller, peerId };
   const audit = openPeerAudit(scope, known);
+  const refused = accept.contexts.filter(({ result }) => result !== 0);
+  if (refused.length > 0) log.warn({ remoteAddress, calling, refused: refused.map((one) => refusedAs(request, one)) }, 'contexts refused');
   scope.audit.note(scope.tenant_id, {
     ...entryOf(peerAct(scope.tenant_id, known, 'associate', 'A-ASSOCIATE')),
-    details: { called, contexts: accepted.length },
+    details: { called, contexts: accepted.length, ...(refused.length > 0 ? { refused: refused.length } : {}) },
   });
   const session = { association: entry.association, callingAe: calling, peerId, grants, node, log, audit };
   entry.server = openRequestServer({ ...deps, ...scope }, session);
   log.info({ remoteAddress, calling, contexts: accepted.length, proposed: request.contexts.length }, 'association accepted');
   entry.association.accept(accept, accepted, request.user.maxPduLength);
+}
+
+/** The SOP class of a context, and why it was refused (PS3.8 table 9-18). */
+function refusedAs({ contexts }: AssociateRequest, { id, result }: AnsweredContext): string {
+  const reasons: Record<number, string> = { 1: 'not granted', 3: 'SOP class not supported', 4: 'transfer syntaxes not supported' };
+  return `${printable(contexts.find((context) => context.id === id)?.abstractSyntax ?? '', 64)}: ${reasons[result] ?? result}`;
 }
 
 type Admitted = { scope: Scope; grants: Grants; peerId: string | undefined };
@@ -212,7 +220,7 @@ function isFull({ limits, open }: Place, calling: string): boolean {
   return accepted.length >= limits.total || accepted.filter(({ callingAe }) => callingAe === calling).length >= limits.perPeer;
 }
 
-/** A title as it may stand in a log. */
-function printable(title: string): string {
-  return title.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 16);
+/** A title, or a UID, as it may stand in a log. */
+function printable(text: string, maxLength = 16): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxLength);
 }

@@ -6,7 +6,15 @@ import { newId } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db, TenantJobs, Tx } from '../platform/ports.ts';
 import { hasStudy } from '../studies/queries.ts';
-import { type ForwardRow, findForward, findForwardOfRule, insertForward, moveForward, updateForward } from './forward-repository.ts';
+import {
+  countInstances,
+  type ForwardRow,
+  findForward,
+  findForwardOfRule,
+  insertForward,
+  moveForward,
+  updateForward,
+} from './forward-repository.ts';
 import { findPeer } from './queries.ts';
 
 /** First pause after a failed try, and the longest; twice as long each time. */
@@ -31,7 +39,7 @@ export async function requestForward(deps: ForwardDeps, { requestedBy, ruleKey }
     const peer = await findPeer(tx, peer_id);
     if (!peer) throw new AppError('not-found', `No peer ${peer_id}`);
     const held = ruleKey === undefined ? undefined : await findForwardOfRule(tx, ruleKey);
-    if (held) return startAgain(tx, deps, held);
+    if (held) return (await hasMore(tx, held)) ? startAgain(tx, deps, held) : forwardOf(held);
     const now = deps.now();
     const { series_instance_uids = [], sop_instance_uids = [] } = wanted;
     const row: ForwardRow = {
@@ -96,6 +104,12 @@ export function forwardOf({ selection, rule_key, ...row }: ForwardRow): Forward 
 /** When a try that has failed so often is repeated. */
 export function nextAttempt(now: Date, attempts: number): Date {
   return new Date(now.getTime() + Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(16, attempts - 1)));
+}
+
+/** Whether something has come that the forward as it stands would not send. */
+async function hasMore(tx: Tx, { status, study_instance_uid, total_count }: ForwardRow): Promise<boolean> {
+  if (status === 'waiting') return false;
+  return status === 'sending' || (await countInstances(tx, study_instance_uid)) > total_count;
 }
 
 async function startAgain(tx: Tx, deps: ForwardDeps, row: ForwardRow): Promise<Forward> {

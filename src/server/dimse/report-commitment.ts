@@ -3,7 +3,7 @@ import { writeDataSet } from '../../dicom/write.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { BlobStore, Db, SystemDb, TenantJobs } from '../platform/ports.ts';
+import type { BlobStore, Db, TenantJobs } from '../platform/ports.ts';
 import type { AcceptedContext, Association } from './association.ts';
 import { openAssociation } from './client.ts';
 import { ALL_COMMITTED, commitmentFields, FAILURE, SOME_FAILED, type Transaction, writeTransaction } from './commitment-items.ts';
@@ -17,7 +17,7 @@ import {
 } from './commitment-repository.ts';
 import { MAX_ATTEMPTS, nextAttempt } from './manage-forwards.ts';
 import { STATUS } from './message.ts';
-import { ownTitle } from './own-title.ts';
+import { ownTitle, type TitleDeps } from './own-title.ts';
 import { findPeer } from './queries.ts';
 import type { SecureTransport } from './secure-transport.ts';
 import { StorageCommitmentPushModel } from './sop-classes.ts';
@@ -32,13 +32,7 @@ export type ReportDeps = {
   jobs: TenantJobs;
   now: () => Date;
 };
-export type ReportJobDeps = ReportDeps & {
-  tenant_id: string;
-  systemDb: SystemDb;
-  config: { aeTitle: string };
-  transport: SecureTransport;
-  timeouts?: Timeouts;
-};
+type ReportJobDeps = ReportDeps & TitleDeps & { tenant_id: string; transport: SecureTransport; timeouts?: Timeouts };
 
 /**
  * Takes a request for storage commitment down, with the job that reports if the association of the request does not carry the report.

@@ -6,7 +6,7 @@ import { appendEvent } from '../events/append-event.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId, newUid } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db, SystemDb, TenantJobs, Tx } from '../platform/ports.ts';
+import type { Db, TenantJobs, Tx } from '../platform/ports.ts';
 import type { Association } from './association.ts';
 import { openAssociation } from './client.ts';
 import { commitmentFields, REQUEST_COMMITMENT, readTransaction, type Transaction, writeTransaction } from './commitment-items.ts';
@@ -24,7 +24,7 @@ import { type ForwardRow, findForward, updateForward } from './forward-repositor
 import { nextAttempt } from './manage-forwards.ts';
 import { COMMANDS, responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';
-import { ownTitle } from './own-title.ts';
+import { ownTitle, type TitleDeps } from './own-title.ts';
 import { findPeer } from './queries.ts';
 import { COMMITMENT_CONTEXTS } from './report-commitment.ts';
 import type { SecureTransport } from './secure-transport.ts';
@@ -39,14 +39,7 @@ const LINGER_MS = 5_000;
 const MAX_REPORT_BYTES = 16_777_216;
 
 type RequestDeps = { db: Db; jobs: TenantJobs; now: () => Date };
-export type RequestJobDeps = RequestDeps & {
-  tenant_id: string;
-  systemDb: SystemDb;
-  config: { aeTitle: string };
-  transport: SecureTransport;
-  timeouts?: Timeouts;
-  lingerMs?: number;
-};
+type RequestJobDeps = RequestDeps & TitleDeps & { tenant_id: string; transport: SecureTransport; timeouts?: Timeouts };
 
 /** Notes that the peer of a forward is to be asked for storage commitment, with the job that asks. */
 export async function wantCommitment(tx: Tx, { jobs, now }: RequestDeps, forward: ForwardRow): Promise<void> {
@@ -104,7 +97,7 @@ async function ask(deps: RequestJobDeps, row: CommitmentRow, peer: Parameters<ty
     const data = writeDataSet(writeTransaction(request), context.transferSyntax);
     const { head } = await association.request(context.id, 'n-action', commitmentFields({ action: REQUEST_COMMITMENT }), [data]);
     if (head.status !== STATUS.success) return `The request was answered with status ${head.status.toString(16)}`;
-    await linger(reported.promise, deps.lingerMs ?? LINGER_MS);
+    await linger(reported.promise, LINGER_MS);
     return undefined;
   } catch (error) {
     if (error instanceof AppError) return error.message;

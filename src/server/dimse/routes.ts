@@ -1,42 +1,49 @@
 import type { FastifyInstance } from 'fastify';
-import { addPeer, echoPeer, getDicomNode, listPeers, removePeer, setDicomNode } from '../../contract/peers.ts';
-import type { SystemDb } from '../platform/ports.ts';
+import * as contract from '../../contract/peers.ts';
 import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
-import { findTenant } from '../tenants/queries.ts';
 import { echoOnce } from './client.ts';
+import { findAt } from './find-scu.ts';
 import { forgetPeer, getPeer, peerOf, registerPeer } from './manage-peers.ts';
+import { ownTitle, type TitleDeps } from './own-title.ts';
 import { isOpenToUnknown, listPeers as readPeers } from './queries.ts';
 import { putOpenToUnknown } from './repository.ts';
-import type { SecureTransport } from './secure-transport.ts';
+import { type RetrieveDeps, retrieveFrom } from './retrieve-scu.ts';
 
-type PeerRouteDeps = {
-  systemDb: SystemDb;
-  now: () => Date;
-  transport: SecureTransport;
-  config: { aeTitle: string; dicomPort: number };
-};
+type PeerRouteDeps = TitleDeps &
+  Pick<RetrieveDeps, 'now' | 'transport' | 'studyQuietMs' | 'scan'> & {
+    config: { dicomPort: number; privateSopClasses: ReadonlySet<string> };
+  };
 
 export function peerRoutes(http: FastifyInstance, deps: PeerRouteDeps): void {
-  const aeTitleOf = async ({ tenant_id }: Scope): Promise<string> =>
-    (await findTenant(deps.systemDb, tenant_id))?.ae_title ?? deps.config.aeTitle;
+  const aeTitleOf = ({ tenant_id }: Scope): Promise<string> => ownTitle(deps, tenant_id);
+  const callerOf = async (scope: Scope) => ({ callingAe: await aeTitleOf(scope), transport: deps.transport });
   const nodeOf = async (scope: Scope) => ({
     ae_title: await aeTitleOf(scope),
     port: deps.config.dicomPort,
     open_to_unknown: await isOpenToUnknown(scope.db),
   });
 
-  serve(http, listPeers, async ({ scope }) => ({ items: (await readPeers(scope.db)).map(peerOf) }));
-  serve(http, addPeer, async ({ body, scope }) => registerPeer({ ...deps, ...scope }, body));
-  serve(http, removePeer, async ({ params, scope }) => {
+  serve(http, contract.listPeers, async ({ scope }) => ({ items: (await readPeers(scope.db)).map(peerOf) }));
+  serve(http, contract.addPeer, async ({ body, scope }) => registerPeer({ ...deps, ...scope }, body));
+  serve(http, contract.removePeer, async ({ params, scope }) => {
     await forgetPeer(scope.db, params.id);
     return {};
   });
-  serve(http, echoPeer, async ({ params, scope }) =>
-    echoOnce(await getPeer(scope.db, params.id), { callingAe: await aeTitleOf(scope), transport: deps.transport }),
-  );
-  serve(http, getDicomNode, async ({ scope }) => nodeOf(scope));
-  serve(http, setDicomNode, async ({ body, scope }) => {
+  serve(http, contract.echoPeer, async ({ params, scope }) => echoOnce(await getPeer(scope.db, params.id), await callerOf(scope)));
+  serve(http, contract.queryPeer, async ({ params, body, scope, act }) => {
+    const found = await findAt(await getPeer(scope.db, params.id), await callerOf(scope), body);
+    act.details = { ...act.details, level: body.level, matches: found.items.length };
+    return found;
+  });
+  serve(http, contract.retrieveFromPeer, async ({ params, body, scope, act, request }) => {
+    act.study_instance_uid = body.study_instance_uid;
+    const { privateSopClasses: privateClasses } = deps.config;
+    const node = { aeTitle: await aeTitleOf(scope), privateClasses };
+    return retrieveFrom({ ...deps, ...scope, log: request.log, node }, await getPeer(scope.db, params.id), body);
+  });
+  serve(http, contract.getDicomNode, async ({ scope }) => nodeOf(scope));
+  serve(http, contract.setDicomNode, async ({ body, scope }) => {
     await putOpenToUnknown(scope.db, body.open_to_unknown);
     return nodeOf(scope);
   });

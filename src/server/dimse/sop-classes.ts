@@ -12,16 +12,17 @@ export const Verification = '1.2.840.10008.1.1';
 export const StorageCommitmentPushModel = '1.2.840.10008.1.20.1';
 export const StorageCommitmentPushModelInstance = '1.2.840.10008.1.20.1.1';
 /** PS3.4 F.7. */
-export const ModalityPerformedProcedureStep = '1.2.840.10008.3.1.2.3.3';
+const ModalityPerformedProcedureStep = '1.2.840.10008.3.1.2.3.3';
 /** PS3.4 annex K. */
 export const ModalityWorklistFind = '1.2.840.10008.5.1.4.31';
+export const PatientRootFind = '1.2.840.10008.5.1.4.1.2.1.1';
 export const StudyRootFind = '1.2.840.10008.5.1.4.1.2.2.1';
 export const StudyRootMove = '1.2.840.10008.5.1.4.1.2.2.2';
 export const StudyRootGet = '1.2.840.10008.5.1.4.1.2.2.3';
 
 /** Query/retrieve SOP classes (PS3.4 C.6): the model decides which unique keys there are, the operation what is done. */
 const QUERY_RETRIEVE: Readonly<Record<string, { root: 'patient' | 'study'; operation: 'find' | 'move' | 'get' }>> = {
-  '1.2.840.10008.5.1.4.1.2.1.1': { root: 'patient', operation: 'find' },
+  [PatientRootFind]: { root: 'patient', operation: 'find' },
   '1.2.840.10008.5.1.4.1.2.1.2': { root: 'patient', operation: 'move' },
   '1.2.840.10008.5.1.4.1.2.1.3': { root: 'patient', operation: 'get' },
   [StudyRootFind]: { root: 'study', operation: 'find' },

@@ -17,6 +17,10 @@ export type TenantJobPayloads = {
   'report-commitment': { commitment_id: string };
   /** Asks a peer to take responsibility for what was sent to it. */
   'request-commitment': { commitment_id: string };
+  /** What rules ask for a study that is still arriving. */
+  'route-arrivals': { study_instance_uid: string };
+  /** Sends the de-identified copy that a rule asked for, once it is there. */
+  'forward-copy': { deidentification_id: string; peer_id: string; rule_key: string };
   'erase-patient': { erasure_id: string };
   'deliver-webhook': { delivery_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
@@ -56,6 +60,8 @@ export const JOB_NAMES = [
   'forward-study',
   'report-commitment',
   'request-commitment',
+  'route-arrivals',
+  'forward-copy',
   'reseal',
   'reseal-all',
   'erase-patient',
