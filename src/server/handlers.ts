@@ -1,8 +1,9 @@
 import type { AuditAction } from '../contract/audit-terms.ts';
-import { analyzeStudy } from './analysis/analyze-study.ts';
+import { analyzeStudy, LAST_ATTEMPT } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
+import { analyzeAsWorkitem, type OnProgress } from './dicomweb/analysis-workitem.ts';
 import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { erasePatient } from './patients/erase-patient.ts';
@@ -32,7 +33,15 @@ export function jobHandlers(deps: Deps): JobHandlers {
   return {
     'analyze-study': async (job) => {
       const { payload, signal, attempt } = job;
-      await analyzeStudy(await acting(job, 'analyze-study', 'analyze'), payload.study_instance_uid, { signal, attempt });
+      const within = await acting(job, 'analyze-study', 'analyze');
+      const { study_instance_uid: study } = payload;
+      const run = (onProgress?: OnProgress): Promise<void> =>
+        analyzeStudy(within, study, { signal, attempt, ...(onProgress ? { onProgress } : {}) });
+      const { workitems, aeTitle, publicUrls } = deps.config;
+      if (!workitems.createsForAnalysis) return await run();
+      const retrieval = { aeTitle, url: publicUrls[0] };
+      const isLastAttempt = attempt >= LAST_ATTEMPT;
+      await analyzeAsWorkitem({ ...within, retrieval, waitMs: workitems.waitMs }, study, { run, isLastAttempt });
     },
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
     'compress-study': async (job) => {

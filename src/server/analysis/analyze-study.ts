@@ -31,7 +31,7 @@ export type AnalyzeOptions = {
 };
 
 /** As many as a job gets. */
-const LAST_ATTEMPT = 5;
+export const LAST_ATTEMPT = 5;
 
 /**
  * Runs every model that accepts the study and keeps what each said: scores, findings, measurements, heat map, or why it abstained.
