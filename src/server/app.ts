@@ -6,6 +6,7 @@ import { clinicalRoutes } from './clinical/routes.ts';
 import { ConfigError } from './config.ts';
 import { deidentificationRoutes } from './deidentification/routes.ts';
 import type { Deps } from './deps.ts';
+import { capabilitiesRoutes } from './dicomweb/capabilities-routes.ts';
 import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
@@ -87,6 +88,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   eventRoutes(http);
   uploadRoutes(http, deps);
   stowRoutes(http, deps);
+  capabilitiesRoutes(http);
   qidoRoutes(http);
   metadataRoutes(http);
   wadoRoutes(http, deps);
