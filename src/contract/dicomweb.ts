@@ -218,6 +218,7 @@ export const wadoUri = endpoint({
     /** Of `application/dicom`. */
     transferSyntax: Type.Optional(Type.String()),
     anonymize: Type.Optional(Type.String()),
+    presentationUID: Type.Optional(Type.String()),
     frameNumber: Type.Optional(Type.Integer({ minimum: 1 })),
     windowCenter: Type.Optional(Type.Number()),
     windowWidth: Type.Optional(Type.Number({ minimum: 1 })),
