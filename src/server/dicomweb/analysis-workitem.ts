@@ -72,14 +72,21 @@ const RESULTS: ReadonlySet<string> = new Set(['SEG', 'SR', 'PR', 'KO', 'DOC', 'R
 async function presentWorkitem(deps: AnalysisWorkitemDeps, input: Input): Promise<WorkitemRow> {
   const held = await findAnalysisWorkitem(deps.db, input.studyInstanceUid);
   if (held?.input_digest === input.digest) return held;
-  if (held?.state === 'SCHEDULED')
-    await requestCancellation(deps, held.sop_instance_uid, {
-      [Ups.ReasonForCancellation]: { vr: 'LT', Value: ['Superseded: the study has grown'] },
-    });
+  if (held?.state === 'SCHEDULED') await supersede(deps, held.sop_instance_uid);
   const now = deps.now();
   const uid = `2.25.${BigInt(`0x${newId(now).replaceAll('-', '')}`)}`;
   await createWorkitem(deps, { uid, json: await describe(deps, input, now), own: { inputDigest: input.digest } });
   return (await getWorkitem(deps.db, uid)).row;
+}
+
+async function supersede(deps: AnalysisWorkitemDeps, uid: string): Promise<void> {
+  try {
+    const reason = 'Superseded: the study has grown';
+    await requestCancellation(deps, uid, { [Ups.ReasonForCancellation]: { vr: 'LT', Value: [reason] } });
+  } catch (error) {
+    // Whoever claimed it in the meantime keeps it.
+    if (!(error instanceof AppError) || error.kind !== 'wrong-state') throw error;
+  }
 }
 
 async function describe({ db, retrieval }: AnalysisWorkitemDeps, input: Input, now: Date): Promise<DicomJson> {
