@@ -2,6 +2,17 @@ import { Type } from 'typebox';
 import { endpoint } from './endpoint.ts';
 import { Uid } from './fields.ts';
 
+export const retrieveCapabilities = endpoint({
+  method: 'GET',
+  path: '/dicom-web',
+  summary: 'What the service can do, as WADL or JSON (PS3.18 8.9)',
+  permission: 'public',
+  audit: 'none',
+  produces: 'application/vnd.sun.wadl+xml',
+  query: Type.Object({ accept: Type.Optional(Type.String()) }),
+  response: Type.Unknown(),
+});
+
 const storeInstances = {
   method: 'POST',
   permission: 'study:write',
@@ -207,6 +218,7 @@ export const wadoUri = endpoint({
     /** Of `application/dicom`. */
     transferSyntax: Type.Optional(Type.String()),
     anonymize: Type.Optional(Type.String()),
+    presentationUID: Type.Optional(Type.String()),
     frameNumber: Type.Optional(Type.Integer({ minimum: 1 })),
     windowCenter: Type.Optional(Type.Number()),
     windowWidth: Type.Optional(Type.Number({ minimum: 1 })),

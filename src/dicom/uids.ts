@@ -91,6 +91,12 @@ export function sopClassName(uid: string): string | undefined {
   return classNames.get(uid);
 }
 
+/** Every SOP class that the standard names, by UID. */
+export function listSopClasses(): { uid: string; name: string }[] {
+  classNames ??= openClassNames();
+  return [...classNames].map(([uid, name]) => ({ uid, name }));
+}
+
 /** Whether instances of the class are objects to store, as far as the standard says. Private classes are not known to be. */
 export function isStorageSopClass(uid: string): boolean {
   if (!uid.startsWith(DICOM_ROOT) || !isValidUid(uid)) return false;

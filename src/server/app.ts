@@ -12,6 +12,7 @@ import type { Deps } from './deps.ts';
 import { agentRoutes } from './diagnosis/agent-routes.ts';
 import { diagnosisRoutes } from './diagnosis/routes.ts';
 import { diagnosisWorkRoutes } from './diagnosis/work-routes.ts';
+import { capabilitiesRoutes } from './dicomweb/capabilities-routes.ts';
 import { metadataRoutes } from './dicomweb/metadata-routes.ts';
 import { qidoRoutes } from './dicomweb/qido-routes.ts';
 import { stowRoutes } from './dicomweb/routes.ts';
@@ -127,6 +128,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   eventRoutes(http, deps);
   uploadRoutes(http, deps);
   stowRoutes(http, deps);
+  capabilitiesRoutes(http);
   qidoRoutes(http);
   metadataRoutes(http);
   wadoRoutes(http, deps);

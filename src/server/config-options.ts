@@ -50,6 +50,20 @@ export const OPTIONS = {
         'How pixels are stored: `keep` as they came, or `htj2k-lossless`: re-encoded in the background when the study is complete, each frame compared bit for bit before a file takes the place of the one that came.',
     },
   ),
+  ISOCENTER_AI_WORKITEMS: Type.Union(
+    ['off', 'on'].map((choice) => Type.Literal(choice)),
+    {
+      default: 'off',
+      description:
+        'Whether each analysis of a study is a workitem (UPS) that other performers of the worklist can see and claim (IHE AIW-I). What another one has claimed is not analyzed here.',
+    },
+  ),
+  ISOCENTER_AI_WORKITEM_WAIT_MS: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 86_400_000,
+    description: 'Milliseconds that such a workitem waits for another performer, before the analysis of this server claims it.',
+  }),
   ISOCENTER_MAX_UPLOAD_BYTES: Type.Integer({
     default: 17_179_869_184,
     minimum: 1_048_576,

@@ -29,6 +29,11 @@ export type Config = {
   studyQuietMs: number;
   /** Whether complete studies are stored as lossless HTJ2K. */
   compressesStudies: boolean;
+  workitems: {
+    /** Whether each analysis is a workitem of the worklist. */
+    createsForAnalysis: boolean;
+    waitMs: number;
+  };
   maxUploadBytes: number;
   dicomPort: number;
   /** Where associations are taken, and the limits of them. */
@@ -145,6 +150,10 @@ function configOf(options: Options): Config {
     agentTimeLimits: agentTimeLimitsOf(options.ISOCENTER_AGENT_TIME_LIMITS),
     studyQuietMs: options.ISOCENTER_STUDY_QUIET_MS,
     compressesStudies: options.ISOCENTER_STORE_TRANSFER_SYNTAX === 'htj2k-lossless',
+    workitems: {
+      createsForAnalysis: options.ISOCENTER_AI_WORKITEMS === 'on',
+      waitMs: options.ISOCENTER_AI_WORKITEM_WAIT_MS,
+    },
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,
     dicom: dicomOf(options),

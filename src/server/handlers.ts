@@ -2,12 +2,14 @@ import type { AuditAction } from '../contract/audit-terms.ts';
 import { openAgents } from './agents/agents.ts';
 import { analyzeStudy } from './analysis/analyze-study.ts';
 import { runAnalyses } from './analysis/run-analyses.ts';
+import { analyzeStudy, LAST_ATTEMPT } from './analysis/analyze-study.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { checkSources } from './clinical/check-knowledge.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { admitDiagnoses, resumeDiagnoses } from './diagnosis/coordinate.ts';
 import { runAgent } from './diagnosis/run-agent.ts';
+import { analyzeAsWorkitem, type OnProgress } from './dicomweb/analysis-workitem.ts';
 import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
 import { forwardStudy } from './dimse/forward-study.ts';
 import { reportCommitment } from './dimse/report-commitment.ts';
@@ -64,6 +66,15 @@ export function jobHandlers(deps: Deps): JobHandlers {
     'run-analyses': async (job) => {
       const { payload, signal, attempt } = job;
       await runAnalyses(await acting(job, 'run-analyses', 'analyze'), payload.study_instance_uid, { signal, attempt });
+      const within = await acting(job, 'analyze-study', 'analyze');
+      const { study_instance_uid: study } = payload;
+      const run = (onProgress?: OnProgress): Promise<void> =>
+        analyzeStudy(within, study, { signal, attempt, ...(onProgress ? { onProgress } : {}) });
+      const { workitems, aeTitle, publicUrls } = deps.config;
+      if (!workitems.createsForAnalysis) return await run();
+      const retrieval = { aeTitle, url: publicUrls[0] };
+      const isLastAttempt = attempt >= LAST_ATTEMPT;
+      await analyzeAsWorkitem({ ...within, retrieval, waitMs: workitems.waitMs }, study, { run, isLastAttempt });
     },
     'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
     'compress-study': async (job) => {

@@ -119,6 +119,52 @@ describe('rendered pictures', () => {
   });
 });
 
+describe('annotation', () => {
+  const LARGE = 512;
+  const path = `/dicom-web/studies/${STUDY}/series/${STUDY}.3/instances/${STUDY}.3.1`;
+  beforeAll(async () => {
+    const black = { '7FE00010': { vr: 'OB' as const, bytes: new Uint8Array(LARGE * LARGE) } };
+    const names = { study: STUDY, series: `${STUDY}.3`, instance: `${STUDY}.3.1`, patientName: 'Annotated^Picture' };
+    const bytes = secondaryCapture({ ...names, rows: LARGE, columns: LARGE, more: black });
+    expect((await app.upload('/api/v1/studies', [{ name: 'x.dcm', bytes }])).json()).toMatchObject({ stored: 1 });
+  });
+
+  /** Whether something is written into the upper and into the lower half. */
+  async function written(picture: Buffer): Promise<[boolean, boolean]> {
+    const pixels = await pixelsOf(picture);
+    const isLit = (from: number, to: number) => pixels.subarray(from, to).some((value) => value > 128);
+    return [isLit(0, pixels.length / 2), isLit(pixels.length / 2, pixels.length)];
+  }
+
+  it('writes who it is of at the top and how it was made at the bottom, only where it is asked for', async () => {
+    for (const [query, expected] of [
+      ['', [false, false]],
+      ['?annotation=patient', [true, false]],
+      ['?annotation=technique', [false, true]],
+      ['?annotation=patient,technique', [true, true]],
+    ] as const) {
+      const response = await get(`${path}/rendered${query}`);
+      expect(response.statusCode, response.body.slice(0, 200)).toBe(200);
+      expect(await written(response.rawPayload), query).toEqual(expected);
+    }
+    const ofWado = { requestType: 'WADO', studyUID: STUDY, seriesUID: `${STUDY}.3`, objectUID: `${STUDY}.3.1`, contentType: 'image/png' };
+    const uri = await app.inject({ url: '/dicom-web/wado', query: { ...ofWado, annotation: 'patient' } });
+    expect(await written(uri.rawPayload)).toEqual([true, false]);
+  });
+
+  it('is another representation of the picture, and refuses other words', async () => {
+    const [plain, annotated] = [await get(`${path}/rendered`), await get(`${path}/rendered?annotation=patient`)];
+    expect(plain.headers.etag).not.toBe(annotated.headers.etag);
+    expect((await get(`${path}/rendered?annotation=secrets`)).statusCode).toBe(400);
+  });
+
+  it('comes in the type of the highest quality value that can be given', async () => {
+    const response = await get(`${path}/rendered`, 'image/jpeg;q=0.2, image/bmp, image/png;q=0.8');
+    expect(response.headers['content-type']).toBe('image/png');
+    expect((await get(`${path}/rendered`, 'image/png;q=0, image/bmp')).statusCode).toBe(406);
+  });
+});
+
 describe('thumbnails', () => {
   it('are small pictures at every level, never enlarged', async () => {
     const path = `/dicom-web/studies/${STUDY}`;
@@ -156,6 +202,7 @@ describe('WADO-URI', () => {
 
   it('refuses what it cannot do: de-identified objects, other types, half a window, objects that are not there', async () => {
     expect((await uri({ anonymize: 'yes' })).statusCode).toBe(406);
+    expect((await uri({ presentationUID: '2.25.1' })).statusCode).toBe(406);
     expect((await uri({ contentType: 'application/pdf' })).statusCode).toBe(406);
     expect((await uri({ windowCenter: '1' })).statusCode).toBe(400);
     expect((await uri({ region: '0,0,2,1' })).statusCode).toBe(400);

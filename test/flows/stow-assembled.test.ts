@@ -182,4 +182,23 @@ describe('what is refused', () => {
     const short = await send('application/dicom+json', [document, ...bulk.filter(({ location }) => location !== link), frame]);
     expect(short.statusCode).toBe(409);
   });
+
+  it('is a link that leads out of the request, wherever it leads', async () => {
+    const { json, bulk } = taken(objectOf(60));
+    for (const uri of ['file:///etc/passwd', '/etc/passwd', '../../secret', 'http://127.0.0.1:1/inner', '', '__proto__']) {
+      const lying: DicomJson = { ...json, '00091010': { vr: 'OB', BulkDataURI: uri } };
+      const document = { type: 'application/dicom+json', content: JSON.stringify([lying]) };
+      const response = await send('application/dicom+json', [document, ...bulk]);
+      expect(response.statusCode, uri).toBe(409);
+      expect(response.json()['00081198'].Value[0]['00081155'].Value).toEqual([`${STUDY}.1.60`]);
+    }
+  });
+
+  it('is what nests without end', async () => {
+    const nested = (depth: number) => `${'{"00081140":{"vr":"SQ","Value":['.repeat(depth)}{}${']}}'.repeat(depth)}`;
+    for (const content of [nested(100), nested(20_000), '['.repeat(100_000) + ']'.repeat(100_000)])
+      expect((await send('application/dicom+json', [{ type: 'application/dicom+json', content }])).statusCode).toBe(409);
+    const xml = `<NativeDicomModel>${'<DicomAttribute tag="00081140" vr="SQ"><Item number="1">'.repeat(20_000)}`;
+    expect((await send('application/dicom+xml', [{ type: 'application/dicom+xml', content: xml }])).statusCode).toBe(400);
+  });
 });

@@ -8,7 +8,7 @@ const PART_HEADERS = { maxHeaderPairs: 20 };
 
 /** Media types in which objects come (PS3.18 10.5.1): files, or attributes with bulk data beside them. */
 export type RootType = 'application/dicom' | 'application/dicom+json' | 'application/dicom+xml';
-const ROOT_TYPES: readonly RootType[] = ['application/dicom', 'application/dicom+json', 'application/dicom+xml'];
+export const ROOT_TYPES: readonly RootType[] = ['application/dicom', 'application/dicom+json', 'application/dicom+xml'];
 
 /** One part: its media type in lower case, with parameters; undefined if it names none. */
 export type Part = {

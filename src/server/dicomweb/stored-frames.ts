@@ -28,6 +28,9 @@ const MEDIA: Readonly<Record<string, readonly string[]>> = {
   'image/jxl': [`${BASE}.4.110`, `${BASE}.4.111`, `${BASE}.4.112`],
 };
 
+/** Media types of compressed frames. */
+export const FRAME_TYPES: readonly string[] = Object.keys(MEDIA);
+
 /** The transfer syntax that a media type means without a word on it; undefined if it is none of compressed pixels. */
 export function defaultSyntaxOf(mediaType: string): string | undefined {
   return Object.hasOwn(MEDIA, mediaType) ? MEDIA[mediaType]?.[0] : undefined;

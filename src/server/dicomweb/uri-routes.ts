@@ -20,6 +20,8 @@ type UriQuery = Static<(typeof wadoUri)['query']>;
 export function uriRoutes(http: FastifyInstance, transcoder: Transcoder): void {
   serve(http, wadoUri, async ({ query, scope, request, reply }) => {
     if (query.anonymize !== undefined) throw new AppError('not-acceptable', 'Objects are not de-identified here');
+    // A picture without what the author of the state marked would say something else.
+    if (query.presentationUID !== undefined) throw new AppError('not-acceptable', 'Presentation states are not applied here');
     const uids = { study_instance_uid: query.studyUID, series_instance_uid: query.seriesUID, sop_instance_uid: query.objectUID };
     const instance = await getInstance(scope.db, uids);
     // What cannot be shown is given as it is, if the client leaves the choice.

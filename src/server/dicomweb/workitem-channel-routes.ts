@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { stringifyDicomJson } from '../../dicom/dicom-json.ts';
 import { Tag } from '../../dicom/tags.ts';
+import { entryOf } from '../platform/act.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db } from '../platform/ports.ts';
@@ -15,6 +16,10 @@ import { deleteEvents, listEvents } from './workitem-repository.ts';
 const LOOK_EVERY_MS = 1_000;
 /** How often a channel shows that it lives, and its caller is asked for anew. */
 const HEARTBEAT_MS = 30_000;
+/** Each looks into the database every second. */
+const MAX_CHANNELS = 200;
+/** Subscribers have nothing to say. */
+const MAX_MESSAGE_BYTES = 4_096;
 const MAX_MESSAGE_ID = 65_535;
 /** Close codes of RFC 6455 7.4.1. */
 const POLICY_VIOLATION = 1008;
@@ -22,7 +27,8 @@ const POLICY_VIOLATION = 1008;
 /** The channel over which a subscriber hears of workitems: Open Event Channel and Send Event Report (PS3.18 11.13, 8.10). */
 export async function workitemChannelRoutes(http: FastifyInstance): Promise<void> {
   // One plugin serves every WebSocket of the server.
-  if (!http.hasDecorator('websocketServer')) await http.register(websocket);
+  if (!http.hasDecorator('websocketServer')) await http.register(websocket, { options: { maxPayload: MAX_MESSAGE_BYTES } });
+  let openCount = 0;
   const callers = new WeakMap<FastifyRequest, Db>();
   http.route({
     method: 'GET',
@@ -30,7 +36,9 @@ export async function workitemChannelRoutes(http: FastifyInstance): Promise<void
     onRequest: async (request) => {
       // It is kept open without anybody at work, so it keeps no session awake.
       request.headers['x-isocenter-background'] = '1';
-      const { scope } = await authorize(http, request, { permission: 'worklist:read', action: 'access' });
+      const { scope, act } = await authorize(http, request, { permission: 'worklist:read', action: 'access' });
+      if (openCount >= MAX_CHANNELS) throw new AppError('too-many-requests', `At most ${MAX_CHANNELS} event channels can be open`);
+      http.audit.note(act.tenantId, entryOf(act));
       callers.set(request, scope.db);
     },
     handler: async () => {
@@ -38,7 +46,12 @@ export async function workitemChannelRoutes(http: FastifyInstance): Promise<void
     },
     wsHandler: (socket, request) => {
       const db = callers.get(request);
-      if (db) openChannel(http, { db, socket, request });
+      if (!db) return socket.close(POLICY_VIOLATION);
+      openCount += 1;
+      socket.once('close', () => {
+        openCount -= 1;
+      });
+      openChannel(http, { db, socket, request });
     },
   });
 }

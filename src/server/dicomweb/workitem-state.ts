@@ -5,6 +5,9 @@ export type WorkitemState = WorkitemRow['state'];
 /** `done`: it is in that state already. */
 export type Transition = 'change' | 'done';
 
+/** Who performs what the analysis of this server claims. */
+export const ANALYSIS_PERFORMER = 'analysis';
+
 export const isFinal = (state: WorkitemState): boolean => state === 'COMPLETED' || state === 'CANCELED';
 
 /**

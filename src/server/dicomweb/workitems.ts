@@ -1,14 +1,18 @@
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db, Tx } from '../platform/ports.ts';
+import type { Db, TenantJobs, Tx } from '../platform/ports.ts';
 import { canceledAt, changedBy, createdFrom, isComplete, startOf, studyOf, textOf, Ups } from './workitem-attributes.ts';
 import { type Report, reportsOf, tellSubscribers, wakeChannels } from './workitem-events.ts';
 import { findWorkitem, insertWorkitem, listSubscribers, replaceWorkitem, type WorkitemRow } from './workitem-repository.ts';
-import { isFinal, refused, requireUpdatable, transitionOf, type WorkitemState } from './workitem-state.ts';
+import { ANALYSIS_PERFORMER, isFinal, refused, requireUpdatable, transitionOf, type WorkitemState } from './workitem-state.ts';
 import { subscribersOfNew } from './workitem-subscriptions.ts';
 
-export type WorkitemDeps = { db: Db; now: () => Date };
+export type WorkitemDeps = {
+  db: Db;
+  now: () => Date;
+  jobs: TenantJobs;
+};
 /** Work that an analysis of ours does, named by what it works on. */
 export type OwnWork = { inputDigest: string };
 
@@ -83,10 +87,11 @@ export async function changeWorkitemState(
   { state, transaction, performer }: StateChange,
 ): Promise<'change' | 'done'> {
   let result: 'change' | 'done' = 'change';
-  await change(deps, uid, ({ row, json }, at) => {
+  await change(deps, uid, async ({ row, json }, at, tx) => {
     result = transitionOf(row, state, transaction);
     if (result === 'done') return undefined;
     if (state === 'COMPLETED' && !isComplete(json)) throw refused('The final state requirements are not met');
+    if (state === 'CANCELED') await analyzeInstead(tx, deps, row);
     const claim = state === 'IN PROGRESS' ? { transaction_uid: transaction ?? null, performer } : {};
     return { json: inState(state === 'CANCELED' ? canceledAt(json, at) : json, state), columns: claim };
   });
@@ -103,10 +108,17 @@ export async function requestCancellation(deps: WorkitemDeps, uid: string, wish:
   await change(deps, uid, async ({ row, json }, at, tx) => {
     if (row.state === 'COMPLETED') throw refused('The UPS is already COMPLETED');
     if (row.state === 'CANCELED') throw refused('The UPS is already in the requested state of CANCELED');
+    if (row.performer === ANALYSIS_PERFORMER) throw refused('The performer chooses not to cancel');
     if (row.state === 'SCHEDULED') return { json: inState(canceledAt(json, at, wish), 'CANCELED') };
     if ((await listSubscribers(tx, uid)).length === 0) throw refused('The performer cannot be contacted');
     return { reports: [{ kind: 'cancel', json: wish }] };
   });
+}
+
+/** What another performer gives up of the analysis, this server does. */
+async function analyzeInstead(tx: Tx, { jobs }: WorkitemDeps, { input_digest, performer, study_instance_uid }: WorkitemRow): Promise<void> {
+  if (input_digest === null || performer === ANALYSIS_PERFORMER || study_instance_uid === null) return;
+  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid });
 }
 
 type Held = { row: WorkitemRow; json: DicomJson };

@@ -6,7 +6,6 @@ import { writePart10 } from '../../dicom/write.ts';
 import { decodePicture, type Picture } from './decode-picture.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
-const DIGITAL_XRAY_PRESENTATION = '1.2.840.10008.5.1.4.1.1.1.1';
 
 /** What a person may say of a picture that carries nothing itself. */
 export type PictureFields = {
@@ -21,7 +20,9 @@ export type PictureFields = {
 };
 
 /**
- * Wraps a PNG, JPEG or TIFF as a DICOM object: Digital X-Ray for modality DX, otherwise Secondary Capture; always marked as derived.
+ * Wraps a PNG, JPEG or TIFF as a Secondary Capture, whatever its modality: what other classes must tell, as of the detector, nobody knows of
+ * a picture file. It is always marked as derived.
+ *
  * The UIDs come from the content and the fields, so that the same picture sent twice is one instance.
  *
  * @throws {AppError} `invalid-image`, `too-large`
@@ -34,21 +35,21 @@ export async function wrapImage(bytes: Uint8Array, fields: PictureFields): Promi
     .digest('hex');
   const uid = (part: string): string =>
     `2.25.${BigInt(`0x${createHash('sha256').update(digest).update(part).digest('hex').slice(0, 32)}`)}`;
-  const isXray = fields.modality === 'DX' && picture.channels === 1;
   const dataSet = sorted({
-    ...general(fields, { digest, uid, sopClassUid: isXray ? DIGITAL_XRAY_PRESENTATION : SECONDARY_CAPTURE }),
+    ...general(fields, { digest, uid }),
     ...derivation(picture),
-    ...(isXray ? xrayModule() : {}),
+    // Films bear names and marks of sides.
+    ...(fields.modality === 'DX' ? { [Tag.BurnedInAnnotation]: text('CS', 'YES') } : {}),
     ...pixelModule(picture),
   });
   return writePart10({ dataSet, transferSyntaxUid: ExplicitVrLittleEndian });
 }
 
-type Names = { digest: string; uid: (part: string) => string; sopClassUid: string };
+type Names = { digest: string; uid: (part: string) => string };
 
-function general(fields: PictureFields, { digest, uid, sopClassUid }: Names): DataSet {
+function general(fields: PictureFields, { digest, uid }: Names): DataSet {
   return {
-    [Tag.SOPClassUID]: text('UI', sopClassUid),
+    [Tag.SOPClassUID]: text('UI', SECONDARY_CAPTURE),
     [Tag.SOPInstanceUID]: text('UI', uid('instance')),
     [Tag.StudyInstanceUID]: text('UI', uid('study')),
     [Tag.SeriesInstanceUID]: text('UI', uid('series')),
@@ -96,20 +97,6 @@ function derivation({ format, lossy }: Picture): DataSet {
     ...(lossy
       ? { [Tag.LossyImageCompression]: text('CS', '01'), [Tag.LossyImageCompressionMethod]: text('CS', 'ISO_10918_1') }
       : { [Tag.LossyImageCompression]: text('CS', '00') }),
-  };
-}
-
-function xrayModule(): DataSet {
-  return {
-    [Tag.PresentationIntentType]: text('CS', 'FOR PRESENTATION'),
-    [Tag.ImageLaterality]: text('CS', 'U'),
-    [Tag.PixelIntensityRelationship]: text('CS', 'LOG'),
-    [Tag.PixelIntensityRelationshipSign]: { vr: 'SS', Value: [1] },
-    [Tag.RescaleIntercept]: text('DS', 0),
-    [Tag.RescaleSlope]: text('DS', 1),
-    [Tag.RescaleType]: text('LO', 'US'),
-    [Tag.PresentationLUTShape]: text('CS', 'IDENTITY'),
-    [Tag.BurnedInAnnotation]: text('CS', 'YES'),
   };
 }
 
