@@ -39,6 +39,7 @@ import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
+import { trialRoutes } from './trials/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
@@ -97,6 +98,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   modelRoutes(http, deps);
   clinicalRoutes(http);
   literatureRoutes(http, deps);
+  trialRoutes(http, deps);
   encryptionRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);

@@ -23,6 +23,7 @@ import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
+import * as trials from '../contract/trials.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -44,6 +45,7 @@ const FEATURES = {
   clinical,
   drugSafety,
   literature,
+  trials,
   labels,
   audit,
   encryption,

@@ -126,31 +126,6 @@ export async function addMeshTerms(tx: SystemTx, terms: readonly MeshTerm[]): Pr
   return added;
 }
 
-/** For each of the terms that the thesaurus has, what else the same thing is called: its preferred name first, then the shorter ones. */
-export async function findSynonyms(db: SystemDb, terms: readonly string[]): Promise<Map<string, string[]>> {
-  if (terms.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('mesh_term as said')
-    .innerJoin('mesh_term as other', 'other.descriptor', 'said.descriptor')
-    .select(['said.term as term', 'other.term as synonym', 'other.is_preferred as is_preferred'])
-    .where('said.term', 'in', terms)
-    .execute();
-  rows.sort((a, b) => b.is_preferred - a.is_preferred || a.synonym.length - b.synonym.length || (a.synonym < b.synonym ? -1 : 1));
-  const synonyms = new Map<string, string[]>();
-  const seen = new Set<string>();
-  for (const { term, synonym } of rows) {
-    const list = synonyms.get(term) ?? [];
-    synonyms.set(term, list);
-    // The index finds the plural with the singular.
-    const stem = (text: string): string => text.replaceAll(/s\b/g, '');
-    const name = `${term}\n${stem(synonym)}`;
-    if (stem(synonym) === stem(term) || seen.has(name)) continue;
-    seen.add(name);
-    list.push(synonym);
-  }
-  return synonyms;
-}
-
 export type LiteratureFilter = {
   from_year?: number;
   to_year?: number;

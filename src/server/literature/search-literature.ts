@@ -8,7 +8,8 @@ import type { LiteratureDeps } from './import-literature.ts';
 import { type LiteratureClient, queryTextOf } from './online-client.ts';
 import type { LiteratureRecord } from './record.ts';
 import { referenceOfRecord, referenceOfRow } from './reference.ts';
-import { filterOf, findLiterature, findSynonyms } from './repository.ts';
+import { filterOf, findLiterature } from './repository.ts';
+import { findSynonyms } from './thesaurus-queries.ts';
 
 export type SearchDeps = LiteratureDeps & {
   /** The services that are configured; none unless told. */
