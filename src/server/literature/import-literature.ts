@@ -1,4 +1,3 @@
-import { designOf } from '../../clinical/literature/design-level.ts';
 import type { ImportedFile, LiteratureSource } from '../../contract/literature.ts';
 import { AppError } from '../platform/errors.ts';
 import type { SystemDb } from '../platform/ports.ts';
@@ -11,6 +10,7 @@ import { type MeshTerm, readMeshCsv, readMeshXml } from './read-mesh.ts';
 import { PUBMED_ELEMENTS, readPubmed } from './read-pubmed.ts';
 import { readXmlElements } from './read-xml.ts';
 import type { LiteratureEntry, LiteratureRecord } from './record.ts';
+import { designOfRecord } from './reference.ts';
 import { addMeshTerms, deleteLiterature, findKeys, type NewLiterature, noteSource, putLiterature } from './repository.ts';
 
 export type LiteratureDeps = { systemDb: SystemDb; textIndex: TextIndex; now: () => Date };
@@ -158,8 +158,8 @@ async function writeBatch({ systemDb, textIndex, now }: LiteratureDeps, batch: r
 }
 
 function rowOf(record: LiteratureRecord, imported_at: string): NewLiterature {
-  const { authors, publication_types, mesh, trial_ids, is_preprint, revised_on: _, ...row } = record;
-  const design = designOf({ publicationTypes: publication_types, mesh, isPreprint: is_preprint });
+  const { authors, publication_types, mesh, trial_ids, is_preprint: _preprint, revised_on: _, ...row } = record;
+  const design = designOfRecord(record);
   return {
     ...row,
     year: row.published_on ? Number(row.published_on.slice(0, 4)) : null,
