@@ -55,5 +55,7 @@ test('isocenter literature imports files, lists what is held, and ends with 1 wh
   expect(refused).toMatchObject({ code: 1, stdout: 'letter.docx: A guideline needs a name that ends in .md or .txt\n' });
   const { stdout } = await isocenter('literature', 'list');
   expect(stdout.split('\n')).toEqual(['pubmed\t2\t2025-05-06', expect.stringMatching(/^trials\t1\t\d{4}-/), '']);
-  expect((await isocenter('literature', 'burn')).code).toBe(2);
+  expect((await isocenter('literature', 'remove', 'pmid:2')).stdout).toBe('removed 1 of pmid:2\n');
+  expect((await isocenter('literature', 'list')).stdout).toContain('pubmed\t1\t');
+  expect((await isocenter('literature', 'remove', 'pmid:2')).code).toBe(2);
 });

@@ -144,6 +144,30 @@ describe.each([
       expect(await pmids('lung thromboembolism')).not.toContain('101');
     });
 
+    test('an older version of a record does not take the place of a newer one, so that a retraction stays', async () => {
+      const version = (revised: string, retracted: boolean) =>
+        imported('one.xml', Buffer.from(pubmedXml([{ pmid: '200', title: 'Tachyphylaxis of examples', revised, retracted }])));
+      await version('2025-03-01', true);
+      expect(await version('2024-03-01', false)).toMatchObject({ updated: 0, skipped: 1 });
+      expect((await find({ q: 'tachyphylaxis' })).retracted).toHaveLength(1);
+      expect(await version('2025-04-01', false)).toMatchObject({ updated: 1 });
+      expect((await find({ q: 'tachyphylaxis' })).retracted).toEqual([]);
+    });
+
+    test('a guideline that has become shorter leaves no sections of its earlier version', async () => {
+      await imported('rules.md', Buffer.from('# Rules\n\n## Xenon\n\nOne.\n\n## Krypton\n\nTwo.\n'));
+      expect(await imported('rules.md', Buffer.from('# Rules\n\n## Xenon\n\nOne.\n'))).toMatchObject({ updated: 1, deleted: 1 });
+      expect((await find({ q: 'krypton' })).items).toEqual([]);
+    });
+
+    test('what only takes records back is an import, too', async () => {
+      expect(await imported('gone.xml', Buffer.from(pubmedXml([], ['102', '999999'])))).toMatchObject({
+        added: 0,
+        deleted: 1,
+        problem: null,
+      });
+    });
+
     test('guidelines are found by their sections, and the summaries that come with the program are there', async () => {
       const text =
         '---\ntitle: House rules for contrast\ndate: 2025-02\n---\n# House rules\n\nGeneral.\n\n## Extravasation\n\nRaise the arm.\n';

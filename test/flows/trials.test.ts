@@ -162,6 +162,8 @@ describe.each([
       const changed = [study('NCT00000005', 'Psoriasis of the nails', { conditions: ['Nail Psoriasis'] }), { protocolSection: {} }];
       expect(await imported('list.json', Buffer.from(JSON.stringify(changed)))).toMatchObject({ added: 0, updated: 1, skipped: 1 });
       expect((await app.call(matchTrials, { query: { patient_key, condition: 'nails' } })).items).toHaveLength(1);
+      const older = study('NCT00000005', 'Psoriasis, as it was', { updated: '2020-01-01' });
+      expect(await imported('older.json', Buffer.from(JSON.stringify(older)))).toMatchObject({ updated: 0, skipped: 1 });
       const cut = JSON.stringify({ studies: [study('NCT00000006', 'Gout', { conditions: ['Gout'] }), study('NCT00000007', 'Gout')] }).slice(
         0,
         -200,

@@ -8,7 +8,10 @@ import type { LiteratureRow } from './repository.ts';
 type Found = Pick<Reference, 'matched'>;
 
 /** A record of the corpus as the API shows it. */
-export function referenceOfRow({ id: _, imported_at: _at, is_retracted: _retracted, ...row }: LiteratureRow, found: Found): Reference {
+export function referenceOfRow(
+  { id: _, imported_at: _at, revised_on: _on, is_retracted: _retracted, ...row }: LiteratureRow,
+  found: Found,
+): Reference {
   const lists = {
     authors: parseColumn<string[]>(row.authors),
     publication_types: parseColumn<string[]>(row.publication_types),

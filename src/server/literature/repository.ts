@@ -12,12 +12,13 @@ const CHUNK = 50;
 /** Terms of one statement. */
 const TERM_CHUNK = 500;
 
-/** Which of these keys are there, and from which source. */
+/** Which of these keys are there, from which source, and as of when. */
 export async function findKeys(
   db: SystemDb | SystemTx,
   keys: readonly string[],
-): Promise<Map<string, { id: number; source: LiteratureSource }>> {
-  const rows = await db.selectFrom('literature').select(['id', 'key', 'source']).where('key', 'in', keys).execute();
+): Promise<Map<string, { source: LiteratureSource; revised_on: string | null }>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.selectFrom('literature').select(['key', 'source', 'revised_on']).where('key', 'in', keys).execute();
   return new Map(rows.map(({ key, ...row }) => [key, row]));
 }
 
@@ -36,6 +37,7 @@ export async function putLiterature(tx: SystemTx, rows: readonly NewLiterature[]
           authors: ref('excluded.authors'),
           journal: ref('excluded.journal'),
           published_on: ref('excluded.published_on'),
+          revised_on: ref('excluded.revised_on'),
           year: ref('excluded.year'),
           pmid: ref('excluded.pmid'),
           pmcid: ref('excluded.pmcid'),
@@ -62,6 +64,17 @@ export async function putLiterature(tx: SystemTx, rows: readonly NewLiterature[]
 export async function deleteLiterature(tx: SystemTx, keys: readonly string[]): Promise<number[]> {
   const rows = await tx.deleteFrom('literature').where('key', 'in', keys).returning('id').execute();
   return rows.map(({ id }) => id);
+}
+
+/** The keys of a text's sections: those that begin with it and a slash, or are it. */
+export async function listKeysOf(db: SystemDb, key: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('literature')
+    .select('key')
+    // The slash is followed by the zero in the order of bytes.
+    .where(({ and, or, eb }) => or([eb('key', '=', key), and([eb('key', '>', `${key}/`), eb('key', '<', `${key}0`)])]))
+    .execute();
+  return rows.map((row) => row.key);
 }
 
 /** Every row of a source. */
@@ -97,6 +110,15 @@ export async function noteSource(tx: SystemTx, row: Omit<SourceRow, 'record_coun
         digest: ref('excluded.digest'),
       })),
     )
+    .execute();
+}
+
+/** Counts anew what is held of a source. */
+export async function noteCount(tx: SystemTx, source: LiteratureSource): Promise<void> {
+  await tx
+    .updateTable('literature_source')
+    .set({ record_count: await countRows(tx, source) })
+    .where('source', '=', source)
     .execute();
 }
 

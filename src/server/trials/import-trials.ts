@@ -40,9 +40,10 @@ async function takeTrials(
     const trials = [...batch.values()];
     batch = new Map();
     if (trials.length === 0) return;
-    const updated = await writeTrials(deps, trials);
-    counts.added += trials.length - updated;
+    const { written, updated } = await writeTrials(deps, trials);
+    counts.added += written - updated;
     counts.updated += updated;
+    counts.skipped += trials.length - written;
   };
   try {
     for await (const study of studies) {
@@ -61,7 +62,10 @@ async function takeTrials(
   }
 }
 
-async function writeTrials({ systemDb, textIndex, now }: LiteratureDeps, trials: readonly Trial[]): Promise<number> {
+async function writeTrials(
+  { systemDb, textIndex, now }: LiteratureDeps,
+  trials: readonly Trial[],
+): Promise<{ written: number; updated: number }> {
   return systemDb.transaction().execute(async (tx) => {
     const { ids, updated } = await putTrials(tx, trials, now().toISOString());
     const texts = trials.flatMap(({ nct_id, title, conditions, keywords, interventions, summary }) => {
@@ -71,6 +75,6 @@ async function writeTrials({ systemDb, textIndex, now }: LiteratureDeps, trials:
       return id === undefined ? [] : [{ id, ...words }];
     });
     await textIndex.put(tx, 'trial', texts);
-    return updated;
+    return { written: ids.size, updated };
   });
 }

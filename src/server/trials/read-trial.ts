@@ -36,7 +36,7 @@ export function readTrial(value: unknown): Trial | undefined {
   if (!Value.Check(Study, value)) return undefined;
   const { identificationModule: id, statusModule, descriptionModule, conditionsModule, ...section } = value.protocolSection;
   const { eligibilityModule, designModule, armsInterventionsModule, contactsLocationsModule } = section;
-  const title = id.briefTitle ?? id.officialTitle;
+  const title = (id.briefTitle ?? id.officialTitle ?? '').replaceAll('\u0000', ' ');
   if (!title) return undefined;
   const sex = eligibilityModule?.sex?.toLowerCase();
   return {

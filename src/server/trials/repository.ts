@@ -6,7 +6,7 @@ import type { Db, SystemDb, SystemTx } from '../platform/ports.ts';
 /** Rows of one statement. */
 const CHUNK = 50;
 
-/** What is searched by is in columns, all of a trial in `content`. */
+/** What is searched by is in columns, all of a trial in `content`. A registration that is older than what is held changes nothing. */
 export async function putTrials(
   tx: SystemTx,
   trials: readonly Trial[],
@@ -15,15 +15,17 @@ export async function putTrials(
   const ids = new Map<string, number>();
   const known = await tx
     .selectFrom('trial')
-    .select('nct_id')
+    .select(['nct_id', 'updated_on'])
     .where(
       'nct_id',
       'in',
       trials.map(({ nct_id }) => nct_id),
     )
     .execute();
-  for (let from = 0; from < trials.length; from += CHUNK) {
-    const rows = trials
+  const held = new Map(known.map(({ nct_id, updated_on }) => [nct_id, updated_on ?? '']));
+  const current = trials.filter(({ nct_id, updated_on }) => (updated_on ?? '') >= (held.get(nct_id) ?? ''));
+  for (let from = 0; from < current.length; from += CHUNK) {
+    const rows = current
       .slice(from, from + CHUNK)
       .map(({ nct_id, title, status, conditions, sex, minimum_age, maximum_age, updated_on, ...rest }) => {
         const content = JSON.stringify({ nct_id, title, status, conditions, sex, minimum_age, maximum_age, updated_on, ...rest });
@@ -60,7 +62,7 @@ export async function putTrials(
       .execute();
     for (const { id, nct_id } of written) ids.set(nct_id, id);
   }
-  return { ids, updated: known.length };
+  return { ids, updated: current.filter(({ nct_id }) => held.has(nct_id)).length };
 }
 
 /** In the order of the ids. */
