@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import type { ImportedFile } from '../contract/literature.ts';
 import { listSources } from '../server/literature/corpus-queries.ts';
 import { importFile } from '../server/literature/import-literature.ts';
+import { removeLiterature } from '../server/literature/remove-literature.ts';
+import { importTrialFile } from '../server/trials/import-trials.ts';
 import { administer, print, recordCommand, type TenantAdministration } from './administration.ts';
 import { listFiles } from './list-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,22 +13,30 @@ import { UsageError } from './usage-error.ts';
 const OPTIONS = { json: { type: 'boolean' } } as const;
 
 /**
- * `isocenter literature import FILE...`, `literature list`: what the research agent looks in. It belongs to the installation; the acts are in
- * the trail of the first tenant.
+ * `isocenter literature import FILE...`, `import-trials FILE...`, `remove KEY`, `list`: what the research agent looks in. It belongs to the installation;
+ * the acts are in the trail of the first tenant.
  */
 export async function literatureCommand(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const [action, ...paths] = positionals;
   if (action === 'list' && paths.length === 0) return administer(undefined, (tenant) => list(tenant, values.json));
-  if (action !== 'import' || paths.length === 0) throw new UsageError('literature takes `import FILE...` or `list`');
+  const [key = ''] = paths;
+  if (action === 'remove' && paths.length === 1) return administer(undefined, (tenant) => remove(tenant, key, values.json));
+  const take = action !== undefined && Object.hasOwn(IMPORTS, action) ? IMPORTS[action] : undefined;
+  if (!take || paths.length === 0)
+    throw new UsageError('literature takes `import FILE...`, `import-trials FILE...`, `remove KEY` or `list`');
   const files = await listFiles(paths);
-  return administer(undefined, (tenant) => importFiles(tenant, files, values.json));
+  return administer(undefined, (tenant) => importFiles(tenant, { files, take, json: values.json }));
 }
 
-async function importFiles(tenant: TenantAdministration, files: readonly string[], json: boolean | undefined): Promise<void> {
+const IMPORTS: Record<string, typeof importFile> = { import: importFile, 'import-trials': importTrialFile };
+
+type Import = { files: readonly string[]; take: typeof importFile; json: boolean | undefined };
+
+async function importFiles(tenant: TenantAdministration, { files, take, json }: Import): Promise<void> {
   const done: ImportedFile[] = [];
   for (const path of files) {
-    const file = await importFile(tenant, { name: basename(path), content: createReadStream(path) });
+    const file = await take(tenant, { name: basename(path), content: createReadStream(path) });
     done.push(file);
     const { format, added, updated, deleted } = file;
     await recordCommand(tenant, 'literature import', {
@@ -44,6 +54,13 @@ async function importFiles(tenant: TenantAdministration, files: readonly string[
     ),
   );
   if (done.some(({ problem }) => problem !== null)) process.exitCode = 1;
+}
+
+async function remove(tenant: TenantAdministration, key: string, json: boolean | undefined): Promise<void> {
+  const deleted = await removeLiterature(tenant, key);
+  if (deleted === 0) throw new UsageError(`There is no record ${key}`);
+  await recordCommand(tenant, 'literature remove', { object: { type: 'literature', id: key }, details: { deleted } });
+  print(json, { key, deleted }, [`removed ${deleted} of ${key}`]);
 }
 
 async function list({ systemDb }: TenantAdministration, json: boolean | undefined): Promise<void> {

@@ -29,8 +29,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
                                                     tenants; the link for the first administrator is printed once
   isocenter keys list | rotate | destroy --yes [--tenant ID] [--json]
                                                     keys that files and secrets are encrypted with: docs/security/encryption.md
-  isocenter literature import FILE... | list [--json]
-                                                    publications, guidelines, MeSH (docs/clinical/research.md); also beside a running server
+  isocenter literature import FILE... | import-trials FILE... | remove KEY | list [--json]
+                                                    publications, guidelines, MeSH, trials: docs/clinical/research.md (also beside a running server)
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 

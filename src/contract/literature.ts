@@ -32,6 +32,8 @@ export const Reference = Type.Object({
   source: LiteratureSource,
   /** `local`: from the corpus on this machine; `online`: asked for at its service just now or within the last day. */
   origin: Type.Enum(['local', 'online']),
+  /** Whether it speaks of everything that was asked, or only of the rarest parts of it. */
+  matched: Type.Enum(['all', 'some']),
   title: Type.String(),
   abstract: Type.String(),
   authors: Type.Array(Type.String()),
@@ -156,7 +158,7 @@ export const ResearchResult = Type.Object({
   references: Type.Array(Reference),
   /** Different publications that were found before the list was cut; retracted ones do not count. */
   papers_found: Type.Integer(),
-  /** The best automatic design level among the references; null where none has one. */
+  /** The best automatic design level among the references that match everything of a query; null where none has one. */
   evidence_level: Nullable(DesignLevel),
   guideline_count: Type.Integer(),
   queries: Type.Array(

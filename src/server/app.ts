@@ -62,6 +62,7 @@ import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
 import { worklistRoutes } from './worklist/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
+import { trialRoutes } from './trials/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
@@ -151,6 +152,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   cdsHooksRoutes(http, deps);
   historyRoutes(http, deps);
   literatureRoutes(http, deps);
+  trialRoutes(http, deps);
   encryptionRoutes(http, deps);
   patientRoutes(http, deps);
   fhirRoutes(http, deps);

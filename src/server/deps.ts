@@ -35,6 +35,7 @@ import { openCommitGroup } from './studies/commit-group.ts';
 import { type FrameRenderer, openFrameRenderer } from './studies/render-instance.ts';
 import { openMetrics, type SystemMetrics } from './system/metrics.ts';
 import { openTranscoder, type Transcoder } from './transcoding/transcoder.ts';
+import { openTrialsClient, type TrialsClient } from './trials/trials-client.ts';
 
 /** More inference threads than this gain nothing on one machine beside everything else. */
 const MAX_INFERENCE_WORKERS = 4;
@@ -64,6 +65,8 @@ export type Deps = Protection & {
   /** The services of publications that are configured. */
   literatureClients: readonly LiteratureClient[];
   metrics: SystemMetrics;
+  /** The registry of trials; undefined where none is configured. */
+  trialsClient: TrialsClient | undefined;
   models: readonly InstalledModel[];
   pool: ModelPool;
   lung: LungQuantifier;
@@ -116,6 +119,7 @@ export async function openDeps(
     egress,
     textIndex: openTextIndex(database.system),
     literatureClients: openLiteratureClients({ services: config.literature, egress }),
+    trialsClient: openTrialsClient({ url: config.literature.trialsUrl, egress }),
     config,
     metrics,
     models,

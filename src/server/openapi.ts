@@ -47,6 +47,7 @@ import * as system from '../contract/system.ts';
 import * as ups from '../contract/ups.ts';
 import * as worklist from '../contract/worklist.ts';
 import * as webhooks from '../contract/webhooks.ts';
+import * as trials from '../contract/trials.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {
@@ -89,6 +90,7 @@ const FEATURES = {
   literature,
   drugKnowledge,
   cdsHooks,
+  trials,
   labels,
   events,
   webhooks,

@@ -72,7 +72,7 @@ describe.each([
     const pmids = async (q: string) => (await find({ q })).items.flatMap(({ pmid }) => pmid ?? []);
 
     test('what was said comes first, then what the thesaurus calls the same, and retracted work is named and left out', async () => {
-      const answer = await find({ q: 'pulmonary embolism' });
+      const answer = await find({ q: 'pulmonary embolism', source: 'pubmed' });
       expect(
         answer.items
           .map(({ pmid }) => pmid)
@@ -117,7 +117,8 @@ describe.each([
     });
 
     test('filters leave out years, designs, sources and preprints', async () => {
-      const filtered = async (filter: object) => (await find({ q: 'pulmonary embolism', ...filter })).items.map(({ pmid }) => pmid);
+      const filtered = async (filter: object) =>
+        (await find({ q: 'pulmonary embolism', source: 'pubmed', ...filter })).items.map(({ pmid }) => pmid);
       expect(await filtered({ from_year: 2010, to_year: 2015 })).toEqual(['101']);
       expect(await filtered({ max_level: 2 })).toEqual(['100']);
       expect(await filtered({ source: 'europe-pmc' })).toEqual([]);
@@ -143,6 +144,30 @@ describe.each([
       expect(await pmids('lung thromboembolism')).not.toContain('101');
     });
 
+    test('an older version of a record does not take the place of a newer one, so that a retraction stays', async () => {
+      const version = (revised: string, retracted: boolean) =>
+        imported('one.xml', Buffer.from(pubmedXml([{ pmid: '200', title: 'Tachyphylaxis of examples', revised, retracted }])));
+      await version('2025-03-01', true);
+      expect(await version('2024-03-01', false)).toMatchObject({ updated: 0, skipped: 1 });
+      expect((await find({ q: 'tachyphylaxis' })).retracted).toHaveLength(1);
+      expect(await version('2025-04-01', false)).toMatchObject({ updated: 1 });
+      expect((await find({ q: 'tachyphylaxis' })).retracted).toEqual([]);
+    });
+
+    test('a guideline that has become shorter leaves no sections of its earlier version', async () => {
+      await imported('rules.md', Buffer.from('# Rules\n\n## Xenon\n\nOne.\n\n## Krypton\n\nTwo.\n'));
+      expect(await imported('rules.md', Buffer.from('# Rules\n\n## Xenon\n\nOne.\n'))).toMatchObject({ updated: 1, deleted: 1 });
+      expect((await find({ q: 'krypton' })).items).toEqual([]);
+    });
+
+    test('what only takes records back is an import, too', async () => {
+      expect(await imported('gone.xml', Buffer.from(pubmedXml([], ['102', '999999'])))).toMatchObject({
+        added: 0,
+        deleted: 1,
+        problem: null,
+      });
+    });
+
     test('guidelines are found by their sections, and the summaries that come with the program are there', async () => {
       const text =
         '---\ntitle: House rules for contrast\ndate: 2025-02\n---\n# House rules\n\nGeneral.\n\n## Extravasation\n\nRaise the arm.\n';
@@ -154,9 +179,11 @@ describe.each([
         is_guideline: true,
         year: 2025,
       });
-      expect((await find({ q: 'Fleischner nodule follow-up' })).items[0]).toMatchObject({
+      expect((await find({ q: 'incidental nodule immunosuppressed' })).items[0]).toMatchObject({
         source: 'starter',
         doi: '10.1148/radiol.2017161659',
+        level: null,
+        is_guideline: true,
       });
     });
 

@@ -161,7 +161,7 @@ async function call(endpoint: Endpoint, role: Role | undefined, objects: Objects
     const { value } = parameterOf(endpoint.path, name);
     return encodeURIComponent(typeof value === 'string' ? value : value(objects));
   });
-  const known = { ...KNOWN, studyUID: objects.study, seriesUID: objects.series, objectUID: objects.instance };
+  const known = { ...KNOWN, patient_key: objects.patient, studyUID: objects.study, seriesUID: objects.series, objectUID: objects.instance };
   const query = endpoint.query ? { query: exampleOf(endpoint.query, known) as Record<string, string> } : {};
   const { headers = {}, ...content } = contentOf(endpoint, objects);
   return (app.http as FastifyInstance).inject({

@@ -1,4 +1,3 @@
-import { designOf } from '../../clinical/literature/design-level.ts';
 import type { ImportedFile, LiteratureSource } from '../../contract/literature.ts';
 import { AppError } from '../platform/errors.ts';
 import type { SystemDb } from '../platform/ports.ts';
@@ -11,7 +10,8 @@ import { type MeshTerm, readMeshCsv, readMeshXml } from './read-mesh.ts';
 import { PUBMED_ELEMENTS, readPubmed } from './read-pubmed.ts';
 import { readXmlElements } from './read-xml.ts';
 import type { LiteratureEntry, LiteratureRecord } from './record.ts';
-import { addMeshTerms, deleteLiterature, findKeys, type NewLiterature, noteSource, putLiterature } from './repository.ts';
+import { designOfRecord } from './reference.ts';
+import { addMeshTerms, deleteLiterature, findKeys, listKeysOf, type NewLiterature, noteSource, putLiterature } from './repository.ts';
 
 export type LiteratureDeps = { systemDb: SystemDb; textIndex: TextIndex; now: () => Date };
 export type LiteratureFile = { name: string; content: AsyncIterable<Uint8Array> };
@@ -35,7 +35,10 @@ export async function importFile(deps: LiteratureDeps, { name, content }: Litera
     format = formatOf(name, head);
     if (format === 'mesh-xml') await takeTerms(deps, readMeshXml(text), counts);
     else if (format === 'mesh-csv') await takeTerms(deps, readMeshCsv(text), counts);
-    else await takeEntries(deps, entriesOf(format, name, text), counts);
+    else if (format === 'guideline') {
+      const entries = readGuideline(name.replace(/\.gz$/i, ''), await wholeText(text));
+      await takeEntries(deps, [...(await goneSections(deps.systemDb, entries)), ...entries], counts);
+    } else await takeEntries(deps, entriesOf(format, text), counts);
     return { file: name, format, ...counts, problem: null };
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'invalid-request') throw error;
@@ -61,18 +64,26 @@ function formatOf(name: string, head: string): Format {
     .split(/[,;\t]/)
     .map((column) => column.trim());
   if (columns.includes('term') && columns.includes('descriptor')) return 'mesh-csv';
-  if (start === '' || start.includes('\u0000')) throw new AppError('invalid-request', 'The file is empty or no text');
+  if (start === '' || start.includes('\ufffd')) throw new AppError('invalid-request', 'The file is empty or no text');
   if (!/\.(md|markdown|txt|text)(\.gz)?$/i.test(name))
     throw new AppError('invalid-request', 'A guideline needs a name that ends in .md or .txt');
   return 'guideline';
 }
 
-async function* entriesOf(format: Format, name: string, text: AsyncIterable<string>): AsyncGenerator<LiteratureEntry> {
+async function* entriesOf(format: Format, text: AsyncIterable<string>): AsyncGenerator<LiteratureEntry> {
   if (format === 'pubmed-xml') for await (const element of readXmlElements(text, PUBMED_ELEMENTS)) yield* readPubmed(element);
   else if (format === 'europe-pmc-xml')
     for await (const element of readXmlElements(text, EUROPE_PMC_ELEMENTS)) yield readEuropePmcXml(element);
-  else if (format === 'europe-pmc-json') for await (const value of readJsonObjects(text, 'result')) yield readEuropePmc(value);
-  else yield* readGuideline(name.replace(/\.gz$/i, ''), await wholeText(text));
+  else for await (const value of readJsonObjects(text, 'result')) yield readEuropePmc(value);
+}
+
+/** Sections that an earlier version of a text had and this one has not. */
+async function goneSections(systemDb: SystemDb, entries: readonly LiteratureEntry[]): Promise<LiteratureEntry[]> {
+  const keys = new Set(entries.flatMap((entry) => ('record' in entry ? [entry.record.key] : [])));
+  const [first] = keys;
+  if (first === undefined) return [];
+  const held = await listKeysOf(systemDb, first.replace(/\/\d+$/, ''));
+  return held.filter((key) => !keys.has(key)).map((deleted) => ({ deleted }));
 }
 
 async function wholeText(text: AsyncIterable<string>): Promise<string> {
@@ -135,8 +146,7 @@ async function writeBatch({ systemDb, textIndex, now }: LiteratureDeps, batch: r
   const imported_at = now().toISOString();
   const written = await systemDb.transaction().execute(async (tx) => {
     const known = await findKeys(tx, [...records.keys()]);
-    // PubMed has the headings and types that Europe PMC takes from it.
-    const wanted = [...records.values()].filter(({ key, source }) => source === 'pubmed' || known.get(key)?.source !== 'pubmed');
+    const wanted = [...records.values()].filter((record) => takesPlace(record, known.get(record.key)));
     const ids = await putLiterature(
       tx,
       wanted.map((record) => rowOf(record, imported_at)),
@@ -157,9 +167,18 @@ async function writeBatch({ systemDb, textIndex, now }: LiteratureDeps, batch: r
   counts.skipped += written.skipped + batch.filter((entry) => 'skipped' in entry).length;
 }
 
+type Known = { source: LiteratureSource; revised_on: string | null };
+
+/** PubMed has the headings and types that Europe PMC takes from it; and an older version, without a retraction, must not come back. */
+function takesPlace({ source, revised_on }: LiteratureRecord, known: Known | undefined): boolean {
+  if (!known) return true;
+  if (known.source === 'pubmed' && source !== 'pubmed') return false;
+  return known.source !== source || known.revised_on === null || revised_on === null || revised_on >= known.revised_on;
+}
+
 function rowOf(record: LiteratureRecord, imported_at: string): NewLiterature {
-  const { authors, publication_types, mesh, trial_ids, is_preprint, revised_on: _, ...row } = record;
-  const design = designOf({ publicationTypes: publication_types, mesh, isPreprint: is_preprint });
+  const { authors, publication_types, mesh, trial_ids, is_preprint: _, ...row } = record;
+  const design = designOfRecord(record);
   return {
     ...row,
     year: row.published_on ? Number(row.published_on.slice(0, 4)) : null,

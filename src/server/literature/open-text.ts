@@ -62,7 +62,8 @@ async function* decoded(content: AsyncIterable<Uint8Array>): AsyncGenerator<stri
   let characters = 0;
   try {
     for await (const piece of content) {
-      const text = decoder.decode(piece, { stream: true });
+      // No text has it, and PostgreSQL does not keep it.
+      const text = decoder.decode(piece, { stream: true }).replaceAll('\u0000', ' ');
       characters += text.length;
       if (characters > MAX_CHARACTERS) throw new AppError('too-large', `A file may unpack to ${MAX_CHARACTERS} characters`);
       if (text !== '') yield text;

@@ -46,7 +46,7 @@ export function readEuropePmc(value: unknown): LiteratureEntry {
       title,
       abstract: plainText(value.abstractText ?? ''),
       authors: authorsOf(value),
-      journal: value.journalInfo?.journal?.isoabbreviation ?? value.journalInfo?.journal?.title ?? value.journalTitle ?? null,
+      journal: journalOf(value),
       published_on: dateOf(value.firstPublicationDate) ?? (/^\d{4}$/.test(value.pubYear ?? '') ? (value.pubYear ?? null) : null),
       revised_on: dateOf(value.dateOfRevision),
       pmcid: value.pmcid ?? null,
@@ -78,6 +78,11 @@ export function readEuropePmcXml(element: XmlElement): LiteratureEntry {
   });
 }
 
+function journalOf({ journalInfo, journalTitle }: Result): string | null {
+  const name = journalInfo?.journal?.isoabbreviation ?? journalInfo?.journal?.title ?? journalTitle;
+  return name ? plainText(name) : null;
+}
+
 function authorsOf({ authorList, authorString }: Result): string[] {
   const listed = (authorList?.author ?? []).flatMap(({ fullName, collectiveName }) => fullName ?? collectiveName ?? []);
   if (listed.length > 0) return listed;
@@ -91,6 +96,7 @@ function authorsOf({ authorList, authorString }: Result): string[] {
 function plainText(text: string): string {
   return text
     .replaceAll(/<\/?[a-z][^<>]{0,200}>/gi, ' ')
+    .replaceAll('\u0000', ' ')
     .replaceAll(/&lt;/g, '<')
     .replaceAll(/&gt;/g, '>')
     .replaceAll(/&amp;/g, '&')

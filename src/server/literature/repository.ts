@@ -12,12 +12,13 @@ const CHUNK = 50;
 /** Terms of one statement. */
 const TERM_CHUNK = 500;
 
-/** Which of these keys are there, and from which source. */
+/** Which of these keys are there, from which source, and as of when. */
 export async function findKeys(
   db: SystemDb | SystemTx,
   keys: readonly string[],
-): Promise<Map<string, { id: number; source: LiteratureSource }>> {
-  const rows = await db.selectFrom('literature').select(['id', 'key', 'source']).where('key', 'in', keys).execute();
+): Promise<Map<string, { source: LiteratureSource; revised_on: string | null }>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.selectFrom('literature').select(['key', 'source', 'revised_on']).where('key', 'in', keys).execute();
   return new Map(rows.map(({ key, ...row }) => [key, row]));
 }
 
@@ -36,6 +37,7 @@ export async function putLiterature(tx: SystemTx, rows: readonly NewLiterature[]
           authors: ref('excluded.authors'),
           journal: ref('excluded.journal'),
           published_on: ref('excluded.published_on'),
+          revised_on: ref('excluded.revised_on'),
           year: ref('excluded.year'),
           pmid: ref('excluded.pmid'),
           pmcid: ref('excluded.pmcid'),
@@ -62,6 +64,17 @@ export async function putLiterature(tx: SystemTx, rows: readonly NewLiterature[]
 export async function deleteLiterature(tx: SystemTx, keys: readonly string[]): Promise<number[]> {
   const rows = await tx.deleteFrom('literature').where('key', 'in', keys).returning('id').execute();
   return rows.map(({ id }) => id);
+}
+
+/** The keys of a text's sections: those that begin with it and a slash, or are it. */
+export async function listKeysOf(db: SystemDb, key: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('literature')
+    .select('key')
+    // The slash is followed by the zero in the order of bytes.
+    .where(({ and, or, eb }) => or([eb('key', '=', key), and([eb('key', '>', `${key}/`), eb('key', '<', `${key}0`)])]))
+    .execute();
+  return rows.map((row) => row.key);
 }
 
 /** Every row of a source. */
@@ -100,6 +113,15 @@ export async function noteSource(tx: SystemTx, row: Omit<SourceRow, 'record_coun
     .execute();
 }
 
+/** Counts anew what is held of a source. */
+export async function noteCount(tx: SystemTx, source: LiteratureSource): Promise<void> {
+  await tx
+    .updateTable('literature_source')
+    .set({ record_count: await countRows(tx, source) })
+    .where('source', '=', source)
+    .execute();
+}
+
 async function countRows(tx: SystemTx, source: SourceRow['source']): Promise<number> {
   const { count } = tx.fn;
   const rows =
@@ -124,31 +146,6 @@ export async function addMeshTerms(tx: SystemTx, terms: readonly MeshTerm[]): Pr
     added += written.length;
   }
   return added;
-}
-
-/** For each of the terms that the thesaurus has, what else the same thing is called: its preferred name first, then the shorter ones. */
-export async function findSynonyms(db: SystemDb, terms: readonly string[]): Promise<Map<string, string[]>> {
-  if (terms.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('mesh_term as said')
-    .innerJoin('mesh_term as other', 'other.descriptor', 'said.descriptor')
-    .select(['said.term as term', 'other.term as synonym', 'other.is_preferred as is_preferred'])
-    .where('said.term', 'in', terms)
-    .execute();
-  rows.sort((a, b) => b.is_preferred - a.is_preferred || a.synonym.length - b.synonym.length || (a.synonym < b.synonym ? -1 : 1));
-  const synonyms = new Map<string, string[]>();
-  const seen = new Set<string>();
-  for (const { term, synonym } of rows) {
-    const list = synonyms.get(term) ?? [];
-    synonyms.set(term, list);
-    // The index finds the plural with the singular.
-    const stem = (text: string): string => text.replaceAll(/s\b/g, '');
-    const name = `${term}\n${stem(synonym)}`;
-    if (stem(synonym) === stem(term) || seen.has(name)) continue;
-    seen.add(name);
-    list.push(synonym);
-  }
-  return synonyms;
 }
 
 export type LiteratureFilter = {

@@ -40,10 +40,11 @@ async function sendable(deps: SearchDeps, text: string, coded: ReadonlySet<strin
 }
 
 function merged(answers: readonly { query: LiteratureQuery; answer: LiteratureAnswer }[]): ResearchResult {
-  const byKey = new Map<string, Reference>(answers.flatMap(({ answer }) => answer.items.map((item) => [item.key, item])));
+  const byKey = new Map<string, Reference>();
+  for (const item of answers.flatMap(({ answer }) => answer.items)) if (byKey.get(item.key)?.matched !== 'all') byKey.set(item.key, item);
   const keys = fuseRanks(answers.map(({ query, answer }) => ({ items: answer.items.map(({ key }) => key), weight: query.weight })));
   const references = keys.flatMap((key) => byKey.get(key) ?? []).slice(0, REFERENCES);
-  const levels = references.flatMap(({ level }) => level ?? []);
+  const levels = references.flatMap(({ level, matched }) => (matched === 'all' ? (level ?? []) : []));
   const retracted = [...new Map(answers.flatMap(({ answer }) => answer.retracted.map((item) => [item.key, item] as const))).values()];
   const last = answers.at(-1)?.answer;
   return {

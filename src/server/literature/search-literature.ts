@@ -8,7 +8,8 @@ import type { LiteratureDeps } from './import-literature.ts';
 import { type LiteratureClient, queryTextOf } from './online-client.ts';
 import type { LiteratureRecord } from './record.ts';
 import { referenceOfRecord, referenceOfRow } from './reference.ts';
-import { filterOf, findLiterature, findSynonyms } from './repository.ts';
+import { filterOf, findLiterature } from './repository.ts';
+import { findSynonyms } from './thesaurus-queries.ts';
 
 export type SearchDeps = LiteratureDeps & {
   /** The services that are configured; none unless told. */
@@ -55,7 +56,10 @@ export async function searchLiterature(deps: SearchDeps, search: LiteratureSearc
   ]);
   const rows = await findLiterature(deps.systemDb, local.ids);
   const found = new Map<string, Found>(online.records.flatMap((list) => list.map((record) => [record.key, foundOnline(record)])));
-  for (const row of rows) found.set(row.key, { reference: referenceOfRow(row), isRetracted: row.is_retracted === 1 });
+  for (const row of rows) {
+    const matched = local.some.has(row.id) ? 'some' : 'all';
+    found.set(row.key, { reference: referenceOfRow(row, { matched }), isRetracted: row.is_retracted === 1 });
+  }
   const keys = fuseRanks([
     { items: rows.map(({ key }) => key), weight: 1 },
     ...online.records.map((list) => ({ items: list.filter((record) => passes(record, search)).map(({ key }) => key), weight: 1 })),
@@ -68,7 +72,7 @@ export async function searchLiterature(deps: SearchDeps, search: LiteratureSearc
     items: ranked.flatMap(({ isRetracted, reference }) => (isRetracted ? [] : [reference])).slice(0, search.limit),
     retracted,
     banner: retracted.length > 0 ? `Retracted and left out of the results: ${retracted.map(({ title }) => title).join('; ')}` : null,
-    query: { concepts, matched: local.matched },
+    query: { concepts, matched: local.some.size > 0 ? 'some' : 'all' },
     sources: sources.map(({ digest: _, ...source }) => source),
     corpus_date: corpusDateOf(sources),
     online: online.sources,
@@ -100,14 +104,15 @@ function passes(record: LiteratureRecord, { from_year, to_year, max_level, sourc
   return include_preprints !== false || !reference.is_preprint;
 }
 
-type Local = { ids: number[]; matched: 'all' | 'some' };
+/** `some`: those of the ids that speak of a part only. */
+type Local = { ids: number[]; some: ReadonlySet<number> };
 
 async function findLocal(
   { textIndex }: SearchDeps,
   concepts: readonly Concept[],
   { search, wanted }: { search: LiteratureSearch; wanted: number },
 ): Promise<Local> {
-  if (concepts.length === 0) return { ids: [], matched: 'all' };
+  if (concepts.length === 0) return { ids: [], some: new Set() };
   const where = filterOf(search);
   const query = { match: 'all', limit: wanted, ...(where ? { where } : {}) } as const;
   const said = concepts.map(({ text }) => [text]);
@@ -116,11 +121,11 @@ async function findLocal(
   if (concepts.some(({ synonyms }) => synonyms.length > 0))
     lists.push({ items: await textIndex.find('literature', { ...query, groups: named }), weight: SYNONYM_WEIGHT });
   const ids = fuseRanks(lists);
-  if (ids.length >= search.limit || concepts.length === 1) return { ids, matched: 'all' };
+  if (ids.length >= search.limit || concepts.length === 1) return { ids, some: new Set() };
   const rarest = await rarestOf(textIndex, named);
   const some = rarest.length > 0 ? await textIndex.find('literature', { ...query, match: 'any', groups: rarest }) : [];
   const more = some.filter((id) => !ids.includes(id));
-  return { ids: [...ids, ...more], matched: more.length > 0 ? 'some' : 'all' };
+  return { ids: [...ids, ...more], some: new Set(more) };
 }
 
 async function rarestOf(textIndex: SearchDeps['textIndex'], groups: readonly (readonly string[])[]): Promise<(readonly string[])[]> {

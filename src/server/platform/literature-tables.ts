@@ -17,6 +17,8 @@ export type LiteratureTables = {
     journal: string | null;
     /** As exact as the source: `2019`, `2019-05`, `2019-05-04`. */
     published_on: string | null;
+    /** When the source last changed it: an older version never takes the place of a newer one. */
+    revised_on: string | null;
     year: number | null;
     pmid: string | null;
     pmcid: string | null;

@@ -15,6 +15,7 @@ export async function createLiterature(db: Kysely<unknown>): Promise<void> {
       authors: 'text not null',
       journal: 'text',
       published_on: 'text',
+      revised_on: 'text',
       year: 'integer',
       pmid: 'text',
       pmcid: 'text',
