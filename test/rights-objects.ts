@@ -29,6 +29,8 @@ export type Objects = Record<
   | 'patient'
   | 'entry'
   | 'document'
+  | 'merge'
+  | 'match'
   | keyof IdentityObjects
   | keyof PrivacyObjects,
   string
@@ -59,6 +61,8 @@ export const ABSENT: Objects = {
   patient: ABSENT_ID,
   entry: ABSENT_ID,
   document: ABSENT_ID,
+  merge: ABSENT_ID,
+  match: ABSENT_ID,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
@@ -78,6 +82,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/recycle-bin/', value: ({ recycled }) => recycled, cut: 'not' },
   { name: 'id', in: '/api/v1/holds/', value: ({ hold }) => hold, cut: 'not' },
   { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
+  { name: 'merge_id', value: ({ merge }) => merge, cut: 'with-study' },
+  { name: 'match_id', value: ({ match }) => match, cut: 'with-study' },
   { name: 'document_id', value: ({ document }) => document, cut: 'with-study' },
   { name: 'entry_id', value: ({ entry }) => entry, cut: 'with-study' },
   { name: 'frames', value: '1' },
@@ -115,6 +121,7 @@ export const KNOWN = {
   id: 'new-tenant',
   study_instance_uid: ABSENT_UID,
   inputs: {},
+  into: ABSENT_ID,
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */

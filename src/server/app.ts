@@ -25,6 +25,7 @@ import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-fi
 import { modelRoutes } from './models/routes.ts';
 import { documentRoutes } from './patients/document-routes.ts';
 import { fhirRoutes } from './patients/fhir-routes.ts';
+import { mergeRoutes } from './patients/merge-routes.ts';
 import { patientRoutes } from './patients/patient-routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
 import { recycleRoutes } from './patients/recycle-routes.ts';
@@ -102,6 +103,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   encryptionRoutes(http, deps);
   patientRoutes(http, deps);
   fhirRoutes(http, deps);
+  mergeRoutes(http, deps);
   documentRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);
