@@ -42,6 +42,8 @@ export type Objects = Record<
   | 'entry'
   | 'document'
   | keyof DicomServiceObjects
+  | 'merge'
+  | 'match'
   | keyof IdentityObjects
   | keyof PrivacyObjects,
   string
@@ -77,6 +79,8 @@ export const ABSENT: Objects = {
   entry: ABSENT_ID,
   document: ABSENT_ID,
   ...ABSENT_DICOM_SERVICES,
+  merge: ABSENT_ID,
+  match: ABSENT_ID,
   user: ABSENT_ID,
   invitation: ABSENT_ID,
   registration: ABSENT_ID,
@@ -97,6 +101,8 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/recycle-bin/', value: ({ recycled }) => recycled, cut: 'not' },
   { name: 'id', in: '/api/v1/holds/', value: ({ hold }) => hold, cut: 'not' },
   { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
+  { name: 'merge_id', value: ({ merge }) => merge, cut: 'with-study' },
+  { name: 'match_id', value: ({ match }) => match, cut: 'with-study' },
   { name: 'document_id', value: ({ document }) => document, cut: 'with-study' },
   { name: 'entry_id', value: ({ entry }) => entry, cut: 'with-study' },
   { name: 'frames', value: '1' },
@@ -162,6 +168,7 @@ export const KNOWN = {
   issuer: 'https://idp.example.org',
   url: 'https://example.org/',
   event_types: ['*'],
+  into: ABSENT_ID,
 };
 
 /** The parameter that a name in a path stands for. @throws {Error} for one that the table above does not have */

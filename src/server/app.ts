@@ -41,6 +41,7 @@ import { literatureRoutes } from './literature/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { documentRoutes } from './patients/document-routes.ts';
 import { fhirRoutes } from './patients/fhir-routes.ts';
+import { mergeRoutes } from './patients/merge-routes.ts';
 import { patientRoutes } from './patients/patient-routes.ts';
 import { privacyRoutes } from './patients/privacy-routes.ts';
 import { recycleRoutes } from './patients/recycle-routes.ts';
@@ -156,6 +157,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   encryptionRoutes(http, deps);
   patientRoutes(http, deps);
   fhirRoutes(http, deps);
+  mergeRoutes(http, deps);
   documentRoutes(http, deps);
   recycleRoutes(http, { ...deps, recycleDays: deps.config.recycleDays });
   privacyRoutes(http, deps);

@@ -35,6 +35,7 @@ import * as patients from '../contract/patients.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
 import * as patientsFhir from '../contract/patients-fhir.ts';
 import * as patientsHistory from '../contract/patients-history.ts';
+import * as patientsMerge from '../contract/patients-merge.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
@@ -74,6 +75,7 @@ const FEATURES = {
   patientsDocuments,
   patientsFhir,
   patientsHistory,
+  patientsMerge,
   patientsSearch,
   followUp,
   predictions,

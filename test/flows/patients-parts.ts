@@ -44,19 +44,19 @@ export function fieldsOf(response: { json(): { errors?: { field: string }[] } })
   return (response.json().errors ?? []).map(({ field }) => field);
 }
 
-/** The server on one of the two databases. @param name `SQLite` or `PostgreSQL` */
-export async function openOn(name: string): Promise<{ app: TestApp; close: () => Promise<void> }> {
-  if (name === 'SQLite') {
-    const app = await openTestApp();
-    return { app, close: () => app.close() };
-  }
-  const server = await startPostgres();
-  const database = await server.openDatabase();
-  const app = await openTestApp({ databaseUrl: database.url });
-  const close = async () => {
-    await app.close();
-    await database.close();
-    await server.stop();
+/** Opens servers with an empty database each. @param name `SQLite` or `PostgreSQL` */
+export async function openDatabases(
+  name: string,
+): Promise<{ open: () => Promise<{ app: TestApp; close: () => Promise<void> }>; stop: () => Promise<void> }> {
+  const server = name === 'PostgreSQL' ? await startPostgres() : undefined;
+  const open = async () => {
+    const database = await server?.openDatabase();
+    const app = await openTestApp(database ? { databaseUrl: database.url } : {});
+    const close = async () => {
+      await app.close();
+      await database?.close();
+    };
+    return { app, close };
   };
-  return { app, close };
+  return { open, stop: async () => server?.stop() };
 }

@@ -3,7 +3,7 @@ import type { PatientSummary } from '../../src/contract/patients.ts';
 import type { TestApp } from '../app.ts';
 import { uid } from '../builders.ts';
 import { postgresMissing } from '../postgres.ts';
-import { arrive, makePatient, openOn } from './patients-parts.ts';
+import { arrive, makePatient, openDatabases } from './patients-parts.ts';
 
 const PEOPLE = [
   {
@@ -38,7 +38,13 @@ describe.each(DATABASES)('finding patients on %s', (database) => {
   let app: TestApp;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    ({ app, close } = await openOn(database));
+    const databases = await openDatabases(database);
+    const opened = await databases.open();
+    app = opened.app;
+    close = async () => {
+      await opened.close();
+      await databases.stop();
+    };
     const ids: string[] = [];
     for (const person of PEOPLE) ids.push((await makePatient(app, person)).id);
     await arrive(app, { study: uid(720), patientId: 'MRN-002', name: 'Garcia^Mario', born: '19800505', modality: 'CT' });

@@ -19,6 +19,11 @@ const tablesBy = (by: string): TenantTable[] =>
 const STUDY_TABLES = tablesBy('study_instance_uid');
 /** Every table that tells of a patient and not of one study. */
 const PATIENT_TABLES = tablesBy('patient_key');
+/** Of tables about two patients, the column of the second. */
+const SECOND: readonly [TenantTable, string][] = [
+  ['patient_match', 'other_key'],
+  ['patient_merge', 'source_key'],
+];
 
 export async function findPatient(db: Db | Tx, id: string): Promise<Selectable<Tables['patient']> | undefined> {
   return db.selectFrom('patient').selectAll().where('id', '=', id).executeTakeFirst();
@@ -40,14 +45,17 @@ export async function* rowsOfStudy(db: Db | Tx, studyInstanceUid: string): Async
   }
 }
 
-/** The record of a patient. */
+/** The record of a patient, and those that were merged into it. */
 export async function* rowsOfPatient(db: Db | Tx, patientKey: string): AsyncGenerator<KeptRow> {
   yield* kept('patient', await rowsWhere(db, 'patient', ['id', patientKey]));
+  yield* kept('patient', await rowsWhere(db, 'patient', ['merged_into', patientKey]));
 }
 
 /** What is kept of a patient besides the record and the studies. */
 export async function* rowsAboutPatient(db: Db | Tx, patientKey: string): AsyncGenerator<KeptRow> {
-  for (const table of PATIENT_TABLES) yield* kept(table, await rowsWhere(db, table, ['patient_key', patientKey]));
+  const keys = [patientKey, ...(await mergedKeys(db, patientKey))];
+  for (const table of PATIENT_TABLES) for (const key of keys) yield* kept(table, await rowsWhere(db, table, ['patient_key', key]));
+  for (const [table, column] of SECOND) for (const key of keys) yield* kept(table, await rowsWhere(db, table, [column, key]));
 }
 
 /** Deletes everything of a study, children before parents. */
@@ -61,8 +69,21 @@ export async function deleteEvents(tx: Tx, studyInstanceUid: string): Promise<vo
 
 /** Deletes everything of a patient who has no studies any more. */
 export async function deletePatientRows(tx: Tx, patientKey: string): Promise<void> {
-  for (const table of PATIENT_TABLES.toReversed()) await deleteWhere(tx, table, ['patient_key', patientKey]);
-  await tx.deleteFrom('patient').where('id', '=', patientKey).execute();
+  const keys = [patientKey, ...(await mergedKeys(tx, patientKey))];
+  for (const table of PATIENT_TABLES.toReversed()) for (const key of keys) await deleteWhere(tx, table, ['patient_key', key]);
+  for (const [table, column] of SECOND) for (const key of keys) await deleteWhere(tx, table, [column, key]);
+  await tx.deleteFrom('patient').where('id', 'in', keys).execute();
+}
+
+/** Gives what has come back of a record that was merged meanwhile to the record that it was merged into. */
+export async function followMerges(tx: Tx, patientKey: string): Promise<void> {
+  const keys = await mergedKeys(tx, patientKey);
+  if (keys.length > 0) await tx.updateTable('study').set({ patient_key: patientKey }).where('patient_key', 'in', keys).execute();
+}
+
+async function mergedKeys(db: Db | Tx, patientKey: string): Promise<string[]> {
+  const rows = await db.selectFrom('patient').select('id').where('merged_into', '=', patientKey).execute();
+  return rows.map(({ id }) => id);
 }
 
 export async function insertRecycled(tx: Tx, row: RecycledRow): Promise<void> {

@@ -13,6 +13,7 @@ import {
   findPatient,
   findRecycled,
   findStudy,
+  followMerges,
   insertRecycled,
   type KeptRow,
   keepRows,
@@ -66,6 +67,7 @@ export async function restoreRecycled({ db, now }: Pick<RecycleDeps, 'db' | 'now
   return db.transaction().execute(async (tx) => {
     const item = await requireRecycled(tx, id);
     await putRowsBack(tx, id);
+    await followMerges(tx, item.patient_key);
     await deleteRecycled(tx, id);
     const studies =
       item.study_instance_uid !== null

@@ -10,6 +10,8 @@ import { identityKey, numberKey } from '../studies/patient-identity.ts';
 import { componentForms, searchFormOf, writtenName } from '../studies/patient-name.ts';
 import { termsOfPatient } from '../studies/patient-terms.ts';
 import { retermStudies } from '../studies/reterm-studies.ts';
+import { listMergedInto } from './merge-repository.ts';
+import { noteMatches } from './note-matches.ts';
 import { birthDateOf, displayName, isoDate, partsOfText, personNameOf, requireNumber, requireTexts, sexOf } from './person.ts';
 import {
   deleteAlias,
@@ -52,6 +54,7 @@ export async function createPatientIn(
   await takeNumber(tx, row);
   await insertAlias(tx, aliasOf(row, identityKey(row), row.created_at));
   await replaceTerms(tx, row.id, termsOfPatient(row.name, [row.patient_id]));
+  await noteMatches(tx, row, at);
   tellAudit(tx, { patient_id: row.id });
   await appendEvent(tx, { type: 'patient_created', at: row.created_at, ids: { patient_key: row.id } });
   return row;
@@ -114,19 +117,22 @@ async function followIdentity(tx: Tx, held: PatientRow, next: PatientRow): Promi
     if (own?.patient_key === held.id) await deleteAlias(tx, numberKey(held));
     await takeNumber(tx, next);
   }
-  if (held.name !== next.name || held.patient_id !== next.patient_id)
-    await replaceTerms(tx, next.id, termsOfPatient(next.name, await numbersOf(tx, next)));
   if (before !== after) {
     // Both: what is sent later may have the old identity or the new.
     await insertAlias(tx, aliasOf(held, before, next.updated_at));
     await insertAlias(tx, aliasOf(next, after, next.updated_at));
+    await noteMatches(tx, next, new Date(next.updated_at));
   }
+  if (held.name !== next.name || held.patient_id !== next.patient_id) await retermPatient(tx, next);
   if (before !== after || held.sex !== next.sex) await retermStudies(tx, await listStudyUids(tx, next.id), next);
 }
 
-/** Its own number, and those of records that were merged into it. */
-export async function numbersOf(tx: Tx, { id, patient_id }: Pick<PatientRow, 'id' | 'patient_id'>): Promise<string[]> {
-  return [...new Set([patient_id, ...(await listAliases(tx, id)).map((alias) => alias.patient_id)])];
+/** Lets a record be found by its name and number, by numbers that it had, and by the names of records that were merged into it. */
+export async function retermPatient(tx: Tx, { id, name, patient_id }: PatientRow): Promise<void> {
+  const numbers = new Set([patient_id, ...(await listAliases(tx, id)).map((alias) => alias.patient_id)]);
+  const names = [name, ...(await listMergedInto(tx, id)).map((merged) => merged.name)];
+  const terms = names.flatMap((one) => termsOfPatient(one, [...numbers]));
+  await replaceTerms(tx, id, [...new Set(terms)]);
 }
 
 /** @throws {AppError} `wrong-state` if another record has the number */

@@ -5,6 +5,7 @@ import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosi
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
 import type { DocumentType } from '../../contract/patients-documents.ts';
+import type { MatchRule } from '../../contract/patients-merge.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
 
@@ -101,6 +102,8 @@ export const TENANT_TABLES = {
   record_term: 'patient_key',
   patient_document: 'patient_key',
   patient_identity: 'patient_key',
+  patient_merge: 'patient_key',
+  patient_match: 'patient_key',
   patient_term: 'patient_key',
 } as const satisfies Record<keyof TenantTables, VisibleBy>;
 export type TenantTable = keyof typeof TENANT_TABLES;
@@ -236,6 +239,28 @@ export type TenantTables = {
   patient_identity: { identity_key: string; patient_key: string; patient_id: string; issuer: string; created_at: string };
   /** The codes and words by which a condition of the record is found, folded. */
   record_term: { term: string; patient_key: string; entry_id: string };
+  /** A record that gave everything up to another; `moved` says as JSON which rows, so that it can be undone. */
+  patient_merge: {
+    id: string;
+    patient_key: string;
+    source_key: string;
+    moved: string;
+    merged_by: string;
+    merged_at: string;
+    undone_by: string | null;
+    undone_at: string | null;
+  };
+  /** Two records that may be of one person, the lesser key first. */
+  patient_match: {
+    id: string;
+    patient_key: string;
+    other_key: string;
+    rule: MatchRule;
+    status: 'open' | 'accepted' | 'dismissed';
+    decided_by: string | null;
+    decided_at: string | null;
+    created_at: string;
+  };
   /** What was uploaded about a patient. The UIDs of the DICOM object that was made of it, if one was. */
   patient_document: {
     id: string;

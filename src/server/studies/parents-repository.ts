@@ -35,15 +35,18 @@ const selectSeries = prepared<Tx, { uid: string }, HeldSeries>((tx, value) =>
 /**
  * Inserts whatever of patient, study and series of an instance is not there yet, with the terms that lead to them; what is there keeps
  * its first values. The counts are left to `recountSeries` and `recountStudy`.
+ *
+ * @returns whether a record of the patient was made
  */
-export async function insertParents(tx: Tx, parents: Parents): Promise<void> {
+export async function insertParents(tx: Tx, parents: Parents): Promise<boolean> {
   const { row, held } = parents;
-  if (held.series?.sop_class_uid === row.sop_class_uid) return;
+  if (held.series?.sop_class_uid === row.sop_class_uid) return false;
   const attributes = parseColumn<DicomJson>(row.dicom_json);
-  if (!held.study) await insertStudy(tx, parents, attributesAt(attributes, ['patient', 'study']));
+  const isNew = !held.study && (await insertStudy(tx, parents, attributesAt(attributes, ['patient', 'study'])));
   const ofSeries = attributesAt(attributes, ['series']);
   if (!held.series) await insertSeries(tx, parents, ofSeries);
   await insertTerms(tx, row, [...(held.series ? [] : termsOfSeries(ofSeries)), { tag: Tag.SOPClassUID, term: row.sop_class_uid }]);
+  return isNew;
 }
 
 export async function listSeriesUids(tx: Tx, studyInstanceUid: string): Promise<string[]> {
@@ -88,10 +91,11 @@ const updateStudyCounts = prepared<Tx, StudyCounts, unknown>((tx, value) =>
     .where('study_instance_uid', '=', value('uid')),
 );
 
-async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Parents, attributes: DicomJson): Promise<void> {
+/** @returns whether a record of the patient was made */
+async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Parents, attributes: DicomJson): Promise<boolean> {
   const { study_instance_uid, created_at } = row;
   const times = { created_at, updated_at: created_at };
-  const { key, record } = await keepPatient(tx, patient, created_at);
+  const { key, isNew, record } = await keepPatient(tx, patient, created_at);
   const { studyDate, studyTime } = identity;
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('study')
@@ -116,8 +120,9 @@ async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Pare
     })
     .onConflict((conflict) => conflict.column('study_instance_uid').doNothing())
     .executeTakeFirstOrThrow();
-  if (!numInsertedOrUpdatedRows) return;
+  if (!numInsertedOrUpdatedRows) return isNew;
   await insertStudyTerms(tx, study_instance_uid, [...termsOfStudy(attributes), ...(record ? termsOfRecord(record) : [])]);
+  return isNew;
 }
 
 async function insertSeries(tx: Tx, { identity, row }: Parents, attributes: DicomJson): Promise<void> {

@@ -80,6 +80,8 @@ function scopeTests({ level, scope }: Search): Test[] {
   // On the level's own table, so that its index serves.
   return [
     ...(scope.study === undefined ? [] : [sql<SqlBool>`${sql.ref(`${level}.study_instance_uid`)} = ${scope.study}`]),
+    // What was merged into another record is not a patient of its own.
+    ...(level === 'patient' ? [sql<SqlBool>`${sql.ref('patient.merged_into')} is null`] : []),
     ...(scope.series === undefined ? [] : [sql<SqlBool>`${sql.ref(`${level}.series_instance_uid`)} = ${scope.series}`]),
   ];
 }

@@ -4,6 +4,7 @@ import { type Identity, readIdentity } from '../../dicom/identity.ts';
 import { describePixels } from '../../dicom/pixel-description.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
+import { noteMatches } from '../patients/note-matches.ts';
 import { AppError } from '../platform/errors.ts';
 import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
 import { isSameObject } from '../transcoding/same-object.ts';
@@ -130,13 +131,14 @@ async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
     throw new AppError('conflicting-instance', `Series ${series_instance_uid} is held in another study`);
   }
   const isSynthetic = identity.patientId === SYNTHETIC_PATIENT_ID;
-  await insertParents(tx, {
+  const isNewPatient = await insertParents(tx, {
     patient,
     identity,
     isSynthetic,
     row,
     held: { study: holder !== undefined, series: held },
   });
+  if (isNewPatient) await noteMatches(tx, patient, now());
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
   const quiet = { key: study_instance_uid, runAt };

@@ -129,6 +129,8 @@ async function createStudies({ createTenantTable, createTenantIndex }: TableMake
   await createTenantIndex('patient', ['birth_date', 'name_search', 'id'], { name: 'patient_by_birth' });
   await createTenantIndex('patient', ['created_at', 'id'], { name: 'patient_created' });
   await createTenantIndex('patient', ['updated_at', 'id'], { name: 'patient_updated' });
+  const merged = { name: 'patient_merged', where: (index: CreateIndexBuilder<string>) => index.where('merged_into', 'is not', null) };
+  await createTenantIndex('patient', ['merged_into'], merged);
   await createTenantIndex('patient', ['risk_level', 'name_search', 'id'], { name: 'patient_by_risk' });
 
   await createTenantTable(

@@ -9,6 +9,7 @@ export async function createPatientRecords(db: Kysely<unknown>): Promise<void> {
   await createRecord(make);
   await createNames(make);
   await createDocuments(make);
+  await createMerges(make);
 }
 
 async function createRecord({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
@@ -95,4 +96,40 @@ async function createDocuments({ createTenantTable, createTenantIndex }: TableMa
   );
   await createTenantIndex('patient_document', ['patient_key', 'id'], { name: 'patient_document_patient' });
   await createTenantIndex('patient_document', ['blob_key'], { name: 'patient_document_blob' });
+}
+
+/** About two records, of which one may be in the recycle bin while the other returns: so without references. */
+async function createMerges({ createTenantTable, createTenantIndex }: TableMaker): Promise<void> {
+  await createTenantTable(
+    'patient_merge',
+    {
+      id: 'text not null',
+      patient_key: 'text not null',
+      source_key: 'text not null',
+      moved: 'text not null',
+      merged_by: 'text not null',
+      merged_at: 'text not null',
+      undone_by: 'text',
+      undone_at: 'text',
+    },
+    { key: ['id'] },
+  );
+  await createTenantIndex('patient_merge', ['patient_key', 'id'], { name: 'patient_merge_patient' });
+  await createTenantIndex('patient_merge', ['source_key']);
+  await createTenantTable(
+    'patient_match',
+    {
+      id: 'text not null',
+      patient_key: 'text not null',
+      other_key: 'text not null',
+      rule: 'text not null',
+      status: 'text not null',
+      decided_by: 'text',
+      decided_at: 'text',
+      created_at: 'text not null',
+    },
+    { key: ['id'], unique: [['patient_key', 'other_key']] },
+  );
+  await createTenantIndex('patient_match', ['status', 'id'], { name: 'patient_match_open' });
+  await createTenantIndex('patient_match', ['other_key']);
 }
