@@ -110,7 +110,7 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/events/read-events.ts': 'the numbers that are kept',
   'src/server/events/repository.ts': 'one reader for all tenants',
   'src/server/dimse/listener.ts': 'finds the tenant that an association is for',
-  'src/server/dimse/routes.ts': 'reads the title of the tenant',
+
   'src/server/webhooks/dispatch-webhooks.ts': 'finds the tenants that have webhooks',
   'src/server/webhooks/repository.ts': 'finds the tenants that have webhooks',
   'src/server/dimse/own-title.ts': 'reads the title of the tenant',

@@ -128,6 +128,17 @@ export const LiveEvent = Type.Union([
   event('patient_updated', ofPatient),
   event('record_changed', Type.Object({ ...ofPatient.properties, entry_id: Id })),
   event('record_imported', ofPatient),
+  events(['patient_merged', 'patient_unmerged'], Type.Object({ ...ofPatient.properties, source_key: Id })),
+  event('study_moved', Type.Object(ofStudy)),
+  events(['document_added', 'document_removed'], Type.Object({ ...ofPatient.properties, document_id: Id })),
+  events(
+    ['knowledge_source_on', 'knowledge_source_off', 'knowledge_imported', 'knowledge_removed'],
+    Type.Object({ source: Type.String() }),
+  ),
+  events(
+    ['knowledge_override_requested', 'knowledge_override_approved', 'knowledge_override_removed'],
+    Type.Object({ rule_id: Type.String() }),
+  ),
   event('break_glass', Type.Object({ ...ofStudy, break_glass_id: Id, user_id: Id, expires_at: Instant })),
 ]);
 export type LiveEvent = Static<typeof LiveEvent>;

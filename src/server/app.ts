@@ -61,9 +61,9 @@ import { uploadRoutes } from './studies/upload-routes.ts';
 import { metricsRoutes } from './system/metrics-routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
-import { worklistRoutes } from './worklist/routes.ts';
-import { webhookRoutes } from './webhooks/routes.ts';
 import { trialRoutes } from './trials/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+import { worklistRoutes } from './worklist/routes.ts';
 
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;

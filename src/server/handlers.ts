@@ -1,8 +1,7 @@
 import type { AuditAction } from '../contract/audit-terms.ts';
 import { openAgents } from './agents/agents.ts';
-import { analyzeStudy } from './analysis/analyze-study.ts';
-import { runAnalyses } from './analysis/run-analyses.ts';
 import { analyzeStudy, LAST_ATTEMPT } from './analysis/analyze-study.ts';
+import { runAnalyses } from './analysis/run-analyses.ts';
 import { checkpointAudit, forEachTenant, forwardTenantAudit, pruneTenantAudit } from './audit/upkeep.ts';
 import { checkSources } from './clinical/check-knowledge.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
@@ -20,7 +19,7 @@ import { erasePatient } from './patients/erase-patient.ts';
 import { purgeDue } from './patients/recycle.ts';
 import { beginAct, systemActor } from './platform/act.ts';
 import { actingScope } from './platform/acting-scope.ts';
-import type { TenantJobName } from './platform/job-payloads.ts';
+import type { JobName, TenantJobName } from './platform/job-payloads.ts';
 import type { JobContext, JobHandlers } from './platform/ports.ts';
 import { renderReport } from './reports/render-report.ts';
 import { forwardCopy, routeStudy } from './routing/route-study.ts';
@@ -31,6 +30,14 @@ import { deliverWebhook, pruneDeliveries } from './webhooks/deliver-webhook.ts';
 
 /** Every background job and the function that does it. A tenant's job works in the scope of its tenant. */
 export function jobHandlers(deps: Deps): JobHandlers {
+  const parts = partsOf(deps);
+  return { ...studyJobs(parts), ...diagnosisJobs(parts), ...exchangeJobs(parts), ...patientJobs(parts), ...upkeepJobs(parts) };
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+/** What the jobs share: the scope of a tenant, with and without the audit trail, and the tenants. */
+function partsOf(deps: Deps) {
   const within = async ({ tenant_id }: { tenant_id: string }) => ({ ...deps, ...(await deps.scope(tenant_id)) });
   /** What the job writes of patients becomes entries of the audit trail. */
   const acting = async <N extends TenantJobName>(job: JobContext<N>, name: N, action: AuditAction) => {
@@ -38,19 +45,51 @@ export function jobHandlers(deps: Deps): JobHandlers {
     const act = beginAct({ tenantId, actor: systemActor(name), action, operation: `job ${name}`, request_id: job.id });
     return { ...deps, ...actingScope(await deps.scope(tenantId), act) };
   };
-  const reseal = async (payload: { tenant_id: string }, signal: AbortSignal) => {
-    await resealTenant({ ...(await within(payload)), blobs: await deps.blobsOf(payload.tenant_id) }, signal);
-  };
   const tenantIds = async () => (await listTenants(deps.systemDb)).map(({ id }) => id);
+  const inEachTenant = async (run: (id: string) => Promise<unknown>) =>
+    forEachTenant(await tenantIds(), async (id) => {
+      await run(id);
+    });
+  /** As `acting`, for work of the installation that writes of patients in each tenant. */
+  const actingIn = async (tenantId: string, name: JobName, jobId: string) => {
+    const act = beginAct({ tenantId, actor: systemActor(name), action: 'delete', operation: `job ${name}`, request_id: jobId });
+    return { ...deps, ...actingScope(await deps.scope(tenantId), act) };
+  };
+  return { deps, within, acting, actingIn, tenantIds, inEachTenant };
+}
+
+function studyJobs({ deps, acting }: Parts) {
   return {
     'analyze-study': async (job) => {
-      const { payload, signal, attempt } = job;
+      const { signal, attempt } = job;
+      const { study_instance_uid: study } = job.payload;
       // The study is complete: rules come first, as they may choose the models.
-      const { models } = await routeStudy(await acting(job, 'analyze-study', 'change'), payload.study_instance_uid, 'complete');
+      const { models } = await routeStudy(await acting(job, 'analyze-study', 'change'), study, 'complete');
       const chosen = deps.models.filter(({ card }) => models?.has(card.id) ?? true);
-      const parts = { ...(await acting(job, 'analyze-study', 'analyze')), models: chosen };
-      await analyzeStudy(parts, payload.study_instance_uid, { signal, attempt });
+      const here = { ...(await acting(job, 'analyze-study', 'analyze')), models: chosen };
+      const run = (onProgress?: OnProgress): Promise<void> =>
+        analyzeStudy(here, study, { signal, attempt, ...(onProgress ? { onProgress } : {}) });
+      const { workitems, aeTitle, publicUrls } = deps.config;
+      if (!workitems.createsForAnalysis) return await run();
+      const retrieval = { aeTitle, url: publicUrls[0] };
+      const isLastAttempt = attempt >= LAST_ATTEMPT;
+      await analyzeAsWorkitem({ ...here, retrieval, waitMs: workitems.waitMs }, study, { run, isLastAttempt });
     },
+    'run-analyses': async (job) => {
+      const { payload, signal, attempt } = job;
+      await runAnalyses(await acting(job, 'run-analyses', 'analyze'), payload.study_instance_uid, { signal, attempt });
+    },
+    'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
+    'compress-study': async (job) => {
+      await compressStudy(await acting(job, 'compress-study', 'change'), job.payload.study_instance_uid, job.signal);
+    },
+    'deidentify-study': async (job) =>
+      runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),
+  } satisfies Partial<JobHandlers>;
+}
+
+function diagnosisJobs({ deps, acting, inEachTenant }: Parts) {
+  return {
     'admit-diagnoses': async (job) => {
       const parts = await acting(job, 'admit-diagnoses', 'analyze');
       await admitDiagnoses({ ...parts, maxConcurrent: deps.config.maxConcurrentAnalysis });
@@ -59,29 +98,13 @@ export function jobHandlers(deps: Deps): JobHandlers {
       const parts = await acting(job, 'run-agent', 'analyze');
       await runAgent({ ...parts, agents: openAgents(parts), limits: deps.config.agentTimeLimits }, job.payload, job.signal);
     },
-    'resume-diagnoses': async () =>
-      forEachTenant(await tenantIds(), async (id) => {
-        await resumeDiagnoses({ ...deps, ...(await deps.scope(id)) }, deps.config.agentTimeLimits);
-      }),
-    'run-analyses': async (job) => {
-      const { payload, signal, attempt } = job;
-      await runAnalyses(await acting(job, 'run-analyses', 'analyze'), payload.study_instance_uid, { signal, attempt });
-      const within = await acting(job, 'analyze-study', 'analyze');
-      const { study_instance_uid: study } = payload;
-      const run = (onProgress?: OnProgress): Promise<void> =>
-        analyzeStudy(within, study, { signal, attempt, ...(onProgress ? { onProgress } : {}) });
-      const { workitems, aeTitle, publicUrls } = deps.config;
-      if (!workitems.createsForAnalysis) return await run();
-      const retrieval = { aeTitle, url: publicUrls[0] };
-      const isLastAttempt = attempt >= LAST_ATTEMPT;
-      await analyzeAsWorkitem({ ...within, retrieval, waitMs: workitems.waitMs }, study, { run, isLastAttempt });
-    },
-    'render-report': async (job) => renderReport(await acting(job, 'render-report', 'report'), job.payload.report_id),
-    'compress-study': async (job) => {
-      await compressStudy(await acting(job, 'compress-study', 'change'), job.payload.study_instance_uid, job.signal);
-    },
-    'deidentify-study': async (job) =>
-      runDeidentification(await acting(job, 'deidentify-study', 'change'), job.payload.deidentification_id, job.signal),
+    'resume-diagnoses': () =>
+      inEachTenant(async (id) => resumeDiagnoses({ ...deps, ...(await deps.scope(id)) }, deps.config.agentTimeLimits)),
+  } satisfies Partial<JobHandlers>;
+}
+
+function exchangeJobs({ within, acting }: Parts) {
+  return {
     'forward-study': async ({ payload, signal }) => forwardStudy(await within(payload), payload.forward_id, signal),
     'report-commitment': async ({ payload }) => reportCommitment(await within(payload), payload.commitment_id),
     'request-commitment': async ({ payload }) => requestCommitment(await within(payload), payload.commitment_id),
@@ -89,41 +112,44 @@ export function jobHandlers(deps: Deps): JobHandlers {
       await routeStudy(await acting(job, 'route-arrivals', 'change'), job.payload.study_instance_uid, 'arrival');
     },
     'forward-copy': async (job) => forwardCopy(await acting(job, 'forward-copy', 'forward'), job.payload),
-    'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
-    'checkpoint-audits': async () => forEachTenant(await tenantIds(), (id) => checkpointAudit(deps, id)),
-    'forward-audits': async ({ signal }) => forEachTenant(await tenantIds(), (id) => forwardTenantAudit(deps, id, signal)),
     'deliver-webhook': async ({ payload, attempt }) => deliverWebhook(await within(payload), payload.delivery_id, attempt),
-    'prune-events': async () => {
-      const { eventRetentionDays: retentionDays } = deps.config;
-      await forEachTenant(await tenantIds(), async (id) => pruneDeliveries(await within({ tenant_id: id }), retentionDays));
-      await pruneEvents({ ...deps, retentionDays });
-    },
-    'prune-audits': async () => forEachTenant(await tenantIds(), (id) => pruneTenantAudit(deps, id)),
+  } satisfies Partial<JobHandlers>;
+}
+
+function patientJobs({ deps, acting, actingIn, inEachTenant }: Parts) {
+  return {
     'erase-patient': async (job) =>
       erasePatient(
         { ...(await acting(job, 'erase-patient', 'delete')), pseudonymKey: deps.auditSecrets.pseudonymKey },
         job.payload.erasure_id,
       ),
-    'purge-recycled': async ({ id: jobId }) =>
-      forEachTenant(await tenantIds(), async (id) => {
-        const operation = 'job purge-recycled';
-        const act = beginAct({ tenantId: id, actor: systemActor('purge-recycled'), action: 'delete', operation, request_id: jobId });
-        await purgeDue({ ...deps, ...actingScope(await deps.scope(id), act) });
-      }),
-    'prune-workitems': async ({ id: jobId }) =>
-      forEachTenant(await tenantIds(), async (id) => {
-        const operation = 'job prune-workitems';
-        const act = beginAct({ tenantId: id, actor: systemActor('prune-workitems'), action: 'delete', operation, request_id: jobId });
-        await pruneWorkitems({ ...deps, ...actingScope(await deps.scope(id), act) });
-      }),
-    'check-knowledge': async () => forEachTenant(await tenantIds(), async (id) => checkSources(await within({ tenant_id: id }))),
+    'purge-recycled': ({ id: jobId }) => inEachTenant(async (id) => purgeDue(await actingIn(id, 'purge-recycled', jobId))),
+    'prune-workitems': ({ id: jobId }) => inEachTenant(async (id) => pruneWorkitems(await actingIn(id, 'prune-workitems', jobId))),
+  } satisfies Partial<JobHandlers>;
+}
+
+function upkeepJobs({ deps, within, tenantIds, inEachTenant }: Parts) {
+  const reseal = async (payload: { tenant_id: string }, signal: AbortSignal) => {
+    await resealTenant({ ...(await within(payload)), blobs: await deps.blobsOf(payload.tenant_id) }, signal);
+  };
+  return {
+    'checkpoint-audit': async ({ payload }) => checkpointAudit(deps, payload.tenant_id),
+    'checkpoint-audits': () => inEachTenant((id) => checkpointAudit(deps, id)),
+    'forward-audits': ({ signal }) => inEachTenant((id) => forwardTenantAudit(deps, id, signal)),
+    'prune-audits': () => inEachTenant((id) => pruneTenantAudit(deps, id)),
+    'prune-events': async () => {
+      const { eventRetentionDays: retentionDays } = deps.config;
+      await inEachTenant(async (id) => pruneDeliveries(await within({ tenant_id: id }), retentionDays));
+      await pruneEvents({ ...deps, retentionDays });
+    },
+    'check-knowledge': () => inEachTenant(async (id) => checkSources(await within({ tenant_id: id }))),
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);
     },
     'sweep-blobs': async () => {
-      for (const { id } of await listTenants(deps.systemDb)) await sweepBlobs(await within({ tenant_id: id }));
+      for (const id of await tenantIds()) await sweepBlobs(await within({ tenant_id: id }));
       await sweepUploads(deps);
     },
-  };
+  } satisfies Partial<JobHandlers>;
 }

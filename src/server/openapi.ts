@@ -45,10 +45,10 @@ import * as reports from '../contract/reports.ts';
 import * as routing from '../contract/routing.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
-import * as ups from '../contract/ups.ts';
-import * as worklist from '../contract/worklist.ts';
-import * as webhooks from '../contract/webhooks.ts';
 import * as trials from '../contract/trials.ts';
+import * as ups from '../contract/ups.ts';
+import * as webhooks from '../contract/webhooks.ts';
+import * as worklist from '../contract/worklist.ts';
 import { VERSION } from './system/version.ts';
 
 const FEATURES = {

@@ -1,5 +1,5 @@
 import { checkMedications } from '../../clinical/drug-safety/check.ts';
-import { bundledKnowledge } from '../clinical/drug-knowledge.ts';
+import { knowledgeOf } from '../clinical/drug-knowledge.ts';
 import { listRecordEntries } from '../patients/record-queries.ts';
 import type { Db } from '../platform/ports.ts';
 import type { Agent } from './agent.ts';
@@ -10,7 +10,7 @@ import { findPatientBasics } from './patient-queries.ts';
 export function drugCheckerAgent({ db, now }: { db: Db; now: () => Date }): Agent<'drug_checker'> {
   return async ({ patient_key: patientKey, planned_exam: exam }) => {
     const [entries, patient] = await Promise.all([listRecordEntries(db, patientKey), findPatientBasics(db, patientKey)]);
-    const tables = await bundledKnowledge();
+    const tables = await knowledgeOf(db, now());
     const { request, facts } = drugSafetyCase(tables, { entries, patient: patient ?? { birth_date: null, sex: null }, exam, now: now() });
     const report = { result: checkMedications(tables, request), facts };
     const hasContrast = exam !== null && exam.contrast !== 'none';

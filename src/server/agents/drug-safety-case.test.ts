@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Knowledge } from '../../clinical/drug-safety/compile.ts';
+import { compileKnowledge, type Knowledge } from '../../clinical/drug-safety/compile.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
-import { loadDrugKnowledge } from '../clinical/drug-knowledge.ts';
+import { bundledTables } from '../clinical/drug-knowledge.ts';
 import { drugSafetyCase } from './drug-safety-case.ts';
 import { relevantHistory } from './relevant-history.ts';
 
@@ -34,7 +34,7 @@ const lab = (loinc: string, value: number, unit: string, started_at = '2026-05-0
 describe('the question to the rules on drugs', () => {
   let knowledge: Knowledge;
   beforeAll(async () => {
-    knowledge = await loadDrugKnowledge();
+    knowledge = compileKnowledge([await bundledTables()]);
   });
   const caseOf = (entries: RecordEntry[], patient: { birth_date: string | null; sex: string | null } = { birth_date: null, sex: null }) =>
     drugSafetyCase(knowledge, { entries, patient, exam: null, now: NOW });

@@ -9,6 +9,7 @@ const STUDY = '1.2';
 function instance(sop_instance_uid: string, more: Partial<StudyInstance> = {}): StudyInstance {
   return {
     sop_instance_uid,
+    content_digest: sop_instance_uid,
     series_instance_uid: '1.2.1',
     study_instance_uid: STUDY,
     sop_class_uid: '1.2.840.10008.5.1.4.1.1.1.1',

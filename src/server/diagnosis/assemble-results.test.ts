@@ -72,7 +72,7 @@ function alert(severity: DrugSafetyAlert['severity']): DrugSafetyAlert {
 }
 const drugs = (...severities: DrugSafetyAlert['severity'][]): ResultParts['reports'] => ({
   drug_checker: {
-    result: { alerts: severities.map(alert), not_checked: [], medications: [], knowledge: [], disclaimer: '' },
+    result: { alerts: severities.map(alert), not_checked: [], medications: [], knowledge: [], knowledge_off: [], disclaimer: '' },
     facts: [],
   },
 });

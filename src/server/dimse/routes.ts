@@ -11,7 +11,7 @@ import { putOpenToUnknown } from './repository.ts';
 import { type RetrieveDeps, retrieveFrom } from './retrieve-scu.ts';
 
 type PeerRouteDeps = TitleDeps &
-  Pick<RetrieveDeps, 'now' | 'transport' | 'studyQuietMs' | 'scan'> & {
+  Pick<RetrieveDeps, 'now' | 'transport' | 'studyQuietMs' | 'scan' | 'transcoder'> & {
     config: { dicomPort: number; privateSopClasses: ReadonlySet<string> };
   };
 

@@ -3,9 +3,9 @@ import type { AgentName, AgentOutcome, AgentStatus } from '../../contract/agents
 import type { ActorKind, AuditAction, AuditOutcome, Purpose } from '../../contract/audit-terms.ts';
 import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosis.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
-import type { ClinicalTables } from './clinical-tables.ts';
 import type { DocumentType } from '../../contract/patients-documents.ts';
 import type { MatchRule } from '../../contract/patients-merge.ts';
+import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
 
@@ -109,7 +109,14 @@ export const TENANT_TABLES = {
 export type TenantTable = keyof typeof TENANT_TABLES;
 
 /** Tables that belong to the installation; no tenant's view has them. */
-export type GlobalTables = LiteratureTables & {
+export type GlobalTables = {
+  literature: LiteratureTables['literature'];
+  literature_source: LiteratureTables['literature_source'];
+  mesh_term: LiteratureTables['mesh_term'];
+  literature_text: LiteratureTables['literature_text'];
+  trial_text: LiteratureTables['trial_text'];
+  mesh_term: LiteratureTables['mesh_term'];
+  trial: LiteratureTables['trial'];
   signing_key: SigningKeyTable;
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */

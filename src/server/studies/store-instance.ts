@@ -7,11 +7,10 @@ import { DeflatedExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { noteMatches } from '../patients/note-matches.ts';
 import { AppError } from '../platform/errors.ts';
 import type { AtEnd, BlobStore, CommitGroup, Scan, TenantJobs, Tx } from '../platform/ports.ts';
+import { hasArrivalRules } from '../routing/queries.ts';
 import { isSameObject } from '../transcoding/same-object.ts';
 import type { Transcoder } from '../transcoding/transcoder.ts';
 import { findSeries, insertParents, recountSeries, recountStudy } from './parents-repository.ts';
-import { hasArrivalRules } from '../routing/queries.ts';
-import { findSeries, insertParents, type PatientFields, recountSeries, recountStudy } from './parents-repository.ts';
 import { issuerOf, patientOf } from './patient-identity.ts';
 import { isKnownAs, type PatientFields } from './patient-repository.ts';
 import { findInstance, type InstanceRow } from './queries.ts';
@@ -144,7 +143,6 @@ async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
   const quiet = { key: study_instance_uid, runAt };
   await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, quiet);
   if (compressesStudies) await jobs.enqueue(tx, 'compress-study', { study_instance_uid }, { ...quiet, priority: COMPRESS_PRIORITY });
-  await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, { key: study_instance_uid, runAt });
   if (await hasArrivalRules(tx))
     await jobs.enqueue(tx, 'route-arrivals', { study_instance_uid }, { key: study_instance_uid, runAt: now() });
 }

@@ -1,13 +1,5 @@
-import type { en } from './en.ts';
 import { currentLocale, type Locale } from './locale.ts';
-
-/** The shape of the English words with any words in it; lists keep their length. */
-type Worded<T> = T extends string
-  ? string
-  : T extends (...args: infer A) => string
-    ? (...args: A) => string
-    : { readonly [K in keyof T]: Worded<T[K]> };
-export type Strings = Worded<typeof en>;
+import type { Strings } from './shape.ts';
 
 /** Only the language that is shown is loaded. */
 const LANGUAGES: Readonly<Record<Locale, () => Promise<Strings>>> = {
