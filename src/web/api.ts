@@ -2,7 +2,8 @@ import type { Static } from 'typebox';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
 import type { Problem } from '../contract/fields.ts';
 
-type CallOptions = { signal?: AbortSignal };
+/** `file` is sent as it is, for endpoints that consume something else than JSON. */
+type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string };
 type CallArguments<E extends Endpoint> =
   unknown extends Input<E> ? [input?: undefined, options?: CallOptions] : [input: Input<E>, options?: CallOptions];
 type AnyInput = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
@@ -47,6 +48,7 @@ export async function call<const E extends Endpoint>(endpoint: E, ...[input, opt
   const response = await send(urlOf(endpoint, ...([input] as CallArguments<E>)), {
     method: endpoint.method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(options?.file ? { body: options.file, headers: { 'content-type': options.type ?? 'application/octet-stream' } } : {}),
     ...(options?.signal ? { signal: options.signal } : {}),
   });
   // The server reduces every answer to the endpoint's response schema.

@@ -48,6 +48,21 @@ const drugSafety = createRoute({
   path: '/drug-safety',
   component: lazyRouteComponent(() => import('./drug-safety/DrugSafetyPage.tsx'), 'DrugSafetyPage'),
 });
+const patients = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patients',
+  component: lazyRouteComponent(() => import('./patients/PatientsPage.tsx'), 'PatientsPage'),
+});
+const patient = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patients/$key',
+  component: lazyRouteComponent(() => import('./patients/PatientPage.tsx'), 'PatientPage'),
+});
+const diagnosis = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses/$id',
+  component: lazyRouteComponent(() => import('./diagnosis/DiagnosisPage.tsx'), 'DiagnosisPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -65,7 +80,11 @@ const setup = createRoute({
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signedIn.addChildren([home, study, models, scores, score, drugSafety]), signIn, setup]),
+    routeTree: root.addChildren([
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety]),
+      signIn,
+      setup,
+    ]),
     context: { queryClient },
     defaultPreload: 'intent',
     defaultPendingMs: 300,

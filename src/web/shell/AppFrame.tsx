@@ -16,6 +16,7 @@ const NAV_LINK = 'whitespace-nowrap rounded-md px-2 py-1 text-muted transition-c
 
 const PLACES = [
   { to: '/', title: strings.nav.studies },
+  { to: '/patients', title: strings.nav.patients },
   { to: '/models', title: strings.nav.models },
   { to: '/drug-safety', title: strings.nav.drugSafety },
   { to: '/scores', title: strings.nav.scores },
