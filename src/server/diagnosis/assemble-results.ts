@@ -156,7 +156,7 @@ function recommendationsOf(parts: ResultParts, findings: readonly ResultFinding[
   const alerts = (parts.reports.drug_checker?.result.alerts ?? []).filter(({ severity }) => severity !== 'minor');
   const ofDrugs = alerts.map(
     (alert): DiagnosisRecommendation => ({
-      text: alert.management,
+      text: `${alert.drugs.join(' + ')}: ${alert.management}`,
       urgency: alert.severity === 'contraindicated' ? 'high' : alert.severity === 'major' ? 'moderate' : 'low',
       source: ruleSource(alert.rule_id, { agent: 'drug_checker', citation: alert.citation }),
       evidence: { drugs: alert.drugs, depends_on: alert.depends_on, severity: alert.severity },

@@ -112,7 +112,6 @@ export type TenantTable = keyof typeof TENANT_TABLES;
 export type GlobalTables = {
   literature: LiteratureTables['literature'];
   literature_source: LiteratureTables['literature_source'];
-  mesh_term: LiteratureTables['mesh_term'];
   literature_text: LiteratureTables['literature_text'];
   trial_text: LiteratureTables['trial_text'];
   mesh_term: LiteratureTables['mesh_term'];

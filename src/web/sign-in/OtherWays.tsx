@@ -5,7 +5,7 @@ import { beginPasskeySignIn, signInWithPasskey, type UsedCredential } from '../.
 import { beginSignOn } from '../../contract/identity-providers.ts';
 import { ApiProblem, call } from '../api.ts';
 import { signInProvidersQuery } from '../queries.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 

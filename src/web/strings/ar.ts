@@ -44,6 +44,9 @@ export const ar: Strings = {
     submit: 'دخول',
     code: 'الرمز',
     codeHint: 'من تطبيق المصادقة، أو رمز استرداد',
+    passkey: 'الدخول بمفتاح المرور',
+    passkeyRefused: 'لم يُقبل مفتاح المرور',
+    withProvider: (name) => `الدخول عبر ${name}`,
     needsSetup: 'لا يوجد مسؤول لهذا الخادم بعد. افتح الرابط ذا الاستخدام الواحد الذي طبعه عند بدء التشغيل.',
   },
   setup: {

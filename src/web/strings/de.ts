@@ -34,6 +34,9 @@ export const de: Strings = {
     submit: 'Anmelden',
     code: 'Code',
     codeHint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode',
+    passkey: 'Mit Passkey anmelden',
+    passkeyRefused: 'Der Passkey wurde nicht angenommen',
+    withProvider: (name) => `Anmelden mit ${name}`,
     needsSetup: 'Dieser Server hat noch keine Administration. Öffnen Sie den einmaligen Link, den er beim Start ausgegeben hat.',
   },
   setup: {
