@@ -35,7 +35,7 @@ export const de: Strings = {
     code: 'Code',
     codeHint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode',
     passkey: 'Mit Passkey anmelden',
-    passkeyRefused: 'Der Passkey wurde nicht angenommen',
+    passkeyRefused: 'Es wurde kein Passkey verwendet.',
     withProvider: (name) => `Anmelden mit ${name}`,
     needsSetup: 'Dieser Server hat noch keine Administration. Öffnen Sie den einmaligen Link, den er beim Start ausgegeben hat.',
   },

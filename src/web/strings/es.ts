@@ -34,7 +34,7 @@ export const es: Strings = {
     code: 'Código',
     codeHint: 'De su aplicación de autenticación, o un código de recuperación',
     passkey: 'Iniciar sesión con clave de acceso',
-    passkeyRefused: 'La clave de acceso no se aceptó',
+    passkeyRefused: 'No se usó ninguna clave de acceso.',
     withProvider: (name) => `Iniciar sesión con ${name}`,
     needsSetup: 'Este servidor aún no tiene administrador. Abra el enlace de un solo uso que mostró al arrancar.',
   },

@@ -34,7 +34,7 @@ export const fr: Strings = {
     code: 'Code',
     codeHint: 'De votre application d’authentification, ou un code de secours',
     passkey: 'Se connecter avec une clé d’accès',
-    passkeyRefused: 'La clé d’accès n’a pas été acceptée',
+    passkeyRefused: 'Aucune clé d’accès n’a été utilisée.',
     withProvider: (name) => `Se connecter avec ${name}`,
     needsSetup: 'Ce serveur n’a pas encore d’administrateur. Ouvrez le lien à usage unique affiché à son démarrage.',
   },
