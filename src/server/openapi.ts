@@ -16,6 +16,7 @@ import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
+import * as patientsAnalytics from '../contract/patients-analytics.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
 import * as patientsFhir from '../contract/patients-fhir.ts';
 import * as patientsHistory from '../contract/patients-history.ts';
@@ -43,6 +44,7 @@ const FEATURES = {
   findings,
   reports,
   patients,
+  patientsAnalytics,
   patientsDocuments,
   patientsFhir,
   patientsHistory,
