@@ -32,6 +32,7 @@ import * as literature from '../contract/literature.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
+import * as patientsAnalytics from '../contract/patients-analytics.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
 import * as patientsFhir from '../contract/patients-fhir.ts';
 import * as patientsHistory from '../contract/patients-history.ts';
@@ -72,6 +73,7 @@ const FEATURES = {
   agents,
   reports,
   patients,
+  patientsAnalytics,
   patientsDocuments,
   patientsFhir,
   patientsHistory,

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import * as contract from '../../contract/patients.ts';
+import { getAnalytics } from '../../contract/patients-analytics.ts';
 import { getHistory } from '../../contract/patients-history.ts';
 import { listPatients, searchPatients } from '../../contract/patients-search.ts';
 import { serve } from '../platform/route.ts';
+import { analyzePatients } from './analyze-patients.ts';
 import { addEntry, changeEntry, entryTag, removeEntry, requireEntryOf } from './edit-record.ts';
 import { findPatients } from './find-patients.ts';
 import { listRecord } from './list-record.ts';
@@ -32,6 +34,10 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
   });
   serve(http, listPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
   serve(http, searchPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
+  serve(http, getAnalytics, async ({ query, scope, principal }) => {
+    const studiesOf = await studiesView(http.openScope, { scope, principal }, 'study:read');
+    return analyzePatients({ ...deps, db: scope.db, studiesOf }, query);
+  });
   serve(http, getHistory, async ({ params, query, scope, principal }) => {
     await requirePatient(scope.db, params.patient_key);
     const caller = { scope, principal };
