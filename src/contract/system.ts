@@ -17,6 +17,7 @@ export const getHealth = endpoint({
   audit: 'none',
   response: Health,
 });
+export const getSystemHealth = endpoint({ ...getHealth, path: '/system/health', summary: 'The same under its first name (E-45)' });
 export const getLiveness = endpoint({
   method: 'GET',
   path: '/livez',

@@ -17,6 +17,11 @@ async function tokenOf(role: 'admin' | 'technician'): Promise<string> {
   return (await signIn(app, await addPerson(app, role))).access;
 }
 
+it('health is told under the name of E-45, too', async () => {
+  const { statusCode, body } = await app.http.inject({ url: '/system/health' });
+  expect([statusCode, JSON.parse(body).status]).toEqual([200, 'ok']);
+});
+
 describe('system metrics (E-46, V-02, D-07)', () => {
   it('are measured, and told with what is alarming', async () => {
     const sample = await app.deps.metrics.sample();

@@ -177,3 +177,22 @@ describe('who reads slowly', () => {
     client.socket.resume();
   });
 });
+
+describe('a server that stops', () => {
+  it('says so to who listens, and does not wait for who does not answer', async () => {
+    const own = await openTestApp();
+    const address = await listenOn(own.http);
+    const { access } = await signIn(own, await addPerson(own, 'radiologist'));
+    const headers = { authorization: `Bearer ${access}` };
+    const listening = await openSocket(address, '/ws/events?rooms=all', headers);
+    const silent = await openSocket(address, '/ws/analysis', headers);
+    silent.socket.pause();
+    const stream = await fetch(`${address}/api/v1/events/stream`, { headers });
+    await listening.next('joined');
+    const closed = own.close();
+    expect(await listening.closed).toBe(1001);
+    await stream.text();
+    await closed;
+    silent.socket.terminate();
+  });
+});

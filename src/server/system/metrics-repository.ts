@@ -31,7 +31,7 @@ export async function deleteSamplesBefore(db: SystemDb, span: Span, at: string):
   await db.deleteFrom('system_metric').where('span', '=', span).where('at', '<', at).execute();
 }
 
-/** Sessions that have not ended, and studies whose analysis waits or runs. Asks the database once more for nothing, to see how long it takes. */
+/** Sessions that have not ended, and studies whose analysis waits or runs, of all tenants. */
 export async function countActive(db: SystemDb, now: string): Promise<{ sessions: number; analyses: number }> {
   const sessions = await db
     .selectFrom('session')

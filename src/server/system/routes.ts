@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { Output } from '../../contract/endpoint.ts';
-import { getHealth, getLiveness, getReadiness, getSystemStatus, listDeadJobs } from '../../contract/system.ts';
+import { getHealth, getLiveness, getReadiness, getSystemHealth, getSystemStatus, listDeadJobs } from '../../contract/system.ts';
 import type { Config } from '../config.ts';
 import { needsSetup } from '../identity/setup.ts';
 import type { SystemDb } from '../platform/ports.ts';
@@ -21,6 +21,7 @@ export function systemRoutes(http: FastifyInstance, deps: SystemDeps): void {
   const check = openCheck(deps);
   serve(http, getLiveness, async () => ({ status: 'ok' as const }));
   serve(http, getHealth, async ({ reply }) => answerHealth(await check(), reply));
+  serve(http, getSystemHealth, async ({ reply }) => answerHealth(await check(), reply));
   serve(http, getReadiness, async ({ reply }) => answerHealth(await check(), reply));
   serve(http, getSystemStatus, async ({ scope }) => ({
     version: VERSION,
