@@ -36,11 +36,11 @@ export async function makeDiagnosis(
   for (const agent of ['monai', 'history', 'drug_checker', 'research'] as const)
     await db
       .insertInto('agent_report')
-      .values({ diagnosis_id: id, agent, patient_key, run_key: newId(), ...run, ...times })
+      .values({ id: newId(), diagnosis_id: id, agent, patient_key, run_key: newId(), ...run, ...times })
       .execute();
   await db
     .insertInto('diagnosis_image')
-    .values({ diagnosis_id: id, patient_key, study_instance_uid: study, sop_instance_uid: '', added_at: AT })
+    .values({ id: newId(), diagnosis_id: id, patient_key, study_instance_uid: study, sop_instance_uid: '', added_at: AT })
     .execute();
   return id;
 }

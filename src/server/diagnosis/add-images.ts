@@ -3,6 +3,7 @@ import { withDependents } from '../agents/agent-graph.ts';
 import { tellAudit } from '../platform/acting-scope.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
 import { type IncomingFile, type IngestDeps, ingestFile } from '../studies/ingest-file.ts';
 import type { PictureFields } from '../studies/wrap-image.ts';
 import { repeatAgents, restartRuns } from './change-diagnosis.ts';
@@ -50,7 +51,7 @@ export async function bindImages(
     const bound = { diagnosis_id: id, patient_key: row.patient_key, added_at: at.toISOString() };
     await insertImages(
       tx,
-      stored.map((image) => ({ ...bound, ...image })),
+      stored.map((image) => ({ id: newId(at), ...bound, ...image })),
     );
     tellAudit(tx, { patient_id: row.patient_key, details: { instances: stored.length } });
     await recordStep(tx, row, { type: 'images_added', actor: principal.full_name, at, data: { images: stored.length } });

@@ -1,4 +1,5 @@
 import { AppError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import { listInstanceOwners, listStudyOwners } from './image-queries.ts';
 import type { ImageRow } from './queries.ts';
@@ -21,13 +22,13 @@ export async function chooseImages(db: Db | Tx, { diagnosisId, patientKey, studi
     const owner = ofStudies.get(study_instance_uid);
     if (owner === undefined) throw new AppError('study-not-found', `No study ${study_instance_uid}`);
     own(owner);
-    return { ...row, study_instance_uid, sop_instance_uid: '' };
+    return { id: newId(), ...row, study_instance_uid, sop_instance_uid: '' };
   });
   const single = [...new Set(instances)].map((sop_instance_uid) => {
     const owner = ofInstances.get(sop_instance_uid);
     if (!owner) throw new AppError('instance-not-found', `No instance ${sop_instance_uid}`);
     own(owner.patient_key);
-    return { ...row, study_instance_uid: owner.study_instance_uid, sop_instance_uid };
+    return { id: newId(), ...row, study_instance_uid: owner.study_instance_uid, sop_instance_uid };
   });
   return [...whole, ...single];
 }

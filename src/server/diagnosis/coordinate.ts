@@ -38,7 +38,7 @@ export async function admitDiagnoses(deps: CoordinatorDeps & { maxConcurrent: nu
 
 /** Rows of the agents of a diagnosis that nobody has begun. */
 export function freshAgents({ id, patient_key }: Pick<DiagnosisRow, 'id' | 'patient_key'>, at: Date): AgentRow[] {
-  return AGENTS.map((agent) => ({ diagnosis_id: id, agent, patient_key, ...freshRun(at) }));
+  return AGENTS.map((agent) => ({ id: newId(at), diagnosis_id: id, agent, patient_key, ...freshRun(at) }));
 }
 
 export async function insertAgents(tx: Tx, row: DiagnosisRow, at: Date): Promise<void> {
@@ -145,7 +145,7 @@ async function complete(tx: Tx, deps: CoordinatorDeps, row: DiagnosisRow, agents
   await askToAdmit(tx, deps);
 }
 
-function freshRun(at: Date): Omit<AgentRow, 'diagnosis_id' | 'agent' | 'patient_key'> {
+function freshRun(at: Date): Omit<AgentRow, 'id' | 'diagnosis_id' | 'agent' | 'patient_key'> {
   return {
     run_key: newId(at),
     status: 'ready',

@@ -1,5 +1,6 @@
 import type { DiagnosisStep } from '../../contract/events.ts';
 import { appendEvent } from '../events/append-event.ts';
+import { newId } from '../platform/ids.ts';
 import type { Tx } from '../platform/ports.ts';
 import { type AgentRow, agentStateOf, type DiagnosisRow, listAgentRows, progressOf } from './queries.ts';
 import { insertStep } from './repository.ts';
@@ -16,7 +17,7 @@ export type Step = {
 /** Writes a step of the timeline and the event that tells of it, in the transaction of the change, which holds the diagnosis. */
 export async function recordStep(tx: Tx, { id, patient_key }: DiagnosisRow, { type, actor, at, data = {} }: Step): Promise<void> {
   const when = at.toISOString();
-  await insertStep(tx, { diagnosis_id: id, patient_key, at: when, type, actor, data: JSON.stringify(data) });
+  await insertStep(tx, { id: newId(at), diagnosis_id: id, patient_key, at: when, type, actor, data: JSON.stringify(data) });
   await appendEvent(tx, { type: `diagnosis_${type}`, at: when, diagnosis_id: id, data });
 }
 

@@ -511,9 +511,17 @@ export type TenantTables = {
     completed_at: string | null;
   };
   /** What a diagnosis is about: a study, or one instance of it (empty: the whole study). */
-  diagnosis_image: { diagnosis_id: string; patient_key: string; study_instance_uid: string; sop_instance_uid: string; added_at: string };
+  diagnosis_image: {
+    id: string;
+    diagnosis_id: string;
+    patient_key: string;
+    study_instance_uid: string;
+    sop_instance_uid: string;
+    added_at: string;
+  };
   /** How far an agent is with a diagnosis, and what it said. */
   agent_report: {
+    id: string;
     diagnosis_id: string;
     agent: AgentName;
     patient_key: string;
@@ -530,7 +538,16 @@ export type TenantTables = {
     duration_ms: number | null;
     updated_at: string;
   };
-  diagnosis_step: { diagnosis_id: string; number: number; patient_key: string; at: string; type: string; actor: string; data: string };
+  diagnosis_step: {
+    id: string;
+    diagnosis_id: string;
+    number: number;
+    patient_key: string;
+    at: string;
+    type: string;
+    actor: string;
+    data: string;
+  };
   diagnosis_comment: {
     id: string;
     diagnosis_id: string;

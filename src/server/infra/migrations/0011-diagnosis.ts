@@ -34,18 +34,22 @@ export async function createDiagnosis(db: Kysely<unknown>): Promise<void> {
   await createTenantTable(
     'diagnosis_image',
     {
+      id: 'text not null',
       diagnosis_id: 'text not null',
       patient_key: 'text not null',
       study_instance_uid: 'text not null',
       sop_instance_uid: 'text not null',
       added_at: 'text not null',
     },
-    { key: ['diagnosis_id', 'study_instance_uid', 'sop_instance_uid'], references: [OF_DIAGNOSIS] },
+    { key: ['id'], references: [OF_DIAGNOSIS] },
   );
+  const image = ['diagnosis_id', 'study_instance_uid', 'sop_instance_uid'];
+  await createTenantIndex('diagnosis_image', image, { name: 'diagnosis_image_once', unique: true });
   await createTenantIndex('diagnosis_image', ['study_instance_uid']);
   await createTenantTable(
     'agent_report',
     {
+      id: 'text not null',
       diagnosis_id: 'text not null',
       agent: 'text not null',
       patient_key: 'text not null',
@@ -61,12 +65,13 @@ export async function createDiagnosis(db: Kysely<unknown>): Promise<void> {
       duration_ms: 'real',
       updated_at: 'text not null',
     },
-    { key: ['diagnosis_id', 'agent'], references: [OF_DIAGNOSIS] },
+    { key: ['id'], unique: [['diagnosis_id', 'agent']], references: [OF_DIAGNOSIS] },
   );
   await createTenantIndex('agent_report', ['agent', 'status', 'finished_at'], { name: 'agent_report_state' });
   await createTenantTable(
     'diagnosis_step',
     {
+      id: 'text not null',
       diagnosis_id: 'text not null',
       number: 'integer not null',
       patient_key: 'text not null',
@@ -75,7 +80,7 @@ export async function createDiagnosis(db: Kysely<unknown>): Promise<void> {
       actor: 'text not null',
       data: 'text not null',
     },
-    { key: ['diagnosis_id', 'number'], references: [OF_DIAGNOSIS] },
+    { key: ['id'], unique: [['diagnosis_id', 'number']], references: [OF_DIAGNOSIS] },
   );
   await createTenantTable(
     'diagnosis_comment',
