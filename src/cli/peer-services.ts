@@ -31,7 +31,9 @@ export async function query(deps: TenantDeps, [aeTitle = '', level = '', ...pair
   const object = { type: 'peer', id: peer.id };
   await recordAct(deps, commandAct(deps, 'peer query', 'find'), { object, details: { level, matches: items.length } });
   for (const item of items) process.stdout.write(`${JSON.stringify(byKeyword(item))}\n`);
-  finish(ok, `${items.length} answers from ${aeTitle}: ${detail}`);
+  // Beside the answers, so that these can be read on by a program.
+  process.stderr.write(`${items.length} answers from ${aeTitle}: ${detail}\n`);
+  if (!ok) process.exitCode = 1;
 }
 
 /** `peer retrieve AETITLE STUDY_UID [SERIES_UID [SOP_UID]]`: over the association of the request, as nobody may be listening here. */

@@ -172,6 +172,14 @@ describe('storage commitment, asked by us after a forward', () => {
     await peer.close();
   });
 
+  it('is listed with that of peers, the latest first', async () => {
+    const { items } = await node.app.call(contract.listCommitments, { query: {} });
+    expect(items[0]).toMatchObject({ role: 'scu', ae_title: 'COMMITS', status: 'committed', item_count: 2, failures: [] });
+    const failed = items.find(({ transaction_uid }) => transaction_uid === uid(96, 11));
+    expect(failed).toMatchObject({ role: 'scp', ae_title: PEER, status: 'reported', item_count: 4 });
+    expect(failed?.failures.map(({ reason }) => reason)).toEqual([0x0112, 0x0119, 0x0110]);
+  });
+
   it('is kept as failed when the peer does not commit each object', async () => {
     const peer = await openCommitting('DOUBTS', (instance) => instance.endsWith('.2'));
     const { state } = await forward(peer.id);
