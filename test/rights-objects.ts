@@ -24,6 +24,7 @@ export type Objects = Record<
   | 'prediction'
   | 'peer'
   | 'upload'
+  | 'workitem'
   | 'deidentification'
   | 'patient'
   | keyof IdentityObjects
@@ -52,6 +53,7 @@ export const ABSENT: Objects = {
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
+  workitem: ABSENT_UID,
   deidentification: ABSENT_ID,
   patient: ABSENT_ID,
   user: ABSENT_ID,
@@ -74,7 +76,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/holds/', value: ({ hold }) => hold, cut: 'not' },
   { name: 'id', in: '/api/v1/erasures/', value: ({ erasure }) => erasure, cut: 'not' },
   { name: 'frames', value: '1' },
-  { name: 'workitem', value: ABSENT_UID },
+  { name: 'workitem', value: ({ workitem }) => workitem, cut: 'not' },
   { name: 'aetitle', value: 'WATCHER' },
   { name: 'label', value: 'second look' },
   { name: 'path', in: '/dicom-web/', value: '7FE00010' },
@@ -161,6 +163,8 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('peer')
     .values({ id: peer, ae_title: `P${count}`, host: '127.0.0.1', port: 1, ...rights, created_at: AT })
     .execute();
+  const workitem = `${study}.7`;
+  await db.insertInto('workitem').values(workitemRow(workitem, owner)).execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
   const deidentification = await makeDeidentification(scope, { study, owner });
   const folder = join(app.deps.uploadsDir, scope.tenant_id);
@@ -181,9 +185,28 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     prediction,
     peer,
     upload,
+    workitem,
     deidentification,
     patient: patient_key,
     ...people,
+  };
+}
+
+/** Of no study that is kept, as a worklist may have it. */
+function workitemRow(uid: string, owner: string): Selectable<Tables['workitem']> {
+  const attributes = { '00080018': { vr: 'UI', Value: [uid] }, '00100020': { vr: 'LO', Value: [owner] } };
+  return {
+    sop_instance_uid: uid,
+    study_instance_uid: null,
+    state: 'SCHEDULED',
+    transaction_uid: null,
+    performer: null,
+    input_digest: null,
+    start_at: '20300101000000',
+    attributes: JSON.stringify(attributes),
+    revision: 0,
+    created_at: AT,
+    finished_at: null,
   };
 }
 
