@@ -36,6 +36,7 @@ export type Objects = Record<
   | 'peer'
   | 'upload'
   | 'webhook'
+  | 'workitem'
   | 'deidentification'
   | 'diagnosis'
   | 'patient'
@@ -73,6 +74,7 @@ export const ABSENT: Objects = {
   peer: ABSENT_ID,
   upload: ABSENT_ID,
   webhook: ABSENT_ID,
+  workitem: ABSENT_UID,
   deidentification: ABSENT_ID,
   diagnosis: ABSENT_ID,
   patient: ABSENT_ID,
@@ -106,7 +108,7 @@ export const PARAMETERS: readonly Parameter[] = [
   { name: 'document_id', value: ({ document }) => document, cut: 'with-study' },
   { name: 'entry_id', value: ({ entry }) => entry, cut: 'with-study' },
   { name: 'frames', value: '1' },
-  { name: 'workitem', value: ABSENT_UID },
+  { name: 'workitem', value: ({ workitem }) => workitem, cut: 'not' },
   { name: 'aetitle', value: 'WATCHER' },
   { name: 'label', value: 'second look' },
   { name: 'path', in: '/dicom-web/', value: '7FE00010' },
@@ -226,6 +228,8 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .insertInto('webhook')
     .values({ id: webhook, url: `https://${owner}.example`, event_types: '["*"]', secret: '', cursor: 0, created_at: AT })
     .execute();
+  const workitem = `${study}.7`;
+  await db.insertInto('workitem').values(workitemRow(workitem, owner)).execute();
   const people = { ...(await makeIdentityObjects(scope, { owner, study })), ...(await makePrivacyObjects(scope, owner)) };
   const services = await makeDicomServiceObjects(scope, { study, peer, owner });
   const deidentification = await makeDeidentification(scope, { study, owner });
@@ -251,12 +255,31 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     peer,
     upload,
     webhook,
+    workitem,
     deidentification,
     diagnosis,
     patient: patient_key,
     ...(await makePatientObjects(scope, { patient_key, owner, blob_key: picture.key })),
     ...services,
     ...people,
+  };
+}
+
+/** Of no study that is kept, as a worklist may have it. */
+function workitemRow(uid: string, owner: string): Selectable<Tables['workitem']> {
+  const attributes = { '00080018': { vr: 'UI', Value: [uid] }, '00100020': { vr: 'LO', Value: [owner] } };
+  return {
+    sop_instance_uid: uid,
+    study_instance_uid: null,
+    state: 'SCHEDULED',
+    transaction_uid: null,
+    performer: null,
+    input_digest: null,
+    start_at: '20300101000000',
+    attributes: JSON.stringify(attributes),
+    revision: 0,
+    created_at: AT,
+    finished_at: null,
   };
 }
 

@@ -205,6 +205,7 @@ describe('WADO-URI', () => {
     expect((await uri({ presentationUID: '2.25.1' })).statusCode).toBe(406);
     expect((await uri({ contentType: 'application/pdf' })).statusCode).toBe(406);
     expect((await uri({ windowCenter: '1' })).statusCode).toBe(400);
+    expect((await uri({ frameNumber: String(FRAMES + 1) })).statusCode).toBe(400);
     expect((await uri({ region: '0,0,2,1' })).statusCode).toBe(400);
     expect((await uri({ objectUID: uid(999) })).statusCode).toBe(404);
     expect((await uri({ requestType: 'WAD' })).statusCode).toBe(400);

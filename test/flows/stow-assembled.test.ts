@@ -201,4 +201,9 @@ describe('what is refused', () => {
     const xml = `<NativeDicomModel>${'<DicomAttribute tag="00081140" vr="SQ"><Item number="1">'.repeat(20_000)}`;
     expect((await send('application/dicom+xml', [{ type: 'application/dicom+xml', content: xml }])).statusCode).toBe(400);
   });
+
+  it('is more than fits: attributes beyond 64 MiB', async () => {
+    const content = Buffer.alloc(67_108_865, ' ');
+    expect((await send('application/dicom+json', [{ type: 'application/dicom+json', content }])).statusCode).toBe(413);
+  });
 });

@@ -35,6 +35,8 @@ export function uriRoutes(http: FastifyInstance, transcoder: Transcoder): void {
       if (!representation) throw new AppError('not-acceptable', 'The object cannot be given in that transfer syntax');
       return sendFile({ ...scope, transcoder }, { instance, representation, type: DICOM }, { request, reply });
     }
+    // PS3.18 9.5.2: not what is missing, but a wrong parameter.
+    if ((query.frameNumber ?? 1) > instance.number_of_frames) throw new AppError('invalid-request', 'The object has not so many frames');
     const options = uriOptionsOf(query, { type, rows: instance.rows ?? 1, columns: instance.columns ?? 1 });
     const all = Array.from({ length: instance.number_of_frames }, (_, index) => index + 1);
     const numbers = query.frameNumber !== undefined ? [query.frameNumber] : type === PICTURE_TYPES.gif ? all : [1];

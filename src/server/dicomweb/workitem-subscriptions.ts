@@ -78,11 +78,12 @@ export async function unsubscribe({ db }: SubscriptionDeps, place: { uid: string
 /**
  * Leaves the subscriptions that there are, and makes no more.
  *
- * @throws {AppError} `not-found` if the application does not subscribe to that worklist
+ * @throws {AppError} `invalid-request` for what is no worklist, `not-found` if the application does not subscribe to it
  */
 export async function suspend({ db }: SubscriptionDeps, place: { uid: string; aeTitle: string }): Promise<void> {
+  if (!WORKLISTS.has(place.uid)) throw new AppError('invalid-request', 'Only the subscription to a worklist can be suspended');
   await db.transaction().execute(async (tx) => {
-    const row = WORKLISTS.has(place.uid) ? await findSubscriber(tx, place) : undefined;
+    const row = await findSubscriber(tx, place);
     if (!row) throw new AppError('not-found', 'There is no such subscription to a worklist');
     await putSubscribers(tx, [{ ...row, is_suspended: 1 }]);
   });

@@ -6,11 +6,11 @@ import { ExplicitVrLittleEndian, transferSyntaxOf } from '../../dicom/uids.ts';
 import type { PixelSource } from '../../imaging/transcode.ts';
 import { AppError, type ErrorKind } from '../platform/errors.ts';
 import type { BlobStore, CommitGroup, Db, StoredBlob } from '../platform/ports.ts';
-import type { InstanceRow } from '../studies/queries.ts';
+import { findInstance, type InstanceRow } from '../studies/queries.ts';
 import { readStoredHeader } from '../studies/read-arrival.ts';
 import { fileColumnsOf } from '../studies/store-instance.ts';
 import { openStored } from './open-stored.ts';
-import { listInstancesOf, replaceFile } from './repository.ts';
+import { listInstanceUids, replaceFile } from './repository.ts';
 import { canGiveObject, transcodeStored } from './transcode-stored.ts';
 import type { Transcoder } from './transcoder.ts';
 
@@ -32,9 +32,10 @@ export async function compressStudy(
   signal: AbortSignal,
 ): Promise<{ compressed: number; kept: number }> {
   const counts = { compressed: 0, kept: 0 };
-  for (const instance of await listInstancesOf(deps.db, studyInstanceUid)) {
+  for (const uid of await listInstanceUids(deps.db, studyInstanceUid)) {
     signal.throwIfAborted();
-    const isCompressed = isCandidate(instance) && (await compressInstance(deps, instance));
+    const instance = await findInstance(deps.db, uid);
+    const isCompressed = instance !== undefined && isCandidate(instance) && (await compressInstance(deps, instance));
     counts[isCompressed ? 'compressed' : 'kept'] += 1;
   }
   return counts;

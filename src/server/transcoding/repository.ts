@@ -1,9 +1,10 @@
 import type { Db, Tx } from '../platform/ports.ts';
 import type { InstanceRow } from '../studies/queries.ts';
 
-/** Every instance of a study, in no order. */
-export async function listInstancesOf(db: Db, studyInstanceUid: string): Promise<InstanceRow[]> {
-  return db.selectFrom('instance').selectAll().where('study_instance_uid', '=', studyInstanceUid).execute();
+/** Every instance of a study by its UID, in no order. */
+export async function listInstanceUids(db: Db, studyInstanceUid: string): Promise<string[]> {
+  const rows = await db.selectFrom('instance').select('sop_instance_uid').where('study_instance_uid', '=', studyInstanceUid).execute();
+  return rows.map(({ sop_instance_uid }) => sop_instance_uid);
 }
 
 export type FileColumns = Pick<
