@@ -75,7 +75,13 @@ export const TENANT_TABLES = {
 export type TenantTable = keyof typeof TENANT_TABLES;
 
 /** Tables that belong to the installation; no tenant's view has them. */
-export type GlobalTables = LiteratureTables & {
+export type GlobalTables = {
+  literature: LiteratureTables['literature'];
+  literature_source: LiteratureTables['literature_source'];
+  literature_text: LiteratureTables['literature_text'];
+  mesh_term: LiteratureTables['mesh_term'];
+  trial: LiteratureTables['trial'];
+  trial_text: LiteratureTables['trial_text'];
   signing_key: SigningKeyTable;
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */
