@@ -65,7 +65,7 @@ export type LiteratureTables = {
     updated_on: string | null;
     imported_at: string;
   };
-  /** SQLite only: the full-text indexes (FTS5). PostgreSQL has a column `search_text` in the tables themselves. */
+  /** The full-text indexes: FTS5 in SQLite; tables with vectors, of which only `rowid` is the same, in PostgreSQL. */
   literature_text: FullText;
   trial_text: FullText;
 };

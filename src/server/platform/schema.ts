@@ -116,6 +116,9 @@ export type GlobalTables = {
   trial_text: LiteratureTables['trial_text'];
   mesh_term: LiteratureTables['mesh_term'];
   trial: LiteratureTables['trial'];
+  mesh_term: LiteratureTables['mesh_term'];
+  trial: LiteratureTables['trial'];
+  trial_text: LiteratureTables['trial_text'];
   signing_key: SigningKeyTable;
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */

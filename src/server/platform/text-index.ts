@@ -18,7 +18,8 @@ export type TextQuery = {
 
 /**
  * Full-text search of the database: FTS5 with BM25 in SQLite, `tsvector` with `ts_rank_cd` in PostgreSQL. Both find words by their English
- * stem and without diacritics. The same rows are found in both, in an order that may differ.
+ * stem and without diacritics. The same rows are found in both, in an order that may differ; of more than some thousand rows PostgreSQL
+ * ranks only a part.
  */
 export type TextIndex = {
   /** Puts the words of rows, or puts them anew. */

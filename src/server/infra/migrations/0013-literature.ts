@@ -70,14 +70,18 @@ export async function createLiterature(db: Kysely<unknown>): Promise<void> {
   for (const table of ['literature', 'trial']) await createFullText(db, table);
 }
 
-/** The words are not kept a second time: FTS5 without content, and a vector of lexemes. */
+/** The words are not kept a second time: FTS5 without content, and vectors of lexemes. */
 async function createFullText(db: Kysely<unknown>, table: string): Promise<void> {
+  const text = sql.table(`${table}_text`);
   if (db.getExecutor().adapter instanceof PostgresAdapter) {
-    await sql`alter table ${sql.table(table)} add column search_text tsvector`.execute(db);
-    await sql`create index ${sql.id(`${table}_search_text`)} on ${sql.table(table)} using gin (search_text)`.execute(db);
+    await sql`create table ${text} (rowid bigint primary key, title_text tsvector not null, search_text tsvector not null)`.execute(db);
+    // Vectors that are read for ranking stay in the row, uncompressed, as long as it fits a page.
+    await sql`alter table ${text} set (toast_tuple_target = 8160)`.execute(db);
+    await sql`alter table ${text} alter column search_text set storage main`.execute(db);
+    for (const column of ['title_text', 'search_text'])
+      await sql`create index ${sql.id(`${table}_${column}`)} on ${text} using gin (${sql.ref(column)})`.execute(db);
     return;
   }
-  const text = sql.table(`${table}_text`);
   await sql`create virtual table ${text} using fts5(title, keywords, body, content='', contentless_delete=1,
     tokenize='porter unicode61 remove_diacritics 2')`.execute(db);
   // What `order by rank` sorts by: BM25 with the title three times, the keywords twice as heavy as the text.
