@@ -26,6 +26,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
                                                     tenants; the link for the first administrator is printed once
   isocenter keys list | rotate | destroy --yes [--tenant ID] [--json]
                                                     keys that files and secrets are encrypted with: docs/security/encryption.md
+  isocenter knowledge import FOLDER [--dry-run] | list | remove SOURCE [--tenant ID]
+                                                    drug safety tables of the hospital: docs/clinical/drug-safety.md
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
@@ -40,6 +42,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   'api-key': async (args) => (await import('./api-key.ts')).apiKeyCommand(args),
   tenant: async (args) => (await import('./tenant.ts')).tenantCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
+  knowledge: async (args) => (await import('./knowledge.ts')).knowledgeCommand(args),
   phantom: async (args) => (await import('./phantom.ts')).phantomCommand(args),
   'verify-audit': async (args) => (await import('./verify-audit.ts')).verifyAuditCommand(args),
 };
