@@ -31,6 +31,8 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
                                                     keys that files and secrets are encrypted with: docs/security/encryption.md
   isocenter literature import FILE... | import-trials FILE... | remove KEY | list [--json]
                                                     publications, guidelines, MeSH, trials: docs/clinical/research.md (also beside a running server)
+  isocenter knowledge import FOLDER [--dry-run] | list | remove SOURCE [--tenant ID]
+                                                    drug safety tables of the hospital: docs/clinical/drug-safety.md
   isocenter phantom FOLDER [--seed N]               write a synthetic CT thorax and its radiograph, with their known truth
 `;
 
@@ -46,6 +48,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   tenant: async (args) => (await import('./tenant.ts')).tenantCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
   literature: async (args) => (await import('./literature.ts')).literatureCommand(args),
+  knowledge: async (args) => (await import('./knowledge.ts')).knowledgeCommand(args),
   phantom: async (args) => (await import('./phantom.ts')).phantomCommand(args),
   'verify-audit': async (args) => (await import('./verify-audit.ts')).verifyAuditCommand(args),
 };

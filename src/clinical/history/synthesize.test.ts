@@ -9,6 +9,7 @@ import type { RecordEntry } from '../../contract/patient-record.ts';
 import { compileKnowledge } from '../drug-safety/compile.ts';
 import { readKnowledgeTables } from '../drug-safety/read-tables.ts';
 import { mannKendall } from './lab-trends.ts';
+import { regionsInText, regionsOf } from './regions.ts';
 import { type HistoryInput, synthesizeHistory } from './synthesize.ts';
 
 const { files, manifest } = bundledDrugTables();
@@ -222,6 +223,16 @@ describe('relevance to the present study', () => {
         ],
       }),
     ]);
+  });
+
+  it('reads the region from the body part, from the description and from mammography', () => {
+    const place = (description: string | null, body_parts: string[] = [], modalities = ['CT']) =>
+      regionsOf({ description, body_parts, modalities });
+    expect(place('CT CAP')).toEqual(['chest', 'abdomen', 'pelvis']);
+    expect(place(null, ['LSPINE'])).toEqual(['spine']);
+    expect(place(null, [], ['MG'])).toEqual(['breast']);
+    expect(place('Survey')).toEqual([]);
+    expect(regionsInText('Lumbar tap')).toEqual(['spine']);
   });
 
   it('the question decides: former thrombosis matters where embolism is asked for', () => {
