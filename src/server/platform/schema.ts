@@ -113,9 +113,6 @@ export type GlobalTables = {
   literature: LiteratureTables['literature'];
   literature_source: LiteratureTables['literature_source'];
   literature_text: LiteratureTables['literature_text'];
-  trial_text: LiteratureTables['trial_text'];
-  mesh_term: LiteratureTables['mesh_term'];
-  trial: LiteratureTables['trial'];
   mesh_term: LiteratureTables['mesh_term'];
   trial: LiteratureTables['trial'];
   trial_text: LiteratureTables['trial_text'];
