@@ -48,10 +48,12 @@ function stateOf(id: string) {
 async function openReceiver(
   title: string,
   answer: (count: number) => number | 'vanish',
+  before: (count: number) => Promise<void> = async () => undefined,
 ): Promise<Provider & { id: string; sent: string[] }> {
   const sent: string[] = [];
   const provider = await openProvider(async (association, { contextId, command, data }) => {
     for await (const _ of data?.content ?? []);
+    await before(sent.length);
     const status = answer(sent.length);
     if (status === 'vanish') {
       for (const socket of provider.sockets) socket.resetAndDestroy();
@@ -154,6 +156,32 @@ describe('forwarding', () => {
     await node.app.drain();
     expect(receiver.sent).toHaveLength(COUNT);
     expect((await node.app.inject({ method: 'POST', url: `/api/v1/forwards/${id}/cancel` })).statusCode).toBe(409);
+    await receiver.close();
+  });
+
+  it('stops in the middle when it is cancelled while it is being sent', async () => {
+    const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const receiver = await openReceiver(
+      'HALFWAY',
+      () => 0,
+      async (count) => {
+        if (count !== 2) return;
+        reached.resolve();
+        await goOn.promise;
+      },
+    );
+    const { id } = await forwardTo(receiver.id);
+    const drained = node.app.drain(0);
+    await reached.promise;
+    await node.app.call(contract.cancelForward, { params: { id } });
+    goOn.resolve();
+    await drained;
+    expect(receiver.sent).toHaveLength(3);
+    expect(await stateOf(id)).toMatchObject({ status: 'cancelled' });
+    await node.app.call(contract.retryForward, { params: { id } });
+    await node.app.drain(0);
+    expect(await stateOf(id)).toMatchObject({ status: 'sent', sent_count: COUNT });
+    expect(receiver.sent).toHaveLength(COUNT);
     await receiver.close();
   });
 
