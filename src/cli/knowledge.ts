@@ -45,7 +45,7 @@ async function importFolder(deps: TenantDeps, folder: string, isDry: boolean): P
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
   );
   const act = commandAct(deps, 'knowledge import', 'admin');
-  const imported = await importSource(acting(deps, act), act.actor.name, { manifest, files, dry_run: isDry });
+  const imported = await importSource(acting(deps, act), act.actor.name ?? 'command line', { manifest, files, dry_run: isDry });
   if (imported.stored) await recordAct(deps, act, { details: { source: manifest.source, version: manifest.version } });
   process.stdout.write(printed(imported));
 }
