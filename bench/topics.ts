@@ -11,5 +11,6 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
   audit: async () => (await import('./audit.ts')).benchAudit(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
+  patients: async () => (await import('./patients.ts')).benchPatients(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };
