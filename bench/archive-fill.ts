@@ -6,7 +6,7 @@ import { type StudyRows, studyRows } from './archive-rows.ts';
 /** Studies that are written at a time. */
 const BATCH = 1_000;
 const TABLES = ['patient', 'study', 'series', 'search_term'] as const;
-type Table = (typeof TABLES)[number];
+type Table = (typeof TABLES)[number] | 'patient_term' | 'record_entry' | 'record_term';
 type Row = StudyRows['study'];
 
 /** A database that rows are written to past the server, which is not running meanwhile. */
@@ -16,7 +16,8 @@ export type Archive = {
   close(): Promise<void>;
 };
 
-type Sink = {
+/** Where rows go. */
+export type Sink = {
   insert(table: Table, rows: readonly Row[]): Promise<void>;
   /** Adds the instances of series that came after an instant. */
   addInstances(after: string): Promise<void>;
@@ -26,10 +27,14 @@ type Sink = {
 };
 
 export function openSqliteArchive(path: string): Archive {
+  return openArchive(openSqliteSink(path));
+}
+
+export function openSqliteSink(path: string): Sink {
   const database = new DatabaseSync(path);
   database.exec('pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -262144; pragma temp_store = memory');
   database.exec(`create temp table place (i integer primary key); insert into place ${NUMBERS}`);
-  return openArchive({
+  return {
     insert: async (table, rows) => {
       const columns = Object.keys(rows[0] ?? {});
       const statement = database.prepare(
@@ -46,17 +51,21 @@ export function openSqliteArchive(path: string): Archive {
       database.exec('pragma wal_checkpoint(truncate)');
     },
     close: async () => database.close(),
-  });
+  };
 }
 
 export async function openPostgresArchive(url: string): Promise<Archive> {
+  return openArchive(await openPostgresSink(url));
+}
+
+export async function openPostgresSink(url: string): Promise<Sink> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   // Row security lets nobody write who has not said for whom.
   await client.query(`select set_config('isocenter.tenant', '*', false), set_config('synchronous_commit', 'off', false)`);
   await client.query(`create temp table place (i integer primary key)`);
   await client.query(`insert into place ${NUMBERS}`);
-  return openArchive({
+  return {
     insert: async (table, rows) => {
       await client.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1) on conflict do nothing`, [
         JSON.stringify(rows),
@@ -69,7 +78,7 @@ export async function openPostgresArchive(url: string): Promise<Archive> {
       await client.query('vacuum (analyze)');
     },
     close: () => client.end(),
-  });
+  };
 }
 
 function openArchive(sink: Sink): Archive {
@@ -93,7 +102,8 @@ function openArchive(sink: Sink): Archive {
   };
 }
 
-function owned(rows: readonly Row[]): Row[] {
+/** Rows of the tenant that is there from the start. */
+export function owned(rows: readonly Row[]): Row[] {
   return rows.map((row) => ({ tenant_id: DEFAULT_TENANT, ...row }));
 }
 

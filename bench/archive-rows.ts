@@ -112,6 +112,9 @@ export function patientOf(number: number): { id: string; family: string; given: 
     name_phonetic: null,
     birth_date: birth,
     sex,
+    // PostgreSQL takes rows whole, without the values that columns have by themselves.
+    status: 'active',
+    version: 1,
   };
   const attributes: DicomJson = {
     '00100010': { vr: 'PN', Value: [name] },

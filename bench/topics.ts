@@ -14,5 +14,6 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   'drug-safety': async () => (await import('./drug-safety.ts')).benchDrugSafety(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
   live: async () => (await import('./live.ts')).benchLive(),
+  patients: async () => (await import('./patients.ts')).benchPatients(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deletePatient, restoreRecycled } from '../../src/contract/recycle-bin.ts';
 import { parsePart10 } from '../../src/dicom/parse.ts';
@@ -103,5 +107,20 @@ describe('documents of a patient', () => {
     expect((await app.inject({ url })).body).toBe('text');
     expect((await app.inject({ method: 'DELETE', url })).statusCode).toBe(200);
     expect((await app.inject({ url })).statusCode).toBe(404);
+  });
+});
+
+const hasValidator = spawnSync('dciodvfy', ['-version']).error === undefined;
+describe.skipIf(!hasValidator)('the DICOM object of a document (needs dicom3tools)', () => {
+  it('is an Encapsulated PDF as the standard has it', async () => {
+    const { id } = await makePatient(app, { ...MARIA, gender: 'female' });
+    const made = (await upload(id, PDF, { title: 'Entlaßbrief', date: '2020-01-01' })).json();
+    const file = await app.inject({ url: `/api/v1/instances/${made.sop_instance_uid}/file` });
+    const folder = await mkdtemp(join(tmpdir(), 'isocenter-document-'));
+    await writeFile(join(folder, 'a.dcm'), file.rawPayload);
+    const { stderr } = spawnSync('dciodvfy', [join(folder, 'a.dcm')], { encoding: 'utf8', timeout: 20_000 });
+    await rm(folder, { recursive: true });
+    expect(stderr).toContain('EncapsulatedPDF');
+    expect(stderr).not.toContain('Error');
   });
 });

@@ -87,6 +87,14 @@ describe.each(DATABASES)('two records of one person on %s', (database) => {
     expect(again.statusCode).toBe(409);
   });
 
+  it('of two who merge the same pair at once, in opposite directions, one is told', async () => {
+    const one = await makePatient(app, { patient_id: '1', name: 'One' });
+    const two = await makePatient(app, { patient_id: '2', name: 'Two' });
+    const answers = await Promise.all([post(`${one.id}/merge`, { into: two.id }), post(`${two.id}/merge`, { into: one.id })]);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
+    expect(await found({ sort: 'name' })).toHaveLength(1);
+  });
+
   it('keeps facts that both have from one source once, and both in the bin and back as one', async () => {
     const from = await makePatient(app, { patient_id: '1', name: 'One' });
     const into = await makePatient(app, { patient_id: '2', name: 'Two' });

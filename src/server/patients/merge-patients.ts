@@ -11,6 +11,7 @@ import { identityKey, patientOfAttributes } from '../studies/patient-identity.ts
 import { retermStudies } from '../studies/reterm-studies.ts';
 import { updatePair } from './match-repository.ts';
 import {
+  claimRecords,
   findMerge,
   insertMerge,
   listMergedInto,
@@ -47,6 +48,7 @@ export async function mergePatients({ db, now }: MergeDeps, merge: Merge): Promi
 export async function mergeIn(tx: Tx, at: Date, { patientKey, into, userId }: Merge): Promise<PatientMerge> {
   const source = await requireFree(tx, await requirePatient(tx, patientKey));
   const target = await requireTarget(tx, into, patientKey);
+  if (!(await claimRecords(tx, [source.id, target.id]))) throw new AppError('wrong-state', 'One of the records was merged just now');
   const merged_at = at.toISOString();
   // What arrives under its present identity goes to the other, also where that identity was its own id.
   const { patient_id, issuer } = source;
@@ -87,6 +89,7 @@ export async function undoMerge(
     const row = await findMerge(tx, patientKey, mergeId);
     if (!row) throw new AppError('not-found', `No merge ${mergeId} of this patient`);
     const target = await requireFree(tx, await requirePatient(tx, row.patient_key));
+    if (!(await claimRecords(tx, [target.id]))) throw new AppError('wrong-state', 'The record was merged just now');
     const source = await findPatientRow(tx, row.source_key);
     const undone = { undone_by: userId, undone_at: now().toISOString() };
     if (!source || !(await markUndone(tx, mergeId, undone))) throw new AppError('wrong-state', 'The merge was undone already');

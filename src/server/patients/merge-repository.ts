@@ -67,6 +67,25 @@ export async function updateMergedInto(tx: Tx, ids: readonly string[], into: str
     .execute();
 }
 
+/**
+ * Keeps records from being merged by anybody else until the transaction ends; always in the same order, so that two wait for each other
+ * and not both.
+ *
+ * @returns whether none of them is merged
+ */
+export async function claimRecords(tx: Tx, ids: readonly string[]): Promise<boolean> {
+  for (const id of ids.toSorted()) {
+    const { numUpdatedRows } = await tx
+      .updateTable('patient')
+      .set(({ eb, ref }) => ({ version: eb(ref('version'), '+', 1) }))
+      .where('id', '=', id)
+      .where('merged_into', 'is', null)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return false;
+  }
+  return true;
+}
+
 export async function insertMerge(tx: Tx, row: MergeRow): Promise<void> {
   await tx.insertInto('patient_merge').values(row).execute();
 }
