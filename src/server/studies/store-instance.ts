@@ -27,7 +27,7 @@ export type StoreDeps = {
   scan?: Scan | undefined;
   /** Refuses objects of any other study. */
   onlyStudy?: string;
-  /** Refuses objects of any other patient record. */
+  /** Refuses new objects of any other patient record. */
   onlyPatient?: string;
 };
 export type StoreResult = { study_instance_uid: string; sop_instance_uid: string; status: 'stored' | 'already_held' };
@@ -70,27 +70,19 @@ type Keeping = StoreDeps & Described & { row: InstanceRow; done: Set<string>; at
 async function keep(tx: Tx, keeping: Keeping): Promise<StoreResult['status']> {
   const { row, done, atEnd } = keeping;
   const held = await findHeldInstance(tx, row.sop_instance_uid);
-  if (held?.blob_key === row.blob_key) {
-    await refuseOtherPatient(tx, keeping);
-    return 'already_held';
-  }
+  if (held?.blob_key === row.blob_key) return 'already_held';
   if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
   const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
   if (!done.has(parents)) await keepParents(tx, keeping);
-  await refuseOtherPatient(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
+  if (keeping.onlyPatient !== undefined) await requirePatient(tx, row, keeping.onlyPatient);
   // A study is counted after its series.
   atEnd(`series ${row.series_instance_uid}`, (last) => recountSeries(last, row.series_instance_uid));
   atEnd(`study ${row.study_instance_uid}`, (last) => recountStudy(last, row.study_instance_uid));
   return 'stored';
-}
-
-async function refuseOtherPatient(tx: Tx, { onlyPatient, row }: Keeping): Promise<void> {
-  if (onlyPatient === undefined || (await findStudyPatient(tx, row.study_instance_uid))?.patient_key === onlyPatient) return;
-  throw new AppError('conflicting-instance', 'The object belongs to another patient');
 }
 
 async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, patient }: Keeping): Promise<void> {
@@ -169,4 +161,10 @@ function describedPixels(part10: Part10): ReturnType<typeof describePixels> {
   } catch (error) {
     throw error instanceof DicomError ? new AppError('invalid-dicom', error.message, { cause: error }) : error;
   }
+}
+
+/** Takes the instance back, by failing, if its study belongs to another patient's record. */
+async function requirePatient(tx: Tx, { study_instance_uid }: InstanceRow, patientKey: string): Promise<void> {
+  const holder = await findStudyPatient(tx, study_instance_uid);
+  if (holder?.patient_key !== patientKey) throw new AppError('conflicting-instance', 'The object belongs to another patient');
 }
