@@ -57,6 +57,9 @@ describe('what people do with a diagnosis', () => {
     const refused = await app.upload(`/api/v1/diagnosis/${id}/images`, [foreign]);
     expect(refused.json().type).toBe('urn:isocenter:error:conflicting-instance');
     expect(await app.deps.db.selectFrom('study').selectAll().where('study_instance_uid', '=', uid(51, 1)).execute()).toEqual([]);
+    expect((await app.upload('/api/v1/studies', [foreign])).statusCode).toBe(200);
+    const held = await app.upload(`/api/v1/diagnosis/${id}/images`, [foreign]);
+    expect(held.json().type).toBe('urn:isocenter:error:conflicting-instance');
     await app.drain();
     const { items } = await app.call(work.listDiagnosisImages, { params: { id } });
     expect(items.map(({ modality }) => modality).sort()).toEqual(['DX', 'OT']);

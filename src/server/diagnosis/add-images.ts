@@ -8,7 +8,7 @@ import { type IncomingFile, type IngestDeps, ingestFile } from '../studies/inges
 import type { PictureFields } from '../studies/wrap-image.ts';
 import { repeatAgents, restartRuns } from './change-diagnosis.ts';
 import type { CoordinatorDeps } from './coordinate.ts';
-import { type BoundPatient, findPatientIdentity } from './image-queries.ts';
+import { type BoundPatient, findPatientIdentity, listInstanceOwners } from './image-queries.ts';
 import type { DiagnosisRow } from './queries.ts';
 import { recordStep } from './record-step.ts';
 import { getDiagnosis, insertImages, lockDiagnosis } from './repository.ts';
@@ -30,7 +30,21 @@ export async function takeFile(
   { row, patient }: { row: DiagnosisRow; patient: BoundPatient },
   { name, content, fields }: IncomingFile,
 ): Promise<StoredItem[]> {
-  return ingestFile({ ...deps, onlyPatient: row.patient_key }, { name, content, fields: { ...fields, ...identityFields(patient) } });
+  const parts = { ...deps, onlyPatient: row.patient_key };
+  const items = await ingestFile(parts, { name, content, fields: { ...fields, ...identityFields(patient) } });
+  const owners = await listInstanceOwners(
+    deps.db,
+    items.flatMap(({ sop_instance_uid }) => sop_instance_uid ?? []),
+  );
+  const foreign = new Set(
+    owners.filter(({ patient_key }) => patient_key !== row.patient_key).map(({ sop_instance_uid }) => sop_instance_uid),
+  );
+  // What was held before is not stored, and so was not refused there.
+  return items.map((item) => (foreign.has(item.sop_instance_uid ?? '') ? refusalOf(item.file) : item));
+}
+
+function refusalOf(file: string): StoredItem {
+  return { file, status: 'refused', error: 'conflicting-instance', reason: 'The object belongs to another patient' };
 }
 
 /** Binds what was stored to the diagnosis, whose agents look at it: the imaging agent and those after it begin anew. */

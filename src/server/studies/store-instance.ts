@@ -36,7 +36,7 @@ export type StoreDeps = {
   compressesStudies?: boolean;
   /** Refuses objects of any other study. */
   onlyStudy?: string;
-  /** Refuses objects of any other patient record. */
+  /** Refuses new objects of any other patient record. */
   onlyPatient?: string;
 };
 export type StoreResult = { study_instance_uid: string; sop_instance_uid: string; status: 'stored' | 'already_held' };
@@ -92,13 +92,15 @@ async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
       ? { status: 'already_held' }
       : { status: 'already_held', isSpare: true, ...(await otherThan(tx, row)) };
   }
+  if (held?.blob_key === row.blob_key) return 'already_held';
+  if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
   const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
   if (!done.has(parents)) await keepParents(tx, keeping);
-  await refuseOtherPatient(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
+  if (keeping.onlyPatient !== undefined) await requirePatient(tx, row, keeping.onlyPatient);
   // A study is counted after its series.
   atEnd(`series ${row.series_instance_uid}`, (last) => recountSeries(last, row.series_instance_uid));
   atEnd(`study ${row.study_instance_uid}`, (last) => recountStudy(last, row.study_instance_uid));
@@ -120,6 +122,7 @@ async function otherThan(tx: Tx, row: InstanceRow): Promise<{ other?: InstanceRo
 
 async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
   const { jobs, now, studyQuietMs, compressesStudies, row, identity, patient } = keeping;
+async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, patient }: Keeping): Promise<void> {
   const { study_instance_uid, series_instance_uid, created_at } = row;
   const holder = await findStudyPatient(tx, study_instance_uid);
   if (holder && !(await isOfHolder(tx, holder, identity))) {
@@ -224,4 +227,10 @@ function describedPixels(part10: Part10): ReturnType<typeof describePixels> {
   } catch (error) {
     throw error instanceof DicomError ? new AppError('invalid-dicom', error.message, { cause: error }) : error;
   }
+}
+
+/** Takes the instance back, by failing, if its study belongs to another patient's record. */
+async function requirePatient(tx: Tx, { study_instance_uid }: InstanceRow, patientKey: string): Promise<void> {
+  const holder = await findStudyPatient(tx, study_instance_uid);
+  if (holder?.patient_key !== patientKey) throw new AppError('conflicting-instance', 'The object belongs to another patient');
 }
