@@ -86,14 +86,8 @@ type Kept = { status: StoreResult['status']; isSpare?: true; other?: InstanceRow
 async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
   const { row, done, atEnd } = keeping;
   const held = await findHeldInstance(tx, row.sop_instance_uid);
-  if (held) {
-    await refuseOtherPatient(tx, keeping);
-    return held.blob_key === row.blob_key
-      ? { status: 'already_held' }
-      : { status: 'already_held', isSpare: true, ...(await otherThan(tx, row)) };
-  }
-  if (held?.blob_key === row.blob_key) return 'already_held';
-  if (held) throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
+  if (held?.blob_key === row.blob_key) return { status: 'already_held' };
+  if (held) return { status: 'already_held', isSpare: true, ...(await otherThan(tx, row)) };
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
   const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
@@ -107,11 +101,6 @@ async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
   return { status: 'stored' };
 }
 
-async function refuseOtherPatient(tx: Tx, { onlyPatient, row }: Keeping): Promise<void> {
-  if (onlyPatient === undefined || (await findStudyPatient(tx, row.study_instance_uid))?.patient_key === onlyPatient) return;
-  throw new AppError('conflicting-instance', 'The object belongs to another patient');
-}
-
 /** The instance as it is held, to be compared outside of the transaction; nothing if the file that came first was this one. */
 async function otherThan(tx: Tx, row: InstanceRow): Promise<{ other?: InstanceRow }> {
   const other = await findInstance(tx, row.sop_instance_uid);
@@ -122,7 +111,6 @@ async function otherThan(tx: Tx, row: InstanceRow): Promise<{ other?: InstanceRo
 
 async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
   const { jobs, now, studyQuietMs, compressesStudies, row, identity, patient } = keeping;
-async function keepParents(tx: Tx, { jobs, now, studyQuietMs, row, identity, patient }: Keeping): Promise<void> {
   const { study_instance_uid, series_instance_uid, created_at } = row;
   const holder = await findStudyPatient(tx, study_instance_uid);
   if (holder && !(await isOfHolder(tx, holder, identity))) {
