@@ -48,10 +48,13 @@ type Counted = { source: Source; count: number };
 
 /** How many patients each condition with an index leads to, up to a bound. */
 async function counted(db: Db, filter: PatientFilter): Promise<Counted[]> {
-  const { words, conditions, modality } = filter;
+  const { words, conditions, modality, bornFrom, bornTo } = filter;
   const sources: Source[] = [
     ...words.map((range) => ({ of: 'patient_term' as const, range })),
     ...conditions.map((ranges) => ({ of: 'record_term' as const, ranges })),
+    ...(bornFrom === undefined && bornTo === undefined
+      ? []
+      : [{ of: 'birth' as const, from: bornFrom ?? '', to: bornTo ?? LAST_CHARACTER }]),
     ...(modality === undefined ? [] : [{ of: 'series' as const, modality }]),
   ];
   const found: Counted[] = [];

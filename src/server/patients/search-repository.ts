@@ -24,7 +24,8 @@ export type PatientFilter = {
 export type Source =
   | { of: 'patient_term'; range: TermRange }
   | { of: 'record_term'; ranges: TermRange[] }
-  | { of: 'series'; modality: string };
+  | { of: 'series'; modality: string }
+  | { of: 'birth'; from: string; to: string };
 /** A row of a list, with what it is ordered by. */
 export type FoundPatient = Pick<PatientRow, (typeof COLUMNS)[number]> & { place: string | null };
 type Wanted<After> = { filter: PatientFilter; limit: number; after: After | undefined };
@@ -147,6 +148,12 @@ function patientsOf(db: Db, source: Source) {
         .where('led.term', '<', source.range.before);
     case 'record_term':
       return db.selectFrom('record_term as led').select('led.patient_key').where(anyRange('led.term', source.ranges));
+    case 'birth':
+      return db
+        .selectFrom('patient as led')
+        .select('led.id as patient_key')
+        .where('led.birth_date', '>=', source.from)
+        .where('led.birth_date', '<=', source.to);
     case 'series':
       return db
         .selectFrom('series as led')
