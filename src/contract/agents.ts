@@ -77,8 +77,13 @@ export type DrugCheckReport = Static<typeof DrugCheckReport>;
 
 export const ResearchReport = Type.Object({
   papers_found: Type.Integer(),
+  /** Design level of the best of them (1 to 5), by publication type: no grading of the evidence. */
   evidence_level: Nullable(Type.String()),
   references: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), citation: Type.String() })),
+  /** The newest of what was searched; null if nothing is held. */
+  corpus_date: Nullable(Type.String()),
+  /** Names retracted works that were left out. */
+  banner: Nullable(Type.String()),
 });
 export type ResearchReport = Static<typeof ResearchReport>;
 

@@ -68,7 +68,7 @@ import { worklistRoutes } from './worklist/routes.ts';
 /** Largest JSON body; uploads read their stream themselves and have their own limit. */
 const MAX_JSON_BYTES = 1_048_576;
 /** Media types whose bodies are read by their routes as they come. */
-const STREAMED = new Set(['multipart/form-data', 'multipart/related', 'application/offset+octet-stream']);
+const STREAMED = new Set(['multipart/form-data', 'multipart/related', 'application/offset+octet-stream', 'application/fhir+json']);
 
 /** Builds the HTTP server: the table of contents of every door. @throws {ConfigError} if the certificate cannot be used */
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
@@ -99,10 +99,6 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.
-  http.addContentTypeParser(
-    ['multipart/form-data', 'multipart/related', 'application/offset+octet-stream', 'application/fhir+json'],
-    (_request, _payload, done) => done(null),
-  );
   http.addContentTypeParser([...STREAMED], (_request, _payload, done) => done(null));
 
   addRoutes(http, deps, identity);

@@ -21,7 +21,7 @@ describe('a diagnosis of a patient with a record (E-18, A-01)', () => {
     await addRecord(patient, { kind: 'observation', text: 'eGFR', loinc: '98979-8', value: 24, unit: 'mL/min/{1.73_m2}' });
     const made = await begin({
       patient_key: patient,
-      symptoms: ['cough'],
+      symptoms: ['pneumonia', 'cough'],
       vital_signs: { temperature: { value: 101.3, unit: '[degF]' }, oxygen_saturation: { value: 88, unit: '%' } },
       planned_exam: { contrast: 'iodinated', modality: 'CT' },
       study_instance_uids: [study],
@@ -43,12 +43,13 @@ describe('a diagnosis of a patient with a record (E-18, A-01)', () => {
       ['drug_checker', 'complete'],
       ['research', 'complete'],
     ]);
-    expect(status.missing.map(({ agent }) => agent)).toEqual(['monai', 'research']);
+    expect(status.missing.map(({ agent }) => agent)).toEqual(['monai']);
 
     const reports = await app.call(contract.getDiagnosisAgents, { params });
     expect(reports.history.report?.medications).toMatchObject([{ text: 'metformin 1000 mg bid', rule: 'active-medication' }]);
     expect(reports.drug_checker.report?.facts).toContainEqual(expect.objectContaining({ name: 'egfr', value: '24' }));
-    expect(reports.research).toMatchObject({ outcome: 'not_evaluable', reason: 'No literature index is imported' });
+    expect(reports.research).toMatchObject({ outcome: 'evaluated', report: { corpus_date: expect.stringMatching(/^\d{4}/) } });
+    expect(reports.research.report?.papers_found).toBeGreaterThan(0);
     expect(reports.monai.accuracy).toBeNull();
 
     const results = await app.call(getDiagnosisResults, { params });
@@ -88,7 +89,7 @@ describe('what is asked', () => {
       patient_key: patient,
       vital_signs: {
         temperature: { value: 98.6, unit: 'Cel' },
-        heart_rate: { value: 70, unit: 'bpm' },
+        heart_rate: { value: 70, unit: 'mm' },
         systolic_pressure: { value: 80, unit: 'mm[Hg]' },
         diastolic_pressure: { value: 90, unit: 'mm[Hg]' },
       },

@@ -8,7 +8,8 @@ import type { Scope } from '../../src/server/platform/scope.ts';
 import { multipart, openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { exampleOf } from '../example-input.ts';
-import { KNOWN, makeObjects, type Objects, parameterOf } from '../rights-objects.ts';
+import { makeObjects, type Objects } from '../rights-objects.ts';
+import { KNOWN, parameterOf } from '../rights-parameters.ts';
 
 /** Whatever changes something, a new endpoint included. */
 const CHANGING = listEndpoints().filter(({ endpoint }) => endpoint.method !== 'GET' && endpoint.permission !== 'public');

@@ -4,7 +4,8 @@ import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { listEndpoints } from '../../src/server/openapi.ts';
 import { openTestApp, PASSWORD, type TestApp } from '../app.ts';
 import { exampleOf } from '../example-input.ts';
-import { ABSENT, KNOWN, parameterOf } from '../rights-objects.ts';
+import { ABSENT } from '../rights-objects.ts';
+import { KNOWN, parameterOf } from '../rights-parameters.ts';
 
 /** What ends a text, a line, a path or a name in one language or another. */
 const HOSTILE = [

@@ -11,7 +11,8 @@ import { createTenant } from '../../src/server/tenants/create-tenant.ts';
 import { multipart, openTestApp, PASSWORD, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { exampleOf } from '../example-input.ts';
-import { ABSENT, KNOWN, makeObjects, type Objects, type Parameter, parameterOf } from '../rights-objects.ts';
+import { ABSENT, makeObjects, type Objects } from '../rights-objects.ts';
+import { KNOWN, type Parameter, parameterOf } from '../rights-parameters.ts';
 
 const AT = '2030-01-01T00:00:00.000Z';
 const OWN = 'OWNER-OWN';
