@@ -5,7 +5,7 @@ import { newId } from '../src/server/platform/ids.ts';
 import type { Tables } from '../src/server/platform/schema.ts';
 import type { Scope } from '../src/server/platform/scope.ts';
 import { storeInstance } from '../src/server/studies/store-instance.ts';
-import { PASSWORD, type TestApp } from './app.ts';
+import type { TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
 import { makeDiagnosis } from './diagnosis-objects.ts';
