@@ -29,6 +29,8 @@ export function researchAgent({ literatureClients: clients, ...deps }: ResearchD
 }
 
 function referenceOf({ key, title, authors: [first], journal, year, doi }: Reference): ResearchReport['references'][number] {
-  const citation = [first, journal, year, doi && `doi:${doi}`].filter((part) => part !== null && part !== undefined && part !== '').join(', ');
+  const citation = [first, journal, year, doi && `doi:${doi}`]
+    .filter((part) => part !== null && part !== undefined && part !== '')
+    .join(', ');
   return { id: key, title, citation };
 }
