@@ -63,6 +63,11 @@ const diagnosis = createRoute({
   path: '/diagnoses/$id',
   component: lazyRouteComponent(() => import('./diagnosis/DiagnosisPage.tsx'), 'DiagnosisPage'),
 });
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -81,7 +86,7 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety]),
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, account]),
       signIn,
       setup,
     ]),

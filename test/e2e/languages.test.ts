@@ -9,7 +9,7 @@ import { ensureWebBuilt } from './web-build.ts';
 const PASSWORD = 'heron walks north at nine';
 const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
 const SHOWN = { en: 'No studies yet', de: 'Noch keine Studien', fr: 'Aucun examen', es: 'Aún no hay estudios', ar: 'لا توجد دراسات بعد' };
-const PATHS = ['/', '/patients', '/models', '/scores', '/scores/curb-65', '/drug-safety'];
+const PATHS = ['/', '/patients', '/models', '/scores', '/scores/curb-65', '/drug-safety', '/account'];
 const LANGUAGES = Object.keys(SHOWN) as (keyof typeof SHOWN)[];
 
 describe.skipIf(!hasChromium)('the screens in five languages (needs chromium)', { timeout: 120_000 }, () => {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { LogOut, Moon, Sun } from 'lucide-react';
+import { CircleUser, LogOut, Moon, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { profileQuery } from '../queries.ts';
 import { strings } from '../strings/strings.ts';
@@ -74,7 +74,15 @@ function SessionTools() {
         label={theme === 'dark' ? strings.session.toLight : strings.session.toDark}
         onClick={() => setTheme(other)}
       />
-      <span className="max-sm:hidden max-w-44 truncate px-1 text-text">{profile.data?.full_name}</span>
+      <Link
+        to="/account"
+        className={`${NAV_LINK} flex max-w-44 items-center gap-1 px-1`}
+        aria-label={strings.nav.account}
+        title={strings.nav.account}
+      >
+        <CircleUser aria-hidden size={16} strokeWidth={1.75} className="shrink-0 sm:hidden" />
+        <span className="max-sm:hidden truncate text-text">{profile.data?.full_name}</span>
+      </Link>
       <IconButton icon={LogOut} label={strings.session.signOut} onClick={() => signOut.mutate()} disabled={signOut.isPending} />
     </div>
   );
