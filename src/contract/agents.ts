@@ -3,6 +3,7 @@ import { AnalysisStatus } from './analysis.ts';
 import { DrugSafetyResult } from './drug-safety.ts';
 import { endpoint } from './endpoint.ts';
 import { Id, Instant, Nullable, Uid } from './fields.ts';
+import { HistoryPattern, RelevantHistory } from './history.ts';
 
 /** The agents of a diagnosis. `monai` is the imaging agent: the models of this installation (V-01 names it so). */
 export const AGENTS = ['monai', 'history', 'drug_checker', 'research'] as const;
@@ -65,6 +66,10 @@ export const HistoryReport = Type.Object({
   allergies: Type.Array(RecordFact),
   labs: Type.Array(RecordFact),
   priors: Type.Array(Type.Object({ study_instance_uid: Uid, study_date: Nullable(Type.String()), modalities: Type.Array(Type.String()) })),
+  /** What several entries say only together: trends, gaps, contradictions. */
+  patterns: Type.Array(HistoryPattern),
+  /** What matters for the studies at hand, and why. */
+  relevant: Type.Array(RelevantHistory),
 });
 export type HistoryReport = Static<typeof HistoryReport>;
 

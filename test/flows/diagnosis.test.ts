@@ -18,6 +18,7 @@ describe('a diagnosis of a patient with a record (E-18, A-01)', () => {
   it('goes from symptoms and images over four agents to results, timeline and events', async () => {
     const { study, patient } = await studyOf(1);
     await addRecord(patient, { kind: 'medication', text: 'metformin 1000 mg bid' });
+    await addRecord(patient, { kind: 'condition', text: 'breast cancer' });
     await addRecord(patient, { kind: 'observation', text: 'eGFR', loinc: '98979-8', value: 24, unit: 'mL/min/{1.73_m2}' });
     const made = await begin({
       patient_key: patient,
@@ -47,6 +48,7 @@ describe('a diagnosis of a patient with a record (E-18, A-01)', () => {
 
     const reports = await app.call(contract.getDiagnosisAgents, { params });
     expect(reports.history.report?.medications).toMatchObject([{ text: 'metformin 1000 mg bid', rule: 'active-medication' }]);
+    expect(reports.history.report?.relevant).toContainEqual(expect.objectContaining({ rule: 'cancer', matters_for: 'interpretation' }));
     expect(reports.drug_checker.report?.facts).toContainEqual(expect.objectContaining({ name: 'egfr', value: '24' }));
     expect(reports.research).toMatchObject({ outcome: 'evaluated', report: { corpus_date: expect.stringMatching(/^\d{4}/) } });
     expect(reports.research.report?.papers_found).toBeGreaterThan(0);

@@ -11,7 +11,7 @@ const LABS = 40;
  *
  * Active means that the record says so: a medication or condition whose status is unknown is left out, never guessed.
  */
-export function relevantHistory(entries: readonly RecordEntry[], now: Date): Omit<HistoryReport, 'priors'> {
+export function relevantHistory(entries: readonly RecordEntry[], now: Date): Omit<HistoryReport, 'priors' | 'patterns' | 'relevant'> {
   const active = (kind: RecordEntry['kind']): RecordEntry[] => entries.filter((entry) => entry.kind === kind && isActive(entry, now));
   return {
     conditions: active('condition').map((entry) => factOf(entry, 'active-condition')),
