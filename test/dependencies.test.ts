@@ -23,6 +23,7 @@ const PERMISSIVE = new Set([
 const EXCEPTIONS: Record<string, string> = {
   '@img/sharp-libvips': 'LGPL-3.0-or-later: a shared library of its own file, loaded at run time, which anybody may replace',
   lightningcss: 'MPL-2.0: compiles style sheets when the pages are built; nothing of it is in them',
+  'axe-core': 'MPL-2.0: looks at the pages in tests; nothing of it is in them',
   'combine-errors': 'says MIT in its readme; part of the upload client in tests',
 };
 
