@@ -20,7 +20,7 @@ const text = strings.account;
 export function AccountPage() {
   return (
     <TextPage title={text.title} lead={text.lead}>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <div className="flex flex-col gap-4">
           <Authenticator />
           <Passkeys />

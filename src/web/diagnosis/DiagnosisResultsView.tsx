@@ -37,7 +37,7 @@ export function DiagnosisResultsView({ results }: { results: DiagnosisResults })
           ))}
         </Card>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <Card title={text.primary}>
           {results.primary_diagnosis ? <Candidate candidate={results.primary_diagnosis} /> : <p className="text-muted">{text.noPrimary}</p>}
           {results.statement && <p className="pt-1 text-sm text-muted">{results.statement}</p>}

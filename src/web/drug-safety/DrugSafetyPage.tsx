@@ -40,7 +40,7 @@ export function DrugSafetyPage() {
   );
   return (
     <TextPage title={text.title} lead={text.lead}>
-      <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
         <form className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4" onSubmit={submit}>
           {list('medications', 7, text.medicationsHint)}
           {list('allergies', 2, text.perLine)}

@@ -33,7 +33,7 @@ export function PatientPage() {
           {patient.isError && <ProblemNote error={patient.error} />}
           {patient.data && <PatientHead patient={patient.data} />}
           {patient.data && (
-            <div className="grid items-start gap-4 lg:grid-cols-2">
+            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
               <PatientRecord patientKey={key} />
               <div className="flex flex-col gap-4">
                 <Studies patientKey={key} />

@@ -49,7 +49,7 @@ function FilledScore({ description }: { description: ScoreDescription }) {
           {text.population}: {description.population}
         </p>
       </header>
-      <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
         <form className="flex flex-col gap-3" onSubmit={(event) => event.preventDefault()}>
           {description.inputs.map((input) => (
             <ScoreInput key={input.name} input={input} value={inputs[input.name]} onChange={(value) => set(input.name, value)} />

@@ -74,13 +74,9 @@ function SessionTools() {
         label={theme === 'dark' ? strings.session.toLight : strings.session.toDark}
         onClick={() => setTheme(other)}
       />
-      <Link
-        to="/account"
-        className={`${NAV_LINK} flex max-w-44 items-center gap-1 px-1`}
-        aria-label={strings.nav.account}
-        title={strings.nav.account}
-      >
+      <Link to="/account" className={`${NAV_LINK} flex max-w-44 items-center gap-1 px-1`} title={strings.nav.account}>
         <CircleUser aria-hidden size={16} strokeWidth={1.75} className="shrink-0 sm:hidden" />
+        <span className="sr-only">{strings.nav.account}</span>
         <span className="max-sm:hidden truncate text-text">{profile.data?.full_name}</span>
       </Link>
       <IconButton icon={LogOut} label={strings.session.signOut} onClick={() => signOut.mutate()} disabled={signOut.isPending} />
