@@ -40,8 +40,9 @@ describe('while the audit trail cannot be written', () => {
       const before = await contents();
       await sql`create trigger no_audit before insert on audit_entry begin select raise(abort, 'no audit'); end`.execute(app.deps.systemDb);
       const refused = await call(endpoint, objects);
-      expect(await contents()).toBe(before);
+      const after = await contents();
       await sql`drop trigger no_audit`.execute(app.deps.systemDb);
+      expect(after).toBe(before);
       await app.deps.audit.flush();
 
       const done = await call(endpoint, objects);
@@ -92,7 +93,11 @@ function contentOf({ body, consumes }: Endpoint, { study }: Objects): Pick<Injec
 /** All rows that tell of patients. */
 async function contents(): Promise<string> {
   const rows: string[] = [];
-  for (const table of PATIENT_TABLES)
-    rows.push(table, ...(await app.deps.db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort());
+  for (const table of PATIENT_TABLES) {
+    const all = await app.deps.db.selectFrom(table).selectAll().execute();
+    // News of no study are about settings, or stand beside the rows of the patient that they are about.
+    const ofPatients = all.filter((row) => table !== 'event' || ('study_instance_uid' in row && row.study_instance_uid !== null));
+    rows.push(table, ...ofPatients.map((row) => JSON.stringify(row)).sort());
+  }
   return rows.join('\n');
 }
