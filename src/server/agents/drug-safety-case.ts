@@ -6,7 +6,7 @@ import type { DrugCheckReport } from '../../contract/agents.ts';
 import { type ClinicalCode, DrugSafetyPatient, type DrugSafetyRequest } from '../../contract/drug-safety.ts';
 import type { Coding, RecordEntry } from '../../contract/patient-record.ts';
 import { ageAt } from '../analysis/plan.ts';
-import type { PatientBasics } from './patient-queries.ts';
+import type { PatientFacts } from '../clinical/patient-queries.ts';
 import { isActive } from './relevant-history.ts';
 
 const DAY_MS = 86_400_000;
@@ -51,7 +51,7 @@ export function drugSafetyCase(
     patient,
     exam,
     now,
-  }: { entries: readonly RecordEntry[]; patient: PatientBasics; exam: DrugSafetyRequest['exam'] | null; now: Date },
+  }: { entries: readonly RecordEntry[]; patient: PatientFacts; exam: DrugSafetyRequest['exam'] | null; now: Date },
 ): DrugSafetyCase {
   const facts: Facts = [];
   const known: DrugSafetyPatient = {};

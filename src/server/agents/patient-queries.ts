@@ -1,12 +1,5 @@
 import type { Db } from '../platform/ports.ts';
 
-export type PatientBasics = { birth_date: string | null; sex: string | null };
-
-/** Birth date (`YYYYMMDD`) and sex (DICOM) of a patient's record. */
-export async function findPatientBasics(db: Db, patientKey: string): Promise<PatientBasics | undefined> {
-  return db.selectFrom('patient').select(['birth_date', 'sex']).where('id', '=', patientKey).executeTakeFirst();
-}
-
 export type PriorStudy = { study_instance_uid: string; study_date: string | null; modalities: string[] };
 
 /** Studies of a patient besides the named ones, the latest first. */

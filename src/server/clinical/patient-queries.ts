@@ -15,6 +15,7 @@ export type SignedReport = { id: string; study_instance_uid: string; signed_at: 
 /** Studies of one patient that are taken into a history, the newest first. */
 const MAX_STUDIES = 500;
 
+/** Birth date (`YYYYMMDD`) and sex (DICOM) of a patient's record. */
 export async function findPatientFacts(db: Db | Tx, patientKey: string): Promise<PatientFacts | undefined> {
   return db.selectFrom('patient').select(['birth_date', 'sex']).where('id', '=', patientKey).executeTakeFirst();
 }
