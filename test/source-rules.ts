@@ -6,7 +6,7 @@ import ts from 'typescript';
 /** Longest file, in lines. What is data rather than code is excepted by path. */
 const MAX_LINES = 300;
 const LONG_BY_NATURE =
-  /dictionary|platform\/schema\.ts$|-data\.ts$|^src\/dicom\/tags\.ts$|-tables?\.ts$|\/tables\/|^src\/web\/strings\/[a-z]{2}\.ts$|\/migrations\/|generated/;
+  /dictionary|platform\/schema\.ts$|-data\.ts$|^src\/dicom\/tags\.ts$|-tables?\.ts$|\/tables\/|^src\/web\/strings\/([a-z-]+\/)?[a-z]{2}\.ts$|\/migrations\/|generated/;
 /** Configuration files, and worker files: what loads them calls the default export. */
 const DEFAULT_EXPORT_ASKED = /\.config\.ts$|\.d\.ts$|-worker\.ts$/;
 /** Names that say nothing about what is inside. */

@@ -14,7 +14,21 @@ const WEB_FOLDERS = [new URL('../../../dist/web/', import.meta.url), new URL('..
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** First parts of the addresses in `src/web/router.tsx`. */
-const SCREENS = ['setup', 'sign-in', 'studies', 'patients', 'diagnoses', 'models', 'scores', 'drug-safety', 'account'];
+const SCREENS = [
+  'setup',
+  'sign-in',
+  'studies',
+  'patients',
+  'diagnoses',
+  'models',
+  'scores',
+  'drug-safety',
+  'research',
+  'admin',
+  'account',
+  'share',
+  'ui',
+];
 
 /** The web app with a fallback to its entry for its own routes, and the API's description. */
 export async function webRoutes(http: FastifyInstance): Promise<void> {
