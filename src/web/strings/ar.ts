@@ -38,6 +38,16 @@ export const ar: Strings = {
     notFoundDetail: 'قد يكون الرابط قديمًا أو مكتوبًا بشكل خاطئ.',
     toStudies: 'الذهاب إلى الدراسات',
   },
+  ui: {
+    undo: 'تراجع',
+    notices: 'الإشعارات',
+    copy: 'نسخ',
+    copied: 'تم النسخ',
+    show: 'إظهار',
+    hide: 'إخفاء',
+    remove: (what) => `إزالة ${what}`,
+    typeToConfirm: (word) => `اكتب «${word}» للتأكيد`,
+  },
   signIn: {
     title: 'تسجيل الدخول',
     username: 'اسم المستخدم',

@@ -28,6 +28,16 @@ export const de: Strings = {
     notFoundDetail: 'Der Link ist vielleicht veraltet oder falsch geschrieben.',
     toStudies: 'Zu den Studien',
   },
+  ui: {
+    undo: 'Rückgängig',
+    notices: 'Hinweise',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    show: 'Anzeigen',
+    hide: 'Verbergen',
+    remove: (what) => `${what} entfernen`,
+    typeToConfirm: (word) => `Zur Bestätigung „${word}“ eingeben`,
+  },
   signIn: {
     title: 'Anmelden',
     username: 'Benutzername',

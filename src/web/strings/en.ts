@@ -26,6 +26,16 @@ export const en = {
     notFoundDetail: 'The link may be old or mistyped.',
     toStudies: 'Go to the studies',
   },
+  ui: {
+    undo: 'Undo',
+    notices: 'Notices',
+    copy: 'Copy',
+    copied: 'Copied',
+    show: 'Show',
+    hide: 'Hide',
+    remove: (what: string) => `Remove ${what}`,
+    typeToConfirm: (word: string) => `Type \u201c${word}\u201d to confirm`,
+  },
   signIn: {
     title: 'Sign in',
     username: 'User name',

@@ -27,6 +27,16 @@ export const es: Strings = {
     notFoundDetail: 'El enlace puede ser antiguo o estar mal escrito.',
     toStudies: 'Ir a los estudios',
   },
+  ui: {
+    undo: 'Deshacer',
+    notices: 'Avisos',
+    copy: 'Copiar',
+    copied: 'Copiado',
+    show: 'Mostrar',
+    hide: 'Ocultar',
+    remove: (what) => `Quitar ${what}`,
+    typeToConfirm: (word) => `Escriba «${word}» para confirmar`,
+  },
   signIn: {
     title: 'Iniciar sesión',
     username: 'Nombre de usuario',

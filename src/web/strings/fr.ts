@@ -27,6 +27,16 @@ export const fr: Strings = {
     notFoundDetail: 'Le lien est peut-être ancien ou mal saisi.',
     toStudies: 'Aller aux examens',
   },
+  ui: {
+    undo: 'Annuler l’action',
+    notices: 'Notifications',
+    copy: 'Copier',
+    copied: 'Copié',
+    show: 'Afficher',
+    hide: 'Masquer',
+    remove: (what) => `Retirer ${what}`,
+    typeToConfirm: (word) => `Saisissez « ${word} » pour confirmer`,
+  },
   signIn: {
     title: 'Connexion',
     username: 'Nom d’utilisateur',
