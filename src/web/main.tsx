@@ -11,7 +11,7 @@ import { buildRouter } from './router.tsx';
 import { applyTheme } from './shell/theme.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
 import { reactToUploads } from './upload/upload-effects.ts';
-import { forgetFrames } from './viewer/frame-cache.ts';
+import { forgetFrames } from './viewer/forget-frames.ts';
 
 applyTheme();
 applyLocale();
