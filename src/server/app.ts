@@ -38,6 +38,7 @@ import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { readTlsFiles, type TlsCredentials, type TlsFiles } from './infra/tls-files.ts';
 import { literatureRoutes } from './literature/routes.ts';
+import { measurementRoutes } from './measurements/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { documentRoutes } from './patients/document-routes.ts';
 import { fhirRoutes } from './patients/fhir-routes.ts';
@@ -137,6 +138,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   routingRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
+  measurementRoutes(http, deps);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);
   agentRoutes(http, deps);

@@ -29,6 +29,7 @@ import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as measurements from '../contract/measurements.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
 import * as patients from '../contract/patients.ts';
@@ -67,6 +68,7 @@ const FEATURES = {
   analysis,
   analysisRequests,
   findings,
+  measurements,
   diagnosis,
   diagnosisResults,
   diagnosisWork,
