@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { ApiProblem } from './api.ts';
-import { profileQuery } from './queries.ts';
+import { profileQuery, whoAmIQuery } from './queries.ts';
 
 export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -12,7 +12,7 @@ export const signedIn = createRoute({
   component: Outlet,
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(profileQuery);
+      await Promise.all([context.queryClient.ensureQueryData(profileQuery), context.queryClient.ensureQueryData(whoAmIQuery)]);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
       throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
