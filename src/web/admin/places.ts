@@ -1,4 +1,4 @@
-import { type LucideIcon, UsersRound } from 'lucide-react';
+import { Building2, KeyRound, Link2, LogIn, type LucideIcon, ShieldCheck, Siren, UsersRound } from 'lucide-react';
 import type { GrantedPermission } from '../../contract/permission.ts';
 import { adminWords } from '../strings/admin/words.ts';
 
@@ -10,7 +10,18 @@ type PlaceGroup = { title: string; places: readonly AdminPlace[] };
 
 /** The side navigation of the administration, in its order. */
 const ADMIN_PLACES: readonly PlaceGroup[] = [
-  { title: places.people, places: [{ to: '/admin/users', title: places.users, icon: UsersRound, permission: 'user:read' }] },
+  {
+    title: places.people,
+    places: [
+      { to: '/admin/users', title: places.users, icon: UsersRound, permission: 'user:read' },
+      { to: '/admin/emergency', title: places.emergency, icon: Siren, permission: 'audit:read' },
+      { to: '/admin/keys', title: places.keys, icon: KeyRound, permission: 'api-key:read' },
+      { to: '/admin/shares', title: places.shares, icon: Link2, permission: 'share:read' },
+      { to: '/admin/providers', title: places.providers, icon: LogIn, permission: 'user:read' },
+      { to: '/admin/policies', title: places.policies, icon: ShieldCheck, permission: 'user:read' },
+      { to: '/admin/tenants', title: places.tenants, icon: Building2, permission: 'tenant:read' },
+    ],
+  },
 ];
 
 /** The places that a person sees, by group; none while it is not known what the person may do. */

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { MailPlus } from 'lucide-react';
 import { type Invitation, withdrawInvitation } from '../../../contract/identity-users.ts';
 import { call } from '../../api.ts';
-import { dateTime } from '../../format.ts';
 import { peopleWords } from '../../strings/people/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
@@ -10,6 +9,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ScrollArea } from '../../ui/ScrollArea.tsx';
 import type { Column } from '../../ui/table-columns.ts';
 import { useAct } from '../use-act.ts';
+import { When } from '../When.tsx';
 import { INVITATIONS, invitationsQuery } from './user-queries.ts';
 
 const { invitations: text, users, common, roles } = peopleWords;
@@ -55,8 +55,4 @@ export function Invitations({ mayChange }: { mayChange: boolean }) {
       />
     </ScrollArea>
   );
-}
-
-function When({ at }: { at: string }) {
-  return <span className="text-muted tabular-nums">{dateTime(at)}</span>;
 }
