@@ -58,6 +58,7 @@ import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
 import { uploadRoutes } from './studies/upload-routes.ts';
+import { jobRoutes } from './system/job-routes.ts';
 import { metricsRoutes } from './system/metrics-routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { webRoutes } from './system/web.ts';
@@ -112,6 +113,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
 function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void {
   systemRoutes(http, deps);
   metricsRoutes(http, deps);
+  jobRoutes(http);
   identityRoutes(http, identity);
   userRoutes(http, identity);
   factorRoutes(http, identity);

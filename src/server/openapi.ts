@@ -27,6 +27,7 @@ import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
 import * as metrics from '../contract/metrics.ts';
@@ -99,6 +100,7 @@ const FEATURES = {
   events,
   webhooks,
   metrics,
+  jobs,
   audit,
   encryption,
   recycleBin,
