@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { analysisRoutes } from './analysis/routes.ts';
+import { analyticsRoutes } from './analytics/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { cdsHooksRoutes } from './clinical/cds-hooks-routes.ts';
 import { historyRoutes } from './clinical/history-routes.ts';
@@ -139,6 +140,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   routingRoutes(http, deps);
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
+  analyticsRoutes(http, deps);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);
   agentRoutes(http, deps);

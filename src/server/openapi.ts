@@ -1,6 +1,7 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
+import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
@@ -80,6 +81,7 @@ const FEATURES = {
   patientsHistory,
   patientsMerge,
   patientsSearch,
+  analytics,
   followUp,
   predictions,
   models,
