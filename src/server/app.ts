@@ -62,6 +62,7 @@ import { uploadRoutes } from './studies/upload-routes.ts';
 import { jobRoutes } from './system/job-routes.ts';
 import { metricsRoutes } from './system/metrics-routes.ts';
 import { systemRoutes } from './system/routes.ts';
+import { storageRoutes } from './system/storage-routes.ts';
 import { webRoutes } from './system/web.ts';
 import { trialRoutes } from './trials/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
@@ -115,6 +116,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   systemRoutes(http, deps);
   metricsRoutes(http, deps);
   jobRoutes(http);
+  storageRoutes(http, deps);
   identityRoutes(http, identity);
   userRoutes(http, identity);
   factorRoutes(http, identity);

@@ -24,6 +24,7 @@ import type { JobContext, JobHandlers } from './platform/ports.ts';
 import { renderReport } from './reports/render-report.ts';
 import { forwardCopy, routeStudy } from './routing/route-study.ts';
 import { sweepBlobs, sweepUploads } from './studies/sweep-blobs.ts';
+import { measureStorage, noteSweep } from './system/measure-storage.ts';
 import { listTenants } from './tenants/queries.ts';
 import { compressStudy } from './transcoding/compress-study.ts';
 import { deliverWebhook, pruneDeliveries } from './webhooks/deliver-webhook.ts';
@@ -147,9 +148,16 @@ function upkeepJobs({ deps, within, tenantIds, inEachTenant }: Parts) {
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);
     },
-    'sweep-blobs': async () => {
-      for (const id of await tenantIds()) await sweepBlobs(await within({ tenant_id: id }));
+    'sweep-blobs': async ({ signal }) => {
+      for (const id of await tenantIds()) {
+        const here = await within({ tenant_id: id });
+        await noteSweep(here, await sweepBlobs(here));
+        await measureStorage(here, signal);
+      }
       await sweepUploads(deps);
+    },
+    'measure-storage': async ({ payload, signal }) => {
+      await measureStorage(await within(payload), signal);
     },
   } satisfies Partial<JobHandlers>;
 }

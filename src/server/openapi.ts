@@ -46,6 +46,7 @@ import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as routing from '../contract/routing.ts';
+import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as trials from '../contract/trials.ts';
@@ -103,6 +104,7 @@ const FEATURES = {
   webhooks,
   metrics,
   jobs,
+  storage,
   audit,
   encryption,
   recycleBin,

@@ -25,6 +25,8 @@ export type TenantJobPayloads = {
   'deliver-webhook': { delivery_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
   reseal: Record<string, never>;
+  /** Counts what the objects take. */
+  'measure-storage': Record<string, never>;
   /** Signs how far the tenant's audit chain has come. */
   'checkpoint-audit': Record<string, never>;
 };
@@ -71,6 +73,7 @@ export const JOB_NAMES = [
   'prune-workitems',
   'check-knowledge',
   'sweep-blobs',
+  'measure-storage',
   'checkpoint-audit',
   'checkpoint-audits',
   'forward-audits',
