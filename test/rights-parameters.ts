@@ -48,6 +48,7 @@ const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/discordances/', value: ({ discordance }) => discordance, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/forwards/', value: ({ forward }) => forward, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/retrievals/', value: ({ retrieval }) => retrieval, cut: 'with-study' },
   { name: 'id', in: '/api/v1/worklist/orders/', value: ({ order }) => order, cut: 'with-study' },
   { name: 'id', in: '/api/v1/routing/rules/', value: ({ rule }) => rule, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },

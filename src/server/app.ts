@@ -21,6 +21,7 @@ import { wadoRoutes } from './dicomweb/wado-routes.ts';
 import { workitemChannelRoutes } from './dicomweb/workitem-channel-routes.ts';
 import { workitemRoutes } from './dicomweb/workitem-routes.ts';
 import { forwardRoutes } from './dimse/forward-routes.ts';
+import { retrievalRoutes } from './dimse/retrieval-routes.ts';
 import { peerRoutes } from './dimse/routes.ts';
 import { encryptionRoutes } from './encryption/routes.ts';
 import { liveRoutes } from './events/live-routes.ts';
@@ -138,6 +139,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   workitemRoutes(http, deps);
   peerRoutes(http, deps);
   forwardRoutes(http, deps);
+  retrievalRoutes(http, deps);
   worklistRoutes(http, deps);
   routingRoutes(http, deps);
   analysisRoutes(http, deps);

@@ -45,7 +45,9 @@ import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
+import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
+import * as sampleStudy from '../contract/sample-study.ts';
 import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
@@ -66,6 +68,7 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  sampleStudy,
   deidentification,
   analysis,
   analysisRequests,
@@ -90,6 +93,7 @@ const FEATURES = {
   ups,
   peers,
   forwards,
+  retrievals,
   worklist,
   routing,
   clinical,

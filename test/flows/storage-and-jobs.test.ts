@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropJob, listJobs, retryJob } from '../../src/contract/jobs.ts';
 import { deleteStudy } from '../../src/contract/recycle-bin.ts';
+import { addSampleStudy } from '../../src/contract/sample-study.ts';
 import { getStorage, measureStorage } from '../../src/contract/storage.ts';
+import { getStudy } from '../../src/contract/studies.ts';
 import { listDeadJobs } from '../../src/contract/system.ts';
 import type { JobHandlers } from '../../src/server/platform/ports.ts';
 import type { TestApp } from '../app.ts';
@@ -70,6 +72,15 @@ describe.each(DATABASES)('an administrator on %s', { timeout: 60_000 }, (databas
       expect(sweep).toMatchObject({ at: app.deps.now().toISOString(), looked_at: expect.any(Number), removed: 0 });
       expect(figures?.at).toBe(app.deps.now().toISOString());
     });
+  });
+
+  it('has a synthetic study to try everything on, once, and takes it out again', async () => {
+    const added = await app.call(addSampleStudy, {});
+    expect(added).toEqual({ study_instance_uid: expect.stringMatching(/^2\.25\./), instances: 80 });
+    expect(await app.call(addSampleStudy, {})).toEqual(added);
+    const study = await app.call(getStudy, { params: { study_instance_uid: added.study_instance_uid } });
+    expect(study).toMatchObject({ is_synthetic: true, patient_name: 'SYNTHETIC^PHANTOM', instance_count: 80, modalities: ['CT', 'DX'] });
+    await app.call(deleteStudy, { params: { study_instance_uid: added.study_instance_uid } });
   });
 
   describe('sees background jobs', () => {

@@ -13,6 +13,8 @@ export type TenantJobPayloads = {
   'compress-study': { study_instance_uid: string };
   'deidentify-study': { deidentification_id: string };
   'forward-study': { forward_id: string };
+  /** Fetches something from a peer. */
+  'retrieve-study': { retrieval_id: string };
   /** Tells a peer what of its objects is held. */
   'report-commitment': { commitment_id: string };
   /** Asks a peer to take responsibility for what was sent to it. */
@@ -60,6 +62,7 @@ export const JOB_NAMES = [
   'compress-study',
   'deidentify-study',
   'forward-study',
+  'retrieve-study',
   'report-commitment',
   'request-commitment',
   'route-arrivals',
