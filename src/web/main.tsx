@@ -7,6 +7,8 @@ import { Direction } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, onSignedOut } from './api.ts';
+import { watchNetwork } from './live/live.ts';
+import { watchPresence } from './presence.ts';
 import { buildRouter } from './router.tsx';
 import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
@@ -16,6 +18,8 @@ import { forgetFrames } from './viewer/frame-cache.ts';
 
 applyAppearance();
 applyLocale();
+watchPresence();
+watchNetwork();
 
 const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,10 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ImageOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
-import { analysesQuery, findingsQuery, isBusy, studyQuery } from '../queries.ts';
+import { useEvents } from '../live/live.ts';
+import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
@@ -19,6 +20,7 @@ import { StudyPanel } from './StudyPanel.tsx';
 /** Reading one study: the picture left, what is said about it right. */
 export function StudyPage() {
   const { uid } = useParams({ from: '/signed-in/studies/$uid' });
+  useEvents(`study:${uid}`);
   const study = useQuery(studyQuery(uid));
   if (study.isPending) return <PagePending />;
   if (!study.data) {
@@ -38,15 +40,8 @@ export function StudyPage() {
 }
 
 function Reading({ study }: { study: StudyDetail }) {
-  const queryClient = useQueryClient();
-  const busy = isBusy(study);
-  const findings = useQuery(findingsQuery(study.study_instance_uid, busy));
-  const analyses = useQuery(analysesQuery(study.study_instance_uid, busy));
-  useEffect(() => {
-    // The last poll may have come before the results: what has just become idle is asked once more.
-    if (!busy) return;
-    return () => void queryClient.invalidateQueries({ queryKey: ['study', study.study_instance_uid] });
-  }, [busy, queryClient, study.study_instance_uid]);
+  const findings = useQuery(findingsQuery(study.study_instance_uid));
+  const analyses = useQuery(analysesQuery(study.study_instance_uid));
   const stacks = stacksOf(study);
   const [position, setPosition] = useState(() => startPosition(stacks));
   const [selectedId, setSelectedId] = useState<string | null>(null);
