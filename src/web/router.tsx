@@ -1,4 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
+import { setupQuery } from './queries.ts';
 import {
   createRootRouteWithContext,
   createRoute,
@@ -10,9 +13,6 @@ import {
 } from '@tanstack/react-router';
 import { ApiProblem } from './api.ts';
 import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
-import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { adminRoutes } from './admin/admin-routes.ts';
-import { setupQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 import { StudyList } from './study-list/StudyList.tsx';
@@ -91,8 +91,8 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
       signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account]),
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
       signIn,
       setup,
     ]),
