@@ -8,12 +8,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, onSignedOut } from './api.ts';
 import { buildRouter } from './router.tsx';
-import { applyTheme } from './shell/theme.ts';
+import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
+import { Toaster } from './ui/Toaster.tsx';
 import { reactToUploads } from './upload/upload-effects.ts';
 import { forgetFrames } from './viewer/frame-cache.ts';
 
-applyTheme();
+applyAppearance();
 applyLocale();
 
 const queryClient = new QueryClient({
@@ -43,6 +44,7 @@ if (root) {
       <Direction.Provider dir={currentDirection()}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
+          <Toaster />
         </QueryClientProvider>
       </Direction.Provider>
     </StrictMode>,

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery } from './queries.ts';
+import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { StudyList } from './study-list/StudyList.tsx';
 
@@ -14,7 +14,7 @@ const signedIn = createRoute({
   component: Outlet,
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(profileQuery);
+      await Promise.all([context.queryClient.ensureQueryData(profileQuery), context.queryClient.ensureQueryData(whoAmIQuery)]);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
       throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
