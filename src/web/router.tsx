@@ -11,6 +11,7 @@ import {
 import { ApiProblem } from './api.ts';
 import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
+import { SignedIn } from './shell/SignedIn.tsx';
 import { StudyList } from './study-list/StudyList.tsx';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
@@ -19,7 +20,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ compon
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
-  component: Outlet,
+  component: SignedIn,
   beforeLoad: async ({ context, location }) => {
     try {
       await Promise.all([context.queryClient.ensureQueryData(profileQuery), context.queryClient.ensureQueryData(whoAmIQuery)]);
@@ -89,7 +90,10 @@ const gallery = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'idle' } => ({
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+    ...(search['reason'] === 'idle' ? { reason: 'idle' } : {}),
+  }),
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
 });

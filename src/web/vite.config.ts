@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -18,10 +19,20 @@ const schemasAsTypesOnly: Plugin = {
   load: (id) => (id === '\0typebox' ? 'export const Type = new Proxy({}, { get: () => (properties) => ({ properties }) });' : undefined),
 };
 
+/** Tells the service worker which build it belongs to: a digest of the names of all files, which carry digests of their content. */
+const buildOfWorker: Plugin = {
+  name: 'build-of-worker',
+  generateBundle: (_options, bundle) => {
+    const build = createHash('sha256').update(Object.keys(bundle).sort().join()).digest('hex').slice(0, 16);
+    const worker = bundle['service-worker.js'];
+    if (worker?.type === 'chunk') worker.code = worker.code.replaceAll('__BUILD__', JSON.stringify(build));
+  },
+};
+
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [schemasAsTypesOnly, react(), tailwindcss()],
+  plugins: [schemasAsTypesOnly, react(), tailwindcss(), buildOfWorker],
   build: {
     outDir: here('../../dist/web'),
     emptyOutDir: true,
@@ -29,6 +40,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    rolldownOptions: {
+      input: { index: here('index.html'), 'service-worker': here('service-worker.ts') },
+      // A service worker is found again under its name, at the top, so that it may answer for all pages.
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
   server: { proxy: { '/api': SERVER, '/livez': SERVER, '/readyz': SERVER, '/ws': { target: SERVER, ws: true } } },
 });

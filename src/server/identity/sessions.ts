@@ -197,6 +197,7 @@ function userPrincipal(holder: SessionHolder, userId: string): Principal | undef
     role: roleOf({ role: holder.role }),
     is_operator: holder.is_operator === 1,
     session_id: holder.id,
+    idle_seconds: holder.idle_seconds,
     ...(holder.must_enroll === 1 ? { must_enroll: true } : {}),
     ...(holder.patient_key === null ? {} : { patient_key: holder.patient_key }),
   };
@@ -218,6 +219,7 @@ function linkPrincipal(holder: SessionHolder, now: string): Principal | undefine
     permissions: link_report === null ? ['study:read', 'report:read'] : ['report:read'],
     visibility: { kind: 'shared', study_instance_uid, report_id: link_report },
     session_id: holder.id,
+    idle_seconds: holder.idle_seconds,
   };
 }
 
