@@ -19,6 +19,40 @@ const schemasAsTypesOnly: Plugin = {
   load: (id) => (id === '\0typebox' ? 'export const Type = new Proxy({}, { get: () => (properties) => ({ properties }) });' : undefined),
 };
 
+/**
+ * Leaves of each endpoint what `call()` reads, its method and path, and makes every other value of the contract one that is dropped where
+ * nothing uses it: schemas, summaries and permissions are the server's.
+ */
+const contractAsAddresses: Plugin = {
+  name: 'contract-as-addresses',
+  transform(code, id) {
+    if (!/\/src\/contract\/[\w-]+\.ts$/.test(id)) return;
+    let text = code;
+    for (const statement of this.parse(code).body.toReversed()) {
+      const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+      if (declaration?.type !== 'VariableDeclaration') continue;
+      for (const { init } of declaration.declarations.toReversed()) {
+        if (init?.type !== 'CallExpression' && init?.type !== 'ObjectExpression') continue;
+        const value = `/* @__PURE__ */ (() => (${addressOf(code, init) ?? code.slice(init.start, init.end)}))()`;
+        text = `${text.slice(0, init.start)}${value}${text.slice(init.end)}`;
+      }
+    }
+    return { code: text, map: null };
+  },
+};
+
+/** `endpoint({ … })` with method and path alone; undefined for any other value. */
+function addressOf(code: string, init: Expression): string | undefined {
+  if (init.type !== 'CallExpression' || init.callee.type !== 'Identifier' || init.callee.name !== 'endpoint') return undefined;
+  const [definition] = init.arguments;
+  if (definition?.type !== 'ObjectExpression') return undefined;
+  const kept = definition.properties.filter(
+    (property) =>
+      property.type === 'SpreadElement' || (property.key.type === 'Identifier' && ['method', 'path'].includes(property.key.name)),
+  );
+  return `{ ${kept.map(({ start, end }) => code.slice(start, end)).join(', ')} }`;
+}
+
 /** Tells the service worker which build it belongs to: a digest of the names of all files, which carry digests of their content. */
 const buildOfWorker: Plugin = {
   name: 'build-of-worker',
@@ -32,7 +66,7 @@ const buildOfWorker: Plugin = {
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [schemasAsTypesOnly, react(), tailwindcss(), buildOfWorker],
+  plugins: [schemasAsTypesOnly, contractAsAddresses, react(), tailwindcss(), buildOfWorker],
   build: {
     outDir: here('../../dist/web'),
     emptyOutDir: true,
@@ -43,7 +77,15 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: here('index.html'), 'service-worker': here('service-worker.ts') },
       // A service worker is found again under its name, at the top, so that it may answer for all pages.
-      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+      output: {
+        codeSplitting: {
+          groups: [
+            // One file for what every page needs: it compresses better than many, and changes only with its packages.
+            { name: 'libraries', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]/ },
+          ],
+        },
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
     },
   },
   server: { proxy: { '/api': SERVER, '/livez': SERVER, '/readyz': SERVER, '/ws': { target: SERVER, ws: true } } },
