@@ -1,12 +1,14 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
+import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
+import * as diagnosisShares from '../contract/diagnosis-shares.ts';
 import * as diagnosisWork from '../contract/diagnosis-work.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugKnowledge from '../contract/drug-knowledge.ts';
@@ -27,10 +29,13 @@ import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as measurements from '../contract/measurements.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
+import * as patientDrugSafety from '../contract/patient-drug-safety.ts';
 import * as patients from '../contract/patients.ts';
 import * as patientsAnalytics from '../contract/patients-analytics.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
@@ -43,7 +48,10 @@ import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
+import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
+import * as sampleStudy from '../contract/sample-study.ts';
+import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as trials from '../contract/trials.ts';
@@ -63,12 +71,15 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  sampleStudy,
   deidentification,
   analysis,
   analysisRequests,
   findings,
+  measurements,
   diagnosis,
   diagnosisResults,
+  diagnosisShares,
   diagnosisWork,
   agents,
   reports,
@@ -79,6 +90,7 @@ const FEATURES = {
   patientsHistory,
   patientsMerge,
   patientsSearch,
+  analytics,
   followUp,
   predictions,
   models,
@@ -86,11 +98,13 @@ const FEATURES = {
   ups,
   peers,
   forwards,
+  retrievals,
   worklist,
   routing,
   clinical,
   history,
   drugSafety,
+  patientDrugSafety,
   literature,
   drugKnowledge,
   cdsHooks,
@@ -99,6 +113,8 @@ const FEATURES = {
   events,
   webhooks,
   metrics,
+  jobs,
+  storage,
   audit,
   encryption,
   recycleBin,

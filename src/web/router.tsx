@@ -1,37 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  notFound,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
-import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
+import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
+import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
-import { SignedIn } from './shell/SignedIn.tsx';
-import { StudyList } from './study-list/StudyList.tsx';
+import { root, signedIn } from './signed-in.ts';
 
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
-
-/** Everything under it needs a session; without one the visitor goes to the sign-in, and comes back after. */
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  component: SignedIn,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await Promise.all([context.queryClient.ensureQueryData(profileQuery), context.queryClient.ensureQueryData(whoAmIQuery)]);
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
-    }
-  },
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
 });
-
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -108,7 +86,21 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
+      signedIn.addChildren([
+        // In the order of the navigation.
+        home,
+        study,
+        patients,
+        patient,
+        diagnosis,
+        scores,
+        score,
+        drugSafety,
+        models,
+        adminRoutes,
+        gallery,
+        account,
+      ]),
       signIn,
       setup,
     ]),

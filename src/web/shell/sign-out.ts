@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { logout } from '../../contract/identity.ts';
 import { call } from '../api.ts';
-import { forgetFrames } from '../viewer/frame-cache.ts';
+import { forgetFrames } from '../viewer/forget-frames.ts';
 
 /** `idle`: nobody used the page, and whoever comes back goes on where they were. */
 type SignOutReason = 'asked' | 'idle';
