@@ -10,6 +10,7 @@ import { ApiProblem, onSignedOut } from './api.ts';
 import { watchNetwork } from './live/live.ts';
 import { watchPresence } from './presence.ts';
 import { buildRouter } from './router.tsx';
+import { watchForUpdates } from './shell/app-updates.ts';
 import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
 import { Toaster } from './ui/Toaster.tsx';
@@ -20,6 +21,8 @@ applyAppearance();
 applyLocale();
 watchPresence();
 watchNetwork();
+
+void watchForUpdates();
 
 const queryClient = new QueryClient({
   defaultOptions: {

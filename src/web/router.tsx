@@ -4,9 +4,12 @@ import { adminRoutes } from './admin/admin-routes.ts';
 import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
-import { StudyList } from './study-list/StudyList.tsx';
 
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
+});
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -65,7 +68,10 @@ const gallery = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'idle' } => ({
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+    ...(search['reason'] === 'idle' ? { reason: 'idle' } : {}),
+  }),
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
 });
