@@ -53,6 +53,7 @@ import { limitRates } from './platform/rate-limits.ts';
 import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
+import { readingListRoutes } from './reading-list/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
@@ -141,6 +142,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   diagnosisWorkRoutes(http, deps);
   agentRoutes(http, deps);
   reportRoutes(http, deps);
+  readingListRoutes(http, deps);
   followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);

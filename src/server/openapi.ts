@@ -41,6 +41,7 @@ import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
+import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as routing from '../contract/routing.ts';
@@ -80,6 +81,7 @@ const FEATURES = {
   patientsMerge,
   patientsSearch,
   followUp,
+  readingList,
   predictions,
   models,
   dicomweb,
