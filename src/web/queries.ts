@@ -2,7 +2,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import { listAnalyses } from '../contract/analysis.ts';
 import { computeScore, getScore, listScores, type ScoreInputValue } from '../contract/clinical.ts';
 import { listFindings } from '../contract/findings.ts';
-import { getProfile, getSetup } from '../contract/identity.ts';
+import { getProfile, getSetup, getWhoAmI } from '../contract/identity.ts';
 import { listSignInProviders } from '../contract/identity-providers.ts';
 import { listModels } from '../contract/models.ts';
 import { listReports, type Report } from '../contract/reports.ts';
@@ -17,6 +17,12 @@ export function isBusy(study: Pick<StudySummary, 'status' | 'analysis_status'>):
 }
 
 export const profileQuery = queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => call(getProfile, undefined, { signal }) });
+/** Who the pages are shown to; another role or another session is another load of it. */
+export const whoAmIQuery = queryOptions({
+  queryKey: ['whoami'],
+  queryFn: ({ signal }) => call(getWhoAmI, undefined, { signal }),
+  staleTime: 60_000,
+});
 export const signInProvidersQuery = queryOptions({
   queryKey: ['sign-in-providers'],
   queryFn: ({ signal }) => call(listSignInProviders, { query: {} }, { signal }),

@@ -9,11 +9,11 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { useDebounced } from '../ui/use-debounced.ts';
 import { DropZone } from '../upload/DropZone.tsx';
 import { showUploads } from '../upload/queue.ts';
 import { ListTools } from './ListTools.tsx';
 import { StudyTable } from './StudyTable.tsx';
-import { useDebounced } from './use-debounced.ts';
 
 const text = strings.studies;
 
