@@ -42,6 +42,7 @@ const record = (ids: Ids): Stale[] => [{ queryKey: ['patient', ids['patient_key'
 const order = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['orders'] }];
 const forward = (): Stale[] => [{ queryKey: ['forwards'] }];
 const followUp = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['follow-ups'] }];
+const reading = (ids: Ids): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['study', ids['study_instance_uid'], 'reading'] }];
 const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 
 /** Which queries an event makes stale, for every type that there is. */
@@ -90,6 +91,11 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   procedure_in_progress: order,
   procedure_completed: order,
   procedure_discontinued: order,
+  reading_assigned: reading,
+  reading_begun: reading,
+  reading_taken_over: reading,
+  reading_ended: reading,
+  reading_priority_changed: reading,
   follow_up_opened: followUp,
   follow_up_done: followUp,
   follow_up_dismissed: followUp,
