@@ -54,6 +54,7 @@ import { limitRates } from './platform/rate-limits.ts';
 import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
+import { priorRoutes } from './priors/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
@@ -139,6 +140,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   measurementRoutes(http, deps);
+  priorRoutes(http);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);
   agentRoutes(http, deps);
