@@ -1,6 +1,7 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
+import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
@@ -27,6 +28,7 @@ import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
 import * as measurements from '../contract/measurements.ts';
@@ -45,7 +47,10 @@ import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
+import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
+import * as sampleStudy from '../contract/sample-study.ts';
+import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as trials from '../contract/trials.ts';
@@ -65,6 +70,7 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  sampleStudy,
   deidentification,
   analysis,
   analysisRequests,
@@ -83,6 +89,7 @@ const FEATURES = {
   patientsHistory,
   patientsMerge,
   patientsSearch,
+  analytics,
   followUp,
   predictions,
   models,
@@ -90,6 +97,7 @@ const FEATURES = {
   ups,
   peers,
   forwards,
+  retrievals,
   worklist,
   routing,
   clinical,
@@ -103,6 +111,8 @@ const FEATURES = {
   events,
   webhooks,
   metrics,
+  jobs,
+  storage,
   audit,
   encryption,
   recycleBin,

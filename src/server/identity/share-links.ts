@@ -4,6 +4,7 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Scope } from '../platform/scope.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import type { Identity } from './identity.ts';
 import { addressGuard, forgive, linkGuard, takeTry } from './lockout.ts';
 import { digestOf, newSecret } from './secret.ts';
@@ -68,6 +69,7 @@ export async function endShareLink({ now }: Pick<Identity, 'now'>, { db }: Pick<
     const row = await findShareLink(tx, id);
     if (!row) throw new AppError('not-found', `No share link ${id}`);
     await deleteSessionsOfLink(tx, id);
+    await tellAccessChanged(tx, now(), { share_link_id: id });
     return shareLinkOf(row);
   });
 }

@@ -15,7 +15,7 @@ import { issuerOf, patientOf } from './patient-identity.ts';
 import { isKnownAs, type PatientFields } from './patient-repository.ts';
 import { findInstance, type InstanceRow } from './queries.ts';
 import { type Header, readArrival } from './read-arrival.ts';
-import { findHeldInstance, findOriginalDigest, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
+import { findHeldInstance, findOriginalDigest, findStudyPatient, insertInstance, putSource, touchStudy } from './repository.ts';
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
@@ -34,6 +34,8 @@ export type StoreDeps = {
   transcoder: Transcoder;
   /** Stores complete studies as lossless HTJ2K. */
   compressesStudies?: boolean;
+  /** Title of the application whose association brings the object: routing rules can ask for it. */
+  sender?: string;
   /** Refuses objects of any other study. */
   onlyStudy?: string;
   /** Refuses new objects of any other patient record. */
@@ -95,7 +97,7 @@ async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
   if (held) return { status: 'already_held', isSpare: true, ...(await otherThan(tx, row)) };
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
-  const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
+  const parents = `${keeping.sender ?? ''} ${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
   if (!done.has(parents)) await keepParents(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
@@ -134,6 +136,7 @@ async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
     row,
     held: { study: holder !== undefined, series: held },
   });
+  if (keeping.sender) await putSource(tx, { study_instance_uid, ae_title: keeping.sender, created_at });
   if (isNewPatient) await noteMatches(tx, patient, now());
   if (!keeping.tell) await growStudy(tx, keeping);
   if (await hasArrivalRules(tx))
