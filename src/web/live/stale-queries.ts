@@ -69,6 +69,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
   report_amendment_opened: partOfStudy('reports'),
+  access_changed: () => [{ queryKey: ['whoami'] }],
   diagnosis_created: (ids) => [...diagnosis(ids), { queryKey: ['patient'] }],
   diagnosis_started: diagnosis,
   diagnosis_changed: diagnosis,
