@@ -104,6 +104,7 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
                 isActive={at === active}
                 isAlone={cells.length === 1}
                 tool={tool}
+                surface={surface}
                 overlay={overlay}
                 others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
                 aids={aids}
