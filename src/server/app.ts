@@ -58,6 +58,7 @@ import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { readingListRoutes } from './reading-list/routes.ts';
+import { priorRoutes } from './priors/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
@@ -148,6 +149,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   analysisRoutes(http, deps);
   findingRoutes(http, deps);
   measurementRoutes(http, deps);
+  priorRoutes(http);
   analyticsRoutes(http, deps);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);

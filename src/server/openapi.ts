@@ -45,6 +45,7 @@ import * as patientsMerge from '../contract/patients-merge.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
+import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
@@ -78,6 +79,7 @@ const FEATURES = {
   analysisRequests,
   findings,
   measurements,
+  priors,
   diagnosis,
   diagnosisResults,
   diagnosisShares,

@@ -15,6 +15,7 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'study',
   'patients',
   'patient',
+  'changes',
   'diagnosis',
   'diagnoses',
   'orders',
@@ -35,6 +36,8 @@ const diagnosis = (ids: Ids): Stale[] => [
   { queryKey: ['diagnosis', ids['diagnosis_id']] },
   { queryKey: ['diagnoses'] },
 ];
+/** A report of measurements shows nothing in the lists, and no picture. */
+const measurements = (ids: Ids): Stale[] => [{ queryKey: ['study', ids['study_instance_uid'], 'measurements'] }, { queryKey: ['changes'] }];
 const agentOfDiagnosis = (ids: Ids): Stale[] =>
   ids['diagnosis_id'] === undefined ? [] : [{ queryKey: ['diagnosis', ids['diagnosis_id'], 'status'] }];
 const patient = (ids: Ids): Stale[] => [{ queryKey: ['patients'] }, { queryKey: ['patient', ids['patient_key']] }];
@@ -62,7 +65,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   agent_status: agentOfDiagnosis,
   finding_added: partOfStudy('findings'),
   finding_reviewed: partOfStudy('findings'),
-  measurements_saved: partOfStudy('measurements'),
+  measurements_saved: measurements,
   report_drafted: partOfStudy('reports'),
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
