@@ -46,6 +46,11 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./policies/PoliciesPage.tsx'), 'PoliciesPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
 
 /** The administration: each screen is a child of the frame with the side navigation, and stands in `places.ts`. */
-export const adminRoutes = admin.addChildren([start, users, emergency, tenants, keys, shares, providers, policies]);
+export const adminRoutes = admin.addChildren([start, users, emergency, tenants, keys, shares, providers, policies, audit]);

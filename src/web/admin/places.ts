@@ -1,4 +1,4 @@
-import { Building2, KeyRound, Link2, LogIn, type LucideIcon, ShieldCheck, Siren, UsersRound } from 'lucide-react';
+import { Building2, FileSearch, KeyRound, Link2, LogIn, type LucideIcon, ShieldCheck, Siren, UsersRound } from 'lucide-react';
 import type { GrantedPermission } from '../../contract/permission.ts';
 import { adminWords } from '../strings/admin/words.ts';
 
@@ -21,6 +21,10 @@ const ADMIN_PLACES: readonly PlaceGroup[] = [
       { to: '/admin/policies', title: places.policies, icon: ShieldCheck, permission: 'user:read' },
       { to: '/admin/tenants', title: places.tenants, icon: Building2, permission: 'tenant:read' },
     ],
+  },
+  {
+    title: places.records,
+    places: [{ to: '/admin/audit', title: places.audit, icon: FileSearch, permission: 'audit:read' }],
   },
 ];
 
