@@ -2,6 +2,17 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { adminRoutes } from './admin/admin-routes.ts';
 import { setupQuery } from './queries.ts';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiProblem } from './api.ts';
+import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 import { StudyList } from './study-list/StudyList.tsx';
@@ -52,6 +63,16 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
 });
+/** For those who build and check the screens; to others there is nothing at this address. */
+const gallery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ui',
+  beforeLoad: async ({ context }) => {
+    const { permissions } = await context.queryClient.ensureQueryData(whoAmIQuery);
+    if (!permissions.includes('system:read')) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -71,6 +92,7 @@ export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account]),
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
       signIn,
       setup,
     ]),
