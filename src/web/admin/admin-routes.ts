@@ -51,6 +51,34 @@ const audit = createRoute({
   path: '/audit',
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 });
+const privacy = createRoute({
+  getParentRoute: () => admin,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('./privacy/PrivacyPage.tsx'), 'PrivacyPage'),
+});
+const recycle = createRoute({
+  getParentRoute: () => admin,
+  path: '/recycle',
+  component: lazyRouteComponent(() => import('./recycle/RecyclePage.tsx'), 'RecyclePage'),
+});
+const encryption = createRoute({
+  getParentRoute: () => admin,
+  path: '/encryption',
+  component: lazyRouteComponent(() => import('./encryption/EncryptionPage.tsx'), 'EncryptionPage'),
+});
 
 /** The administration: each screen is a child of the frame with the side navigation, and stands in `places.ts`. */
-export const adminRoutes = admin.addChildren([start, users, emergency, tenants, keys, shares, providers, policies, audit]);
+export const adminRoutes = admin.addChildren([
+  start,
+  users,
+  emergency,
+  tenants,
+  keys,
+  shares,
+  providers,
+  policies,
+  audit,
+  privacy,
+  recycle,
+  encryption,
+]);

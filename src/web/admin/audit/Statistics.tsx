@@ -31,13 +31,11 @@ export function Statistics() {
     label: text.actions[action],
     count: sum(data.days.filter((day) => day.action === action)),
   }));
-  const byActor = data.actors
-    .slice(0, MOST_ACTORS)
-    .map(({ actor_name, actor_kind, actor_id, count }) => ({
-      id: `${actor_kind} ${actor_id}`,
-      label: actor_name ?? text.kinds[actor_kind],
-      count,
-    }));
+  const byActor = data.actors.slice(0, MOST_ACTORS).map(({ actor_name, actor_kind, actor_id, count }) => ({
+    id: `${actor_kind} ${actor_id}`,
+    label: actor_name ?? text.kinds[actor_kind],
+    count,
+  }));
   return (
     <div className="grid h-full auto-rows-max grid-cols-[minmax(0,1fr)] gap-4 overflow-y-auto p-4 lg:grid-cols-2">
       <Card title={`${text.stats.perDay} \u00b7 ${text.stats.days}`} className="lg:col-span-2">
