@@ -12,6 +12,7 @@ import { deidentificationRoutes } from './deidentification/routes.ts';
 import type { Deps } from './deps.ts';
 import { agentRoutes } from './diagnosis/agent-routes.ts';
 import { diagnosisRoutes } from './diagnosis/routes.ts';
+import { sharedDiagnosisRoutes } from './diagnosis/shared-routes.ts';
 import { diagnosisWorkRoutes } from './diagnosis/work-routes.ts';
 import { capabilitiesRoutes } from './dicomweb/capabilities-routes.ts';
 import { metadataRoutes } from './dicomweb/metadata-routes.ts';
@@ -149,6 +150,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   analyticsRoutes(http, deps);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);
+  sharedDiagnosisRoutes(http);
   agentRoutes(http, deps);
   reportRoutes(http, deps);
   followUpRoutes(http, deps);

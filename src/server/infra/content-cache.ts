@@ -19,7 +19,7 @@ export function openContentCache(maxBytes: number, now: () => number = () => per
   // A map keeps the order in which its entries were put: the first was used longest ago.
   const held = new Map<string, { content: Uint8Array; usedAt: number }>();
   let bytes = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isWatched = false;
 
   const forget = (name: string): void => {
     bytes -= held.get(name)?.content.byteLength ?? 0;
@@ -28,7 +28,13 @@ export function openContentCache(maxBytes: number, now: () => number = () => per
   const letGo = (): void => {
     const until = now() - KEPT_MS;
     for (const [name, { usedAt }] of held) if (usedAt <= until) forget(name);
-    timer = held.size > 0 ? setTimeout(letGo, KEPT_MS / 4).unref() : undefined;
+    isWatched = false;
+    watch();
+  };
+  const watch = (): void => {
+    if (isWatched || held.size === 0) return;
+    isWatched = true;
+    setTimeout(letGo, KEPT_MS / 4).unref();
   };
 
   return {
@@ -51,7 +57,7 @@ export function openContentCache(maxBytes: number, now: () => number = () => per
         if (bytes <= maxBytes) break;
         forget(oldest);
       }
-      timer ??= setTimeout(letGo, KEPT_MS / 4).unref();
+      watch();
     },
     forget,
   };

@@ -136,7 +136,7 @@ async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
     row,
     held: { study: holder !== undefined, series: held },
   });
-  if (keeping.sender) await putSource(tx, { study_instance_uid, ae_title: keeping.sender, created_at });
+  if (keeping.sender) await putSource(tx, { study_instance_uid, ae_title: keeping.sender, created_at: row.created_at });
   if (isNewPatient) await noteMatches(tx, patient, now());
   if (!keeping.tell) await growStudy(tx, keeping);
   if (await hasArrivalRules(tx))
