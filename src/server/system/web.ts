@@ -27,6 +27,9 @@ const SCREENS = [
   'admin',
   'account',
   'share',
+  'invitation',
+  'password-reset',
+  'register',
   'ui',
 ];
 

@@ -46,6 +46,39 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./policies/PoliciesPage.tsx'), 'PoliciesPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
+const privacy = createRoute({
+  getParentRoute: () => admin,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('./privacy/PrivacyPage.tsx'), 'PrivacyPage'),
+});
+const recycle = createRoute({
+  getParentRoute: () => admin,
+  path: '/recycle',
+  component: lazyRouteComponent(() => import('./recycle/RecyclePage.tsx'), 'RecyclePage'),
+});
+const encryption = createRoute({
+  getParentRoute: () => admin,
+  path: '/encryption',
+  component: lazyRouteComponent(() => import('./encryption/EncryptionPage.tsx'), 'EncryptionPage'),
+});
 
 /** The administration: each screen is a child of the frame with the side navigation, and stands in `places.ts`. */
-export const adminRoutes = admin.addChildren([start, users, emergency, tenants, keys, shares, providers, policies]);
+export const adminRoutes = admin.addChildren([
+  start,
+  users,
+  emergency,
+  tenants,
+  keys,
+  shares,
+  providers,
+  policies,
+  audit,
+  privacy,
+  recycle,
+  encryption,
+]);

@@ -1,4 +1,17 @@
-import { Building2, KeyRound, Link2, LogIn, type LucideIcon, ShieldCheck, Siren, UsersRound } from 'lucide-react';
+import {
+  Building2,
+  FileSearch,
+  KeyRound,
+  Link2,
+  Lock,
+  LogIn,
+  type LucideIcon,
+  Recycle,
+  ShieldCheck,
+  Siren,
+  UserRoundX,
+  UsersRound,
+} from 'lucide-react';
 import type { GrantedPermission } from '../../contract/permission.ts';
 import { adminWords } from '../strings/admin/words.ts';
 
@@ -21,6 +34,21 @@ const ADMIN_PLACES: readonly PlaceGroup[] = [
       { to: '/admin/policies', title: places.policies, icon: ShieldCheck, permission: 'user:read' },
       { to: '/admin/tenants', title: places.tenants, icon: Building2, permission: 'tenant:read' },
     ],
+  },
+  {
+    title: places.records,
+    places: [{ to: '/admin/audit', title: places.audit, icon: FileSearch, permission: 'audit:read' }],
+  },
+  {
+    title: places.records,
+    places: [
+      { to: '/admin/privacy', title: places.privacy, icon: UserRoundX, permission: 'patient:erase' },
+      { to: '/admin/recycle', title: places.recycle, icon: Recycle, permission: 'study:delete' },
+    ],
+  },
+  {
+    title: places.installation,
+    places: [{ to: '/admin/encryption', title: places.encryption, icon: Lock, permission: 'system:read' }],
   },
 ];
 

@@ -22,6 +22,7 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'forwards',
   'follow-ups',
   'knowledge',
+  'break-glass',
 ]);
 
 const LIST: Stale[] = [{ queryKey: ['reading-list'] }, { queryKey: ['studies'] }];
@@ -52,6 +53,7 @@ const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   instance_stored: study,
   upload_progress: none,
+  measurements_saved: study,
   study_labeled: study,
   study_complete: study,
   study_deleted: study,
@@ -120,7 +122,8 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  break_glass: none,
+  access_changed: none,
+  break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 
 /** Loads anew what events have made stale, of what is on the screen; the rest when it is shown again. */

@@ -7,6 +7,7 @@ import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
 import { useEvents } from '../live/live.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
@@ -35,7 +36,15 @@ export function StudyPage() {
     );
   }
   return (
-    <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
+    <AppFrame
+      title={strings.study.title}
+      context={
+        <>
+          <PatientBar study={study.data} />
+          <ShareButton uid={uid} />
+        </>
+      }
+    >
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );
