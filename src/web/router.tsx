@@ -1,18 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { adminRoutes } from './admin/admin-routes.ts';
-import { setupQuery } from './queries.ts';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
+import { 
+  createRootRouteWithContext,createRoute, 
+  createRoute,createRouter, 
+  createRouter,lazyRouteComponent, 
   lazyRouteComponent,
   notFound,
   Outlet,
-  redirect,
-} from '@tanstack/react-router';
+  redirect,} from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
 import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
+import { profileQuery, setupQuery, setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 import { StudyList } from './study-list/StudyList.tsx';
@@ -73,6 +70,11 @@ const gallery = createRoute({
   },
   component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
 });
+const firstSteps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/first-steps',
+  component: lazyRouteComponent(() => import('./first-steps/FirstStepsPage.tsx'), 'FirstStepsPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -91,7 +93,7 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account]),
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account, firstSteps]),
       signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
       signIn,
       setup,
