@@ -39,6 +39,7 @@ const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/analysis/', value: ({ analysis }) => analysis, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/deidentifications/', value: ({ deidentification }) => deidentification, cut: 'with-study' },
   { name: 'id', in: '/api/v1/diagnosis/', value: ({ diagnosis }) => diagnosis, cut: 'never-by-patient' },
+  { name: 'link_id', value: ({ diagnosisLink }) => diagnosisLink, cut: 'with-study' },
   { name: 'agent', in: '/api/v1/system/agents/', value: 'research' },
   // Jobs come and go by themselves: what is another tenant's is in test/adapters/job-desk-contract.ts.
   { name: 'id', in: '/api/v1/system/jobs/', value: ABSENT_ID },

@@ -110,6 +110,7 @@ export const LiveEvent = Type.Union([
   event('agent_status', AgentStatus),
   event('finding_added', ofFinding),
   event('finding_reviewed', ofFinding),
+  event('measurements_saved', Type.Object({ ...ofStudy, sop_instance_uid: Uid })),
   event('report_drafted', ofReport),
   event('report_signed', ofReport),
   event('report_rendered', ofReport),

@@ -8,6 +8,7 @@ import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
+import * as diagnosisShares from '../contract/diagnosis-shares.ts';
 import * as diagnosisWork from '../contract/diagnosis-work.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugKnowledge from '../contract/drug-knowledge.ts';
@@ -31,8 +32,10 @@ import * as users from '../contract/identity-users.ts';
 import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as measurements from '../contract/measurements.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
+import * as patientDrugSafety from '../contract/patient-drug-safety.ts';
 import * as patients from '../contract/patients.ts';
 import * as patientsAnalytics from '../contract/patients-analytics.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
@@ -73,8 +76,10 @@ const FEATURES = {
   analysis,
   analysisRequests,
   findings,
+  measurements,
   diagnosis,
   diagnosisResults,
+  diagnosisShares,
   diagnosisWork,
   agents,
   reports,
@@ -99,6 +104,7 @@ const FEATURES = {
   clinical,
   history,
   drugSafety,
+  patientDrugSafety,
   literature,
   drugKnowledge,
   cdsHooks,

@@ -14,7 +14,7 @@ import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
 import { Toaster } from './ui/Toaster.tsx';
 import { reactToUploads } from './upload/upload-effects.ts';
-import { forgetFrames } from './viewer/frame-cache.ts';
+import { forgetFrames } from './viewer/forget-frames.ts';
 
 applyAppearance();
 applyLocale();

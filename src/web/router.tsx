@@ -10,6 +10,9 @@ import {
 import { adminRoutes } from './admin/admin-routes.ts';
 import { ApiProblem } from './api.ts';
 import { profileQuery, setupQuery, setupQuery, whoAmIQuery } from './queries.ts';
+import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
+import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 import { StudyList } from './study-list/StudyList.tsx';
@@ -95,6 +98,21 @@ export function buildRouter(queryClient: QueryClient) {
     routeTree: root.addChildren([
       signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account, firstSteps]),
       signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
+      signedIn.addChildren([
+        // In the order of the navigation.
+        home,
+        study,
+        patients,
+        patient,
+        diagnosis,
+        scores,
+        score,
+        drugSafety,
+        models,
+        adminRoutes,
+        gallery,
+        account,
+      ]),
       signIn,
       setup,
     ]),

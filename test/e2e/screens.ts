@@ -32,6 +32,6 @@ export async function openScreen(page: Page, origin: string, screen: Screen, wor
   await page.goto(`${origin}${typeof screen.path === 'string' ? screen.path : screen.path(world)}`);
   await page.getByRole('main').waitFor();
   await screen.ready?.(page);
-  await page.waitForFunction(() => !document.querySelector('.animate-pulse:not(section[data-theme] *)'));
-  await page.evaluate(() => document.fonts.ready);
+  await page.waitForFunction("!document.querySelector('.animate-pulse:not(section[data-theme] *)')");
+  await page.evaluate('document.fonts.ready.then(() => true)');
 }

@@ -53,7 +53,7 @@ export async function fillWorld(server: ServerProcess, { isAnalyzed }: { isAnaly
   return { study, patient, diagnosis };
 }
 
-type Asker = (method: string, path: string, body?: BodyInit, type?: string) => Promise<Answer>;
+type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
 
 async function openAsker({ url }: ServerProcess): Promise<Asker> {
   const { username, password } = ADMINISTRATOR;

@@ -22,6 +22,9 @@ export type SessionHolder = {
   is_operator: number | null;
   patient_key: string | null;
   link_study: string | null;
+  link_diagnosis: string | null;
+  diagnosis_link_expires_at: string | null;
+  diagnosis_link_revoked_at: string | null;
   link_report: string | null;
   link_expires_at: string | null;
   link_revoked_at: string | null;
@@ -48,6 +51,9 @@ function selectHolders(db: SystemDb) {
     .leftJoin('share_link', (join) =>
       join.onRef('share_link.tenant_id', '=', 'session.tenant_id').onRef('share_link.id', '=', 'session.share_link_id'),
     )
+    .leftJoin('diagnosis_link', (join) =>
+      join.onRef('diagnosis_link.tenant_id', '=', 'session.tenant_id').onRef('diagnosis_link.id', '=', 'session.share_link_id'),
+    )
     .select([
       'session.id',
       'session.tenant_id',
@@ -65,6 +71,9 @@ function selectHolders(db: SystemDb) {
       'app_user.is_operator',
       'app_user.patient_key',
       'share_link.study_instance_uid as link_study',
+      'diagnosis_link.diagnosis_id as link_diagnosis',
+      'diagnosis_link.expires_at as diagnosis_link_expires_at',
+      'diagnosis_link.revoked_at as diagnosis_link_revoked_at',
       'share_link.report_id as link_report',
       'share_link.expires_at as link_expires_at',
       'share_link.revoked_at as link_revoked_at',

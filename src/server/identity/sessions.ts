@@ -201,20 +201,34 @@ function userPrincipal(holder: SessionHolder, userId: string): Principal | undef
 /** Sees what a patient may see of it (signed reports, images), of this one study alone. */
 function linkPrincipal(holder: SessionHolder, now: string): Principal | undefined {
   const { share_link_id: id, link_study: study_instance_uid, link_expires_at, link_revoked_at, link_report } = holder;
+  if (id !== null && holder.link_diagnosis !== null) return diagnosisLinkPrincipal(holder, { id, now });
   if (id === null || study_instance_uid === null || link_revoked_at !== null || (link_expires_at ?? '') <= now) return undefined;
   return {
+    ...linkHolder(holder, id),
+    permissions: link_report === null ? ['study:read', 'report:read'] : ['report:read'],
+    visibility: { kind: 'shared', study_instance_uid, report_id: link_report },
+  };
+}
+
+/** Sees the results of this one diagnosis, through the one door that shows them, and nothing else of the tenant. */
+function diagnosisLinkPrincipal(holder: SessionHolder, { id, now }: { id: string; now: string }): Principal | undefined {
+  const { link_diagnosis: diagnosis_id, diagnosis_link_expires_at, diagnosis_link_revoked_at } = holder;
+  if (diagnosis_id === null || diagnosis_link_revoked_at !== null || (diagnosis_link_expires_at ?? '') <= now) return undefined;
+  return { ...linkHolder(holder, id), permissions: [], visibility: { kind: 'none' }, diagnosis_id };
+}
+
+/** Not the account that made the link: its holder acts for nobody. */
+function linkHolder({ tenant_id, id: session_id }: SessionHolder, id: string) {
+  return {
     kind: 'share',
-    tenant_id: holder.tenant_id,
+    tenant_id,
     id,
-    // Not the account that made the link: its holder acts for nobody.
     user_id: id,
     username: 'share link',
     full_name: 'Share link',
     role: 'patient',
-    permissions: link_report === null ? ['study:read', 'report:read'] : ['report:read'],
-    visibility: { kind: 'shared', study_instance_uid, report_id: link_report },
-    session_id: holder.id,
-  };
+    session_id,
+  } as const;
 }
 
 export function sessionOf(row: SessionRow, currentId: string | undefined): Session {

@@ -70,6 +70,7 @@ export const TENANT_TABLES = {
   agent_report: 'patient_key',
   diagnosis_step: 'patient_key',
   diagnosis_comment: 'patient_key',
+  diagnosis_link: 'patient_key',
   follow_up: 'study_instance_uid',
   discordance: 'study_instance_uid',
   knowledge_source: 'everybody',
@@ -204,6 +205,7 @@ export type TenantTables = {
   login_failure: IdentityTables['login_failure'];
   api_key: IdentityTables['api_key'];
   share_link: IdentityTables['share_link'];
+  diagnosis_link: IdentityTables['diagnosis_link'];
   one_time_link: IdentityTables['one_time_link'];
   registration: IdentityTables['registration'];
   totp_factor: IdentityTables['totp_factor'];

@@ -40,6 +40,11 @@ export type StoreDeps = {
   onlyStudy?: string;
   /** Refuses new objects of any other patient record. */
   onlyPatient?: string;
+  /**
+   * For what this program itself says of a study that is read already: the study does not count as growing, so no model looks at it again.
+   * What it writes commits with the object.
+   */
+  tell?: (tx: Tx) => Promise<void>;
 };
 export type StoreResult = { study_instance_uid: string; sop_instance_uid: string; status: 'stored' | 'already_held' };
 
@@ -96,6 +101,7 @@ async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
   if (!done.has(parents)) await keepParents(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
+  await keeping.tell?.(tx);
   if (keeping.onlyPatient !== undefined) await requirePatient(tx, row, keeping.onlyPatient);
   // A study is counted after its series.
   atEnd(`series ${row.series_instance_uid}`, (last) => recountSeries(last, row.series_instance_uid));
@@ -112,8 +118,8 @@ async function otherThan(tx: Tx, row: InstanceRow): Promise<{ other?: InstanceRo
 }
 
 async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
-  const { jobs, now, studyQuietMs, compressesStudies, row, identity, patient } = keeping;
-  const { study_instance_uid, series_instance_uid, created_at } = row;
+  const { now, row, identity, patient } = keeping;
+  const { study_instance_uid, series_instance_uid } = row;
   const holder = await findStudyPatient(tx, study_instance_uid);
   if (holder && !(await isOfHolder(tx, holder, identity))) {
     throw new AppError('conflicting-instance', `Study ${study_instance_uid} is held for another patient ID`);
@@ -130,15 +136,21 @@ async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
     row,
     held: { study: holder !== undefined, series: held },
   });
-  if (keeping.sender) await putSource(tx, { study_instance_uid, ae_title: keeping.sender, created_at });
+  if (keeping.sender) await putSource(tx, { study_instance_uid, ae_title: keeping.sender, created_at: row.created_at });
   if (isNewPatient) await noteMatches(tx, patient, now());
+  if (!keeping.tell) await growStudy(tx, keeping);
+  if (await hasArrivalRules(tx))
+    await keeping.jobs.enqueue(tx, 'route-arrivals', { study_instance_uid }, { key: study_instance_uid, runAt: now() });
+}
+
+/** Marks the study as growing, to be looked at once it is quiet. */
+async function growStudy(tx: Tx, { jobs, now, studyQuietMs, compressesStudies, row }: Keeping): Promise<void> {
+  const { study_instance_uid, created_at } = row;
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
   const quiet = { key: study_instance_uid, runAt };
   await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, quiet);
   if (compressesStudies) await jobs.enqueue(tx, 'compress-study', { study_instance_uid }, { ...quiet, priority: COMPRESS_PRIORITY });
-  if (await hasArrivalRules(tx))
-    await jobs.enqueue(tx, 'route-arrivals', { study_instance_uid }, { key: study_instance_uid, runAt: now() });
 }
 
 /** The number of a record may have been corrected, or the record merged, since the study began to arrive. */
