@@ -1,15 +1,4 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { 
-  createRootRouteWithContext,createRoute, 
-  createRoute,createRouter, 
-  createRouter,lazyRouteComponent, 
-  lazyRouteComponent,
-  notFound,
-  Outlet,
-  redirect,} from '@tanstack/react-router';
-import { adminRoutes } from './admin/admin-routes.ts';
-import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery, setupQuery, whoAmIQuery } from './queries.ts';
 import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { adminRoutes } from './admin/admin-routes.ts';
 import { setupQuery, whoAmIQuery } from './queries.ts';
@@ -96,11 +85,10 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account, firstSteps]),
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
       signedIn.addChildren([
         // In the order of the navigation.
         home,
+        firstSteps,
         study,
         patients,
         patient,
