@@ -65,6 +65,11 @@ const gallery = createRoute({
   },
   component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
 });
+const firstSteps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/first-steps',
+  component: lazyRouteComponent(() => import('./first-steps/FirstStepsPage.tsx'), 'FirstStepsPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -114,6 +119,7 @@ export function buildRouter(queryClient: QueryClient) {
       signedIn.addChildren([
         // In the order of the navigation.
         home,
+        firstSteps,
         study,
         patients,
         patient,
