@@ -1,7 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { ApiProblem } from './api.ts';
+import { diagnosisSearch, wizardSearch } from './diagnosis/search.ts';
+import { isPatientTab, type PatientTab } from './patients/patient-tabs.ts';
 import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
+import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { StudyList } from './study-list/StudyList.tsx';
 
@@ -53,14 +56,43 @@ const patients = createRoute({
   path: '/patients',
   component: lazyRouteComponent(() => import('./patients/PatientsPage.tsx'), 'PatientsPage'),
 });
+const matches = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patients/matches',
+  component: lazyRouteComponent(() => import('./patients/MatchesPage.tsx'), 'MatchesPage'),
+});
 const patient = createRoute({
   getParentRoute: () => signedIn,
   path: '/patients/$key',
+  validateSearch: (search: Record<string, unknown>): { tab?: PatientTab } => (isPatientTab(search['tab']) ? { tab: search['tab'] } : {}),
   component: lazyRouteComponent(() => import('./patients/PatientPage.tsx'), 'PatientPage'),
+});
+const diagnoses = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses',
+  component: lazyRouteComponent(() => import('./diagnosis/DiagnosesPage.tsx'), 'DiagnosesPage'),
+});
+const newDiagnosis = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses/new',
+  validateSearch: wizardSearch,
+  component: lazyRouteComponent(() => import('./diagnosis/WizardPage.tsx'), 'WizardPage'),
+});
+const research = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/research',
+  validateSearch: researchSearch,
+  component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
 });
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',
+  validateSearch: diagnosisSearch,
   component: lazyRouteComponent(() => import('./diagnosis/DiagnosisPage.tsx'), 'DiagnosisPage'),
 });
 const account = createRoute({
@@ -86,8 +118,24 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, account]),
+      signedIn.addChildren([
+        home,
+        study,
+        patients,
+        matches,
+        patient,
+        diagnoses,
+        newDiagnosis,
+        diagnosis,
+        research,
+        models,
+        scores,
+        score,
+        drugSafety,
+        account,
+      ]),
       signIn,
+      share,
       setup,
     ]),
     context: { queryClient },

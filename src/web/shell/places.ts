@@ -16,8 +16,8 @@ export type PlaceGroup = { title: string; places: readonly Place[] };
 const GROUPS: readonly PlaceGroup[] = [
   { title: text.worklist, places: [{ to: '/', title: text.studies, permission: 'study:read' }] },
   { title: text.patients, places: [{ to: '/patients', title: text.patients, permission: 'patient:read' }] },
-  { title: text.diagnoses, places: [] },
-  { title: text.research, places: [] },
+  { title: text.diagnoses, places: [{ to: '/diagnoses', title: text.diagnoses, permission: 'diagnosis:read' }] },
+  { title: text.research, places: [{ to: '/research', title: text.research, permission: 'literature:search' }] },
   {
     title: text.tools,
     places: [
