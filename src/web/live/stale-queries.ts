@@ -53,7 +53,6 @@ const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   instance_stored: study,
   upload_progress: none,
-  measurements_saved: study,
   study_labeled: study,
   study_complete: study,
   study_deleted: study,
@@ -72,7 +71,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
   report_amendment_opened: partOfStudy('reports'),
-  access_changed: () => [{ queryKey: ['whoami'] }],
   diagnosis_created: (ids) => [...diagnosis(ids), { queryKey: ['patient'] }],
   diagnosis_started: diagnosis,
   diagnosis_changed: diagnosis,
@@ -122,7 +120,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  access_changed: none,
+  access_changed: () => [{ queryKey: ['whoami'] }],
   break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 
