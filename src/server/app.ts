@@ -53,7 +53,9 @@ import { limitRates } from './platform/rate-limits.ts';
 import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
+import { criticalResultRoutes } from './reports/critical-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { reportTemplateRoutes } from './reports/template-routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
@@ -141,6 +143,8 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   diagnosisWorkRoutes(http, deps);
   agentRoutes(http, deps);
   reportRoutes(http, deps);
+  reportTemplateRoutes(http, deps);
+  criticalResultRoutes(http, { ...deps, limits: deps.config.criticalResultMinutes });
   followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);

@@ -4,6 +4,7 @@ import * as analysisRequests from '../contract/analysis-requests.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
+import * as criticalResults from '../contract/critical-results.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
@@ -42,6 +43,9 @@ import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
+import * as reportAddenda from '../contract/report-addenda.ts';
+import * as reportChecks from '../contract/report-checks.ts';
+import * as reportTemplates from '../contract/report-templates.ts';
 import * as reports from '../contract/reports.ts';
 import * as routing from '../contract/routing.ts';
 import * as studies from '../contract/studies.ts';
@@ -72,6 +76,10 @@ const FEATURES = {
   diagnosisWork,
   agents,
   reports,
+  reportAddenda,
+  reportChecks,
+  reportTemplates,
+  criticalResults,
   patients,
   patientsAnalytics,
   patientsDocuments,
