@@ -85,6 +85,7 @@ export const KNOWN = {
   study_instance_uid: ABSENT.study,
   score: 'bi-rads',
   code: 'abc',
+  template_id: 'starter-chest-ct-en',
   source: 'A hospital',
   valid_from: '2026-01-01',
   valid_until: '2027-01-01',
