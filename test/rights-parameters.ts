@@ -39,7 +39,10 @@ const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/analysis/', value: ({ analysis }) => analysis, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/deidentifications/', value: ({ deidentification }) => deidentification, cut: 'with-study' },
   { name: 'id', in: '/api/v1/diagnosis/', value: ({ diagnosis }) => diagnosis, cut: 'never-by-patient' },
+  { name: 'link_id', value: ({ diagnosisLink }) => diagnosisLink, cut: 'with-study' },
   { name: 'agent', in: '/api/v1/system/agents/', value: 'research' },
+  // Jobs come and go by themselves: what is another tenant's is in test/adapters/job-desk-contract.ts.
+  { name: 'id', in: '/api/v1/system/jobs/', value: ABSENT_ID },
   { name: 'id', in: '/api/v1/findings/', value: ({ finding }) => finding, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/reports/', value: ({ report }) => report, cut: 'with-study' },
   { name: 'id', in: '/api/v1/addenda/', value: ({ addendum }) => addendum, cut: 'never-by-patient' },
@@ -50,6 +53,7 @@ const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/discordances/', value: ({ discordance }) => discordance, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },
   { name: 'id', in: '/api/v1/forwards/', value: ({ forward }) => forward, cut: 'with-study' },
+  { name: 'id', in: '/api/v1/retrievals/', value: ({ retrieval }) => retrieval, cut: 'with-study' },
   { name: 'id', in: '/api/v1/worklist/orders/', value: ({ order }) => order, cut: 'with-study' },
   { name: 'id', in: '/api/v1/routing/rules/', value: ({ rule }) => rule, cut: 'not' },
   { name: 'id', in: '/api/v1/peers/', value: ({ peer }) => peer, cut: 'not' },

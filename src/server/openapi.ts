@@ -1,6 +1,7 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
+import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
@@ -8,6 +9,7 @@ import * as criticalResults from '../contract/critical-results.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
+import * as diagnosisShares from '../contract/diagnosis-shares.ts';
 import * as diagnosisWork from '../contract/diagnosis-work.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugKnowledge from '../contract/drug-knowledge.ts';
@@ -28,10 +30,13 @@ import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as measurements from '../contract/measurements.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
+import * as patientDrugSafety from '../contract/patient-drug-safety.ts';
 import * as patients from '../contract/patients.ts';
 import * as patientsAnalytics from '../contract/patients-analytics.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
@@ -47,7 +52,10 @@ import * as reportAddenda from '../contract/report-addenda.ts';
 import * as reportChecks from '../contract/report-checks.ts';
 import * as reportTemplates from '../contract/report-templates.ts';
 import * as reports from '../contract/reports.ts';
+import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
+import * as sampleStudy from '../contract/sample-study.ts';
+import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as trials from '../contract/trials.ts';
@@ -67,12 +75,15 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  sampleStudy,
   deidentification,
   analysis,
   analysisRequests,
   findings,
+  measurements,
   diagnosis,
   diagnosisResults,
+  diagnosisShares,
   diagnosisWork,
   agents,
   reports,
@@ -87,6 +98,7 @@ const FEATURES = {
   patientsHistory,
   patientsMerge,
   patientsSearch,
+  analytics,
   followUp,
   predictions,
   models,
@@ -94,11 +106,13 @@ const FEATURES = {
   ups,
   peers,
   forwards,
+  retrievals,
   worklist,
   routing,
   clinical,
   history,
   drugSafety,
+  patientDrugSafety,
   literature,
   drugKnowledge,
   cdsHooks,
@@ -107,6 +121,8 @@ const FEATURES = {
   events,
   webhooks,
   metrics,
+  jobs,
+  storage,
   audit,
   encryption,
   recycleBin,

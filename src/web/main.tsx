@@ -7,14 +7,19 @@ import { Direction } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, onSignedOut } from './api.ts';
+import { watchNetwork } from './live/live.ts';
+import { watchPresence } from './presence.ts';
 import { buildRouter } from './router.tsx';
-import { applyTheme } from './shell/theme.ts';
+import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
+import { Toaster } from './ui/Toaster.tsx';
 import { reactToUploads } from './upload/upload-effects.ts';
-import { forgetFrames } from './viewer/frame-cache.ts';
+import { forgetFrames } from './viewer/forget-frames.ts';
 
-applyTheme();
+applyAppearance();
 applyLocale();
+watchPresence();
+watchNetwork();
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -43,6 +48,7 @@ if (root) {
       <Direction.Provider dir={currentDirection()}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
+          <Toaster />
         </QueryClientProvider>
       </Direction.Provider>
     </StrictMode>,

@@ -1,26 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery } from './queries.ts';
+import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
+import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
+import { root, signedIn } from './signed-in.ts';
 import { StudyList } from './study-list/StudyList.tsx';
-
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
-
-/** Everything under it needs a session; without one the visitor goes to the sign-in, and comes back after. */
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  component: Outlet,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(profileQuery);
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
-    }
-  },
-});
 
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
 const study = createRoute({
@@ -68,6 +52,16 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
 });
+/** For those who build and check the screens; to others there is nothing at this address. */
+const gallery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ui',
+  beforeLoad: async ({ context }) => {
+    const { permissions } = await context.queryClient.ensureQueryData(whoAmIQuery);
+    if (!permissions.includes('system:read')) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -86,7 +80,21 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, account]),
+      signedIn.addChildren([
+        // In the order of the navigation.
+        home,
+        study,
+        patients,
+        patient,
+        diagnosis,
+        scores,
+        score,
+        drugSafety,
+        models,
+        adminRoutes,
+        gallery,
+        account,
+      ]),
       signIn,
       setup,
     ]),

@@ -20,6 +20,8 @@ export type Principal = {
   permissions?: readonly GrantedPermission[];
   /** Narrows what is seen, whatever the permission's reach, as for a shared link. */
   visibility?: Visibility;
+  /** The one diagnosis whose results a link shows. */
+  diagnosis_id?: string;
   /** The patient record whose own studies a `patient` sees. */
   patient_key?: string;
   session_id?: string;

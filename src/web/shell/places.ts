@@ -1,0 +1,38 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { GrantedPermission } from '../../contract/permission.ts';
+import { strings } from '../strings/strings.ts';
+
+const text = strings.nav;
+
+export type Place = {
+  to: NonNullable<LinkProps['to']>;
+  title: string;
+  /** Whoever lacks it does not see the place; the server refuses what stands behind it anyway. */
+  permission?: GrantedPermission;
+};
+export type PlaceGroup = { title: string; places: readonly Place[] };
+
+/** Everything that can be gone to, in the order of the day's work. A place stands here when its screen does. */
+const GROUPS: readonly PlaceGroup[] = [
+  { title: text.worklist, places: [{ to: '/', title: text.studies, permission: 'study:read' }] },
+  { title: text.patients, places: [{ to: '/patients', title: text.patients, permission: 'patient:read' }] },
+  { title: text.diagnoses, places: [] },
+  { title: text.research, places: [] },
+  {
+    title: text.tools,
+    places: [
+      { to: '/scores', title: text.scores },
+      { to: '/drug-safety', title: text.drugSafety, permission: 'drug-safety:check' },
+    ],
+  },
+  { title: text.models, places: [{ to: '/models', title: text.models, permission: 'model:read' }] },
+  { title: text.administration, places: [{ to: '/admin', title: text.administration, permission: 'system:read' }] },
+];
+
+/** The groups of which one who has `permissions` may see something, each with what that is. */
+export function placesFor(permissions: readonly string[]): PlaceGroup[] {
+  return GROUPS.map(({ title, places }) => ({
+    title,
+    places: places.filter(({ permission }) => permission === undefined || permissions.includes(permission)),
+  })).filter(({ places }) => places.length > 0);
+}
