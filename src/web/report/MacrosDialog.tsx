@@ -12,6 +12,7 @@ import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { showToast } from '../ui/toast.ts';
 import { macrosQuery } from './report-queries.ts';
 
 const text = reportWords.macros;
@@ -23,21 +24,17 @@ const BLANK: MacroBody = { reach: 'own', code: '', locale: null, text: '' };
 /** One's own macros and those of everybody here: add, change, remove; a removed one can be brought back. */
 export function MacrosDialog({ onClose }: { onClose: () => void }) {
   const [edited, setEdited] = useState<ReportMacro | null>(null);
-  const [removed, setRemoved] = useState<ReportMacro | null>(null);
   const macros = useQuery(macrosQuery);
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: macrosQuery.queryKey });
+  const restore = useMutation({
+    mutationFn: ({ reach, code, locale, text: words }: ReportMacro) => call(addReportMacro, { body: { reach, code, locale, text: words } }),
+    onSuccess,
+  });
   const remove = useMutation({
     mutationFn: (macro: ReportMacro) => call(deleteReportMacro, { params: { id: macro.id } }),
     onSuccess: (_, macro) => {
-      setRemoved(macro);
-      return onSuccess();
-    },
-  });
-  const restore = useMutation({
-    mutationFn: ({ reach, code, locale, text: words }: ReportMacro) => call(addReportMacro, { body: { reach, code, locale, text: words } }),
-    onSuccess: () => {
-      setRemoved(null);
+      showToast({ text: `${text.remove}: .${macro.code}`, undo: () => restore.mutate(macro) });
       return onSuccess();
     },
   });
@@ -45,14 +42,6 @@ export function MacrosDialog({ onClose }: { onClose: () => void }) {
     <Modal open wide onOpenChange={onClose} title={text.title} lead={text.lead}>
       <div className="flex flex-col gap-4 pb-2">
         {(macros.error ?? remove.error ?? restore.error) && <ProblemNote error={macros.error ?? remove.error ?? restore.error} />}
-        {removed && (
-          <p role="status" className="flex items-center gap-2 text-muted">
-            <kbd>.{removed.code}</kbd>
-            <Button onClick={() => restore.mutate(removed)} busy={restore.isPending}>
-              {reportWords.undo}
-            </Button>
-          </p>
-        )}
         <MacroList macros={macros.data?.items ?? []} onEdit={setEdited} onRemove={(macro) => remove.mutate(macro)} />
         {macros.data?.items.length === 0 && <p className="text-muted">{text.none}</p>}
         <MacroForm key={edited?.id ?? 'new'} macro={edited} onSaved={() => setEdited(null)} />

@@ -7,11 +7,11 @@ import type { StudyDetail } from '../../contract/studies.ts';
 import { call } from '../api.ts';
 import { putReport } from '../queries.ts';
 import { reportWords } from '../strings/report/words.ts';
-import { strings } from '../strings/strings.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { showToast } from '../ui/toast.ts';
 import { templatesQuery } from './report-queries.ts';
 import type { Draft } from './use-draft.ts';
 
@@ -22,7 +22,6 @@ type TemplateDialogProps = { study: StudyDetail; report: Report; draft: Draft; o
 /** Templates for this kind of study first; what one did to the draft can be taken back at once. */
 export function TemplateDialog({ study, report, draft, onClose }: TemplateDialogProps) {
   const [search, setSearch] = useState('');
-  const [before, setBefore] = useState<{ name: string; text: Pick<Report, 'sections' | 'statements'> } | null>(null);
   const queryClient = useQueryClient();
   const kind = {
     locale: report.locale,
@@ -41,7 +40,8 @@ export function TemplateDialog({ study, report, draft, onClose }: TemplateDialog
     onSuccess: ({ template, own, laid }) => {
       draft.adopt(laid);
       putReport(queryClient, study.study_instance_uid, laid);
-      setBefore({ name: template.name, text: own });
+      showToast({ text: text.used(template.name), undo: () => draft.replace(own) });
+      onClose();
     },
   });
   const remove = useMutation({
@@ -53,22 +53,6 @@ export function TemplateDialog({ study, report, draft, onClose }: TemplateDialog
   return (
     <Modal open wide onOpenChange={onClose} title={text.title} lead={text.lead}>
       <div className="flex flex-col gap-3 pb-2">
-        {before && (
-          <p role="status" className="flex flex-wrap items-center gap-2 rounded-md bg-raised px-3 py-2">
-            <span className="grow">{text.used(before.name)}</span>
-            <Button
-              onClick={() => {
-                draft.replace(before.text);
-                setBefore(null);
-              }}
-            >
-              {reportWords.undo}
-            </Button>
-            <Button look="primary" onClick={onClose}>
-              {strings.common.close}
-            </Button>
-          </p>
-        )}
         {error && <ProblemNote error={error} />}
         <input
           type="search"

@@ -36,7 +36,6 @@ export const ar = {
     evidence: 'عرض موجودة الجملة عند المؤشر',
     leave: 'مغادرة النص لتعمل المفاتيح المفردة',
   },
-  undo: 'تراجع',
   ai: {
     unreviewed: (number: number) =>
       count(number, {

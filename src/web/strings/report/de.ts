@@ -26,7 +26,6 @@ export const de = {
     evidence: 'Befund zum Satz an der Schreibmarke zeigen',
     leave: 'Text verlassen, damit einzelne Tasten wieder wirken',
   },
-  undo: 'Rückgängig',
   ai: {
     unreviewed: (count: number) => (count === 1 ? 'Eine KI-Textstelle nicht geprüft' : `${count} KI-Textstellen nicht geprüft`),
     confirm: 'Bestätigen',

@@ -26,7 +26,6 @@ export const en = {
     evidence: 'Show the finding of the sentence at the cursor',
     leave: 'Leave the text, so that single keys work again',
   },
-  undo: 'Undo',
   ai: {
     unreviewed: (count: number) => (count === 1 ? 'One piece of AI text not reviewed' : `${count} pieces of AI text not reviewed`),
     confirm: 'Confirm',

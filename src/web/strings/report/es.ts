@@ -26,7 +26,6 @@ export const es = {
     evidence: 'Mostrar el hallazgo de la frase en el cursor',
     leave: 'Salir del texto, para que las teclas sueltas funcionen',
   },
-  undo: 'Deshacer',
   ai: {
     unreviewed: (count: number) => (count === 1 ? 'Un fragmento de la IA sin revisar' : `${count} fragmentos de la IA sin revisar`),
     confirm: 'Confirmar',

@@ -26,7 +26,6 @@ export const fr = {
     evidence: 'Montrer le résultat de la phrase au curseur',
     leave: 'Quitter le texte, pour que les touches simples agissent',
   },
-  undo: 'Annuler',
   ai: {
     unreviewed: (count: number) => (count <= 1 ? `${count} passage de l’IA non vérifié` : `${count} passages de l’IA non vérifiés`),
     confirm: 'Confirmer',
