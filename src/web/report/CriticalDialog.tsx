@@ -13,6 +13,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { CriticalResultCard } from './CriticalResultCard.tsx';
 import type { Put } from './DraftEditor.tsx';
 import { criticalResultsQuery } from './report-queries.ts';
+import { useFirstFocus } from './use-first-focus.ts';
 
 const text = reportWords.results;
 
@@ -53,6 +54,7 @@ export function CriticalDialog({ uid, report, findings, selectedId, onPut, onClo
 }
 
 function MarkForm({ uid, finding }: { uid: string; finding: Finding | undefined }) {
+  const first = useFirstFocus<HTMLTextAreaElement>();
   const [what, setWhat] = useState(finding?.title ?? '');
   const [category, setCategory] = useState<(typeof CRITICAL_CATEGORIES)[number]>('minutes');
   const queryClient = useQueryClient();
@@ -77,6 +79,7 @@ function MarkForm({ uid, finding }: { uid: string; finding: Finding | undefined 
         {(control) => (
           <textarea
             {...control}
+            ref={first}
             dir="auto"
             rows={2}
             maxLength={1000}

@@ -82,7 +82,7 @@ export function DraftEditor({ study, report, earlier, findings, selectedId, onSe
       <DraftHead report={report} draft={draft} />
       <EditorTools editor={editor} dictates={dictates} onDictate={setDictates} onOpen={setDialog} />
       {dictates && <DictationBar locale={report.locale} editor={editor} onEnd={() => setDictates(false)} />}
-      <div dir={report.locale === 'ar' ? 'rtl' : 'ltr'} className="flex flex-col gap-3 px-4 py-3">
+      <div className="flex flex-col gap-3 px-4 py-3">
         {SECTION_NAMES.map((section) => (
           <SectionField
             key={section}
@@ -172,11 +172,14 @@ function usePut(put: Put | null, editor: Editor): void {
   }, [put]);
 }
 
-type Issue = { section: SectionName | null; start: number | null; end: number | null; finding_ids: readonly string[] };
+type Issue = { rule: string; section: SectionName | null; start: number | null; end: number | null; finding_ids: readonly string[] };
 
+/** What nobody has reviewed is marked by itself. */
 function placesIn(section: SectionName, issues: readonly Issue[]): { start: number; end: number }[] {
   return issues.flatMap((issue) =>
-    issue.section === section && issue.start !== null && issue.end !== null ? [{ start: issue.start, end: issue.end }] : [],
+    issue.rule !== 'unreviewed-text' && issue.section === section && issue.start !== null && issue.end !== null
+      ? [{ start: issue.start, end: issue.end }]
+      : [],
   );
 }
 

@@ -24,10 +24,8 @@ export function EditorTools({ editor, dictates, onDictate, onOpen }: EditorTools
       <Button look="quiet" icon={FileStack} className="px-2" aria-keyshortcuts="Alt+T" onClick={() => onOpen('template')}>
         {text.template}
       </Button>
-      <Button look="quiet" icon={Siren} className="px-2" aria-keyshortcuts="Alt+R" onClick={() => onOpen('critical')}>
-        {text.critical}
-      </Button>
       <span className="ms-auto flex">
+        <IconButton icon={Siren} label={text.critical} aria-keyshortcuts="Alt+R" onClick={() => onOpen('critical')} />
         {canDictate() && (
           <IconButton
             icon={dictates ? MicOff : Mic}

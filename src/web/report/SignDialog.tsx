@@ -13,6 +13,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { CheckList } from './CheckList.tsx';
 import { checksQuery } from './report-queries.ts';
 import type { Draft } from './use-draft.ts';
+import { useFirstFocus } from './use-first-focus.ts';
 
 const text = strings.report;
 const FORM_ID = 'sign-report';
@@ -21,6 +22,7 @@ type SignDialogProps = { uid: string; report: Report; draft: Draft; onClose: () 
 
 /** The signature: what stands against it, who signs, with which meaning, proven by the password again. */
 export function SignDialog({ uid, report, draft, onClose }: SignDialogProps) {
+  const first = useFirstFocus<HTMLInputElement>();
   const [password, setPassword] = useState('');
   const [meaning, setMeaning] = useState<string>(text.meanings[0]);
   const [acknowledges, setAcknowledges] = useState(false);
@@ -72,6 +74,7 @@ export function SignDialog({ uid, report, draft, onClose }: SignDialogProps) {
           {(control) => (
             <input
               {...control}
+              ref={first}
               type="password"
               autoComplete="current-password"
               className={INPUT_CLASS}
@@ -91,10 +94,10 @@ type WarningsProps = { issues: readonly CheckIssue[]; isBlocked: boolean; acknow
 function Warnings({ issues, isBlocked, acknowledges, onAcknowledge }: WarningsProps) {
   if (issues.length === 0) return null;
   return (
-    <div className="flex flex-col gap-1 border-y border-line py-1">
+    <div className="flex flex-col gap-1 -mx-4 border-y border-line py-1">
       <CheckList issues={isBlocked ? issues.filter(({ severity }) => severity === 'blocking') : issues} />
       {!isBlocked && (
-        <label className="flex items-start gap-2 py-1 font-medium">
+        <label className="flex items-start gap-2 px-4 py-1 font-medium">
           <input
             type="checkbox"
             className="mt-0.5 size-4 accent-strong"
