@@ -59,7 +59,9 @@ import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { priorRoutes } from './priors/routes.ts';
 import { readingListRoutes } from './reading-list/routes.ts';
+import { criticalResultRoutes } from './reports/critical-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { reportTemplateRoutes } from './reports/template-routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { labelRoutes } from './studies/label-routes.ts';
 import { studyRoutes } from './studies/routes.ts';
@@ -157,6 +159,8 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   agentRoutes(http, deps);
   reportRoutes(http, deps);
   readingListRoutes(http, deps);
+  reportTemplateRoutes(http, deps);
+  criticalResultRoutes(http, { ...deps, limits: deps.config.criticalResultMinutes });
   followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);

@@ -23,6 +23,7 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'follow-ups',
   'knowledge',
   'break-glass',
+  'critical-results',
 ]);
 
 const LIST: Stale[] = [{ queryKey: ['reading-list'] }, { queryKey: ['studies'] }];
@@ -32,6 +33,11 @@ const partOfStudy =
   (part: string) =>
   (ids: Ids): Stale[] => [...study(ids), { queryKey: ['study', ids['study_instance_uid'], part] }];
 const analysisOfStudy = (ids: Ids): Stale[] => [...partOfStudy('analyses')(ids), ...partOfStudy('findings')(ids)];
+const criticalResult = (ids: Ids): Stale[] => [
+  ...partOfStudy('critical-results')(ids),
+  { queryKey: ['critical-results'] },
+  { queryKey: ['study', ids['study_instance_uid'], 'checks'] },
+];
 const diagnosis = (ids: Ids): Stale[] => [
   { queryKey: ['reading-list'] },
   { queryKey: ['diagnosis', ids['diagnosis_id']] },
@@ -71,6 +77,12 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
   report_amendment_opened: partOfStudy('reports'),
+  addendum_opened: partOfStudy('reports'),
+  addendum_signed: partOfStudy('reports'),
+  critical_result_marked: criticalResult,
+  critical_result_told: criticalResult,
+  critical_result_acknowledged: criticalResult,
+  critical_result_withdrawn: criticalResult,
   diagnosis_created: (ids) => [...diagnosis(ids), { queryKey: ['patient'] }],
   diagnosis_started: diagnosis,
   diagnosis_changed: diagnosis,
