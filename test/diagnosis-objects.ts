@@ -44,3 +44,27 @@ export async function makeDiagnosis(
     .execute();
   return id;
 }
+
+/** A link to a diagnosis, which nobody can open. */
+export async function makeDiagnosisLink(
+  { db }: Scope,
+  { patient_key, diagnosis: diagnosis_id, owner }: { patient_key: string; diagnosis: string; owner: string },
+): Promise<string> {
+  const id = newId();
+  const times = { created_at: AT, expires_at: '2999-01-01T00:00:00.000Z', last_used_at: null, revoked_at: null };
+  await db
+    .insertInto('diagnosis_link')
+    .values({
+      ...times,
+      id,
+      diagnosis_id,
+      patient_key,
+      secret_hash: `link ${id}`,
+      note: owner,
+      password_hash: null,
+      created_by: owner,
+      uses: 0,
+    })
+    .execute();
+  return id;
+}

@@ -8,7 +8,7 @@ import { storeInstance } from '../src/server/studies/store-instance.ts';
 import type { TestApp } from './app.ts';
 import { secondaryCapture } from './builders.ts';
 import { makeDeidentification } from './deidentification-objects.ts';
-import { makeDiagnosis } from './diagnosis-objects.ts';
+import { makeDiagnosis, makeDiagnosisLink } from './diagnosis-objects.ts';
 import { ABSENT_DICOM_SERVICES, type DicomServiceObjects, makeDicomServiceObjects } from './dicom-service-objects.ts';
 import { ABSENT_ID } from './example-input.ts';
 import { makeFollowUps } from './follow-up-objects.ts';
@@ -33,6 +33,7 @@ export type Objects = Record<
   | 'workitem'
   | 'deidentification'
   | 'diagnosis'
+  | 'diagnosisLink'
   | 'patient'
   | 'entry'
   | 'document'
@@ -60,6 +61,7 @@ export const ABSENT: Objects = {
   workitem: ABSENT_UID,
   deidentification: ABSENT_ID,
   diagnosis: ABSENT_ID,
+  diagnosisLink: ABSENT_ID,
   patient: ABSENT_ID,
   entry: ABSENT_ID,
   document: ABSENT_ID,
@@ -136,6 +138,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .where('study_instance_uid', '=', study)
     .executeTakeFirstOrThrow();
   const diagnosis = await makeDiagnosis(scope, { patient_key, study, owner });
+  const diagnosisLink = await makeDiagnosisLink(scope, { patient_key, diagnosis, owner });
   const folder = join(app.deps.uploadsDir, scope.tenant_id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${upload}.result`), JSON.stringify({ stored: 0, already_held: 0, refused: 0, items: [] }));
@@ -155,6 +158,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     workitem,
     deidentification,
     diagnosis,
+    diagnosisLink,
     patient: patient_key,
     ...(await makePatientObjects(scope, { patient_key, owner, blob_key: picture.key })),
     ...services,

@@ -96,6 +96,13 @@ export const Diagnosis = Type.Object({
 });
 export type Diagnosis = Static<typeof Diagnosis>;
 
+/** A diagnosis as the list of all shows it: with who the patient is. */
+export const ListedDiagnosis = Type.Object({
+  ...Diagnosis.properties,
+  patient: Nullable(Type.Object({ patient_id: Type.String(), name: Type.String() })),
+});
+export type ListedDiagnosis = Static<typeof ListedDiagnosis>;
+
 export const NewDiagnosis = Type.Object(
   {
     /** Whose it is; of the images' patient if left out. */
@@ -142,7 +149,7 @@ export const listDiagnoses = endpoint({
   summary: 'Diagnoses, the newest first (E-17)',
   permission: 'diagnosis:read',
   query: Type.Object({ ...PageQuery, ...DiagnosisFilter, patient_key: Type.Optional(PatientKey) }),
-  response: Page(Diagnosis),
+  response: Page(ListedDiagnosis),
 });
 export const listDiagnosesOfPatient = endpoint({
   method: 'GET',

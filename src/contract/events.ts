@@ -110,6 +110,7 @@ export const LiveEvent = Type.Union([
   event('agent_status', AgentStatus),
   event('finding_added', ofFinding),
   event('finding_reviewed', ofFinding),
+  event('measurements_saved', Type.Object({ ...ofStudy, sop_instance_uid: Uid })),
   event('report_drafted', ofReport),
   event('report_signed', ofReport),
   event('report_rendered', ofReport),
@@ -121,6 +122,11 @@ export const LiveEvent = Type.Union([
   events(FORWARD_EVENTS, Type.Object({ ...ofStudy, forward_id: Id })),
   events(['order_scheduled', 'order_changed', 'order_removed'], Type.Object({ ...ofStudy, order_id: Id })),
   events(PROCEDURE_EVENTS, Type.Object({ study_instance_uid: Type.Optional(Uid) })),
+  events(
+    ['reading_assigned', 'reading_begun', 'reading_taken_over', 'reading_ended'],
+    Type.Object({ ...ofStudy, user_id: Type.Optional(Id) }),
+  ),
+  event('reading_priority_changed', Type.Object(ofStudy)),
   events(['follow_up_opened', 'follow_up_done', 'follow_up_dismissed'], Type.Object({ ...ofStudy, follow_up_id: Id })),
   events(['discordance_opened', 'discordance_resolved'], Type.Object({ ...ofStudy, discordance_id: Id })),
   event('mentioned', Type.Object({ diagnosis_id: Id, user_id: Id, comment_id: Id })),
@@ -139,6 +145,8 @@ export const LiveEvent = Type.Union([
     ['knowledge_override_requested', 'knowledge_override_approved', 'knowledge_override_removed'],
     Type.Object({ rule_id: Type.String() }),
   ),
+  /** Somebody may do less than before, or nothing; without an id it is everybody of the tenant. */
+  event('access_changed', Type.Object({ user_id: Type.Optional(Id), api_key_id: Type.Optional(Id), share_link_id: Type.Optional(Id) })),
   event('break_glass', Type.Object({ ...ofStudy, break_glass_id: Id, user_id: Id, expires_at: Instant })),
 ]);
 export type LiveEvent = Static<typeof LiveEvent>;

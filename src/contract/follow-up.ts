@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Citation, Recommendation, ScoreInputValue } from './clinical.ts';
 import { endpoint } from './endpoint.ts';
 import { Id, Instant, Nullable, Page, PageQuery, Uid } from './fields.ts';
+import { PatientKey } from './recycle-bin.ts';
 
 /** Calendar day, `2026-11-21`. */
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
@@ -90,6 +91,8 @@ export const listFollowUps = endpoint({
     /** Only those whose time has passed. */
     overdue: Type.Optional(Type.Boolean()),
     study_instance_uid: Type.Optional(Uid),
+    /** Of all studies of the patient. */
+    patient_key: Type.Optional(PatientKey),
   }),
   response: Page(FollowUp),
 });

@@ -20,16 +20,20 @@ export const ShareLink = Type.Object({
 });
 export type ShareLink = Static<typeof ShareLink>;
 
-export const NewShareLink = Type.Object({
-  study_instance_uid: Uid,
-  /** Shows this report only, and no images. */
-  report_id: Type.Optional(Id),
+/** What is told of a new link, whatever it shows. */
+export const newLinkFields = {
   /** Hours that the link works; a week unless told. */
   hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_160 })),
   /** To be told to the receiver by another way than the link. */
   password: Type.Optional(Type.String({ minLength: 8, maxLength: 256 })),
   /** For whom or what; no patient data. */
   note: Type.Optional(Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*$' })),
+};
+export const NewShareLink = Type.Object({
+  study_instance_uid: Uid,
+  /** Shows this report only, and no images. */
+  report_id: Type.Optional(Id),
+  ...newLinkFields,
 });
 export type NewShareLink = Static<typeof NewShareLink>;
 
@@ -66,8 +70,10 @@ export const openShareLink = endpoint({
   audit: 'login',
   body: Type.Object({ token: Secret, password: Type.Optional(Password) }),
   response: Type.Object({
-    study_instance_uid: Uid,
+    /** Null where the link shows a diagnosis. */
+    study_instance_uid: Nullable(Uid),
     report_id: Nullable(Id),
+    diagnosis_id: Nullable(Id),
     expires_at: Instant,
     token_type: Type.Optional(Type.Literal('Bearer')),
     access_token: Type.Optional(Type.String()),

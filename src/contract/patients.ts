@@ -64,6 +64,15 @@ export const PatientSummary = Type.Object({
 });
 export type PatientSummary = Static<typeof PatientSummary>;
 
+/** A diagnosis of the patient: its record is at `/api/v1/diagnosis/{diagnosis_id}`. */
+export const DiagnosisRecord = Type.Object({
+  diagnosis_id: Id,
+  status: Type.Enum(['pending', 'processing', 'completed', 'cancelled']),
+  created_at: Instant,
+  completed_at: Nullable(Instant),
+});
+export type DiagnosisRecord = Static<typeof DiagnosisRecord>;
+
 /** A patient with all of D-02. The answer has an ETag, which a change has to name in `If-Match`. */
 export const Patient = Type.Object({
   ...PatientSummary.properties,
@@ -75,6 +84,8 @@ export const Patient = Type.Object({
     allergies: Type.Array(RecordEntry),
     medications: Type.Array(RecordEntry),
     previous_diagnoses: Type.Array(RecordEntry),
+    /** Diagnoses that were asked for here, the newest first and at most fifty; empty for who may not read them. */
+    diagnosis_records: Type.Array(DiagnosisRecord),
   }),
 });
 export type Patient = Static<typeof Patient>;

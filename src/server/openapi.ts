@@ -1,12 +1,14 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
+import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
+import * as diagnosisShares from '../contract/diagnosis-shares.ts';
 import * as diagnosisWork from '../contract/diagnosis-work.ts';
 import * as dicomweb from '../contract/dicomweb.ts';
 import * as drugKnowledge from '../contract/drug-knowledge.ts';
@@ -27,10 +29,13 @@ import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as measurements from '../contract/measurements.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
+import * as patientDrugSafety from '../contract/patient-drug-safety.ts';
 import * as patients from '../contract/patients.ts';
 import * as patientsAnalytics from '../contract/patients-analytics.ts';
 import * as patientsDocuments from '../contract/patients-documents.ts';
@@ -40,10 +45,15 @@ import * as patientsMerge from '../contract/patients-merge.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
+import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
+import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
+import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
+import * as sampleStudy from '../contract/sample-study.ts';
+import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as trials from '../contract/trials.ts';
@@ -63,12 +73,16 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  sampleStudy,
   deidentification,
   analysis,
   analysisRequests,
   findings,
+  measurements,
+  priors,
   diagnosis,
   diagnosisResults,
+  diagnosisShares,
   diagnosisWork,
   agents,
   reports,
@@ -79,18 +93,22 @@ const FEATURES = {
   patientsHistory,
   patientsMerge,
   patientsSearch,
+  analytics,
   followUp,
+  readingList,
   predictions,
   models,
   dicomweb,
   ups,
   peers,
   forwards,
+  retrievals,
   worklist,
   routing,
   clinical,
   history,
   drugSafety,
+  patientDrugSafety,
   literature,
   drugKnowledge,
   cdsHooks,
@@ -99,6 +117,8 @@ const FEATURES = {
   events,
   webhooks,
   metrics,
+  jobs,
+  storage,
   audit,
   encryption,
   recycleBin,

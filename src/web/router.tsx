@@ -1,28 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery } from './queries.ts';
+import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
+import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
-import { StudyList } from './study-list/StudyList.tsx';
+import { root, signedIn } from './signed-in.ts';
 
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
-
-/** Everything under it needs a session; without one the visitor goes to the sign-in, and comes back after. */
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  component: Outlet,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(profileQuery);
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
-    }
-  },
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
 });
-
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -68,10 +55,28 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
 });
+/** For those who build and check the screens; to others there is nothing at this address. */
+const gallery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ui',
+  beforeLoad: async ({ context }) => {
+    const { permissions } = await context.queryClient.ensureQueryData(whoAmIQuery);
+    if (!permissions.includes('system:read')) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
+});
+const firstSteps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/first-steps',
+  component: lazyRouteComponent(() => import('./first-steps/FirstStepsPage.tsx'), 'FirstStepsPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'idle' } => ({
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+    ...(search['reason'] === 'idle' ? { reason: 'idle' } : {}),
+  }),
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
 });
@@ -81,12 +86,52 @@ const setup = createRoute({
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./first-run/FirstRun.tsx'), 'FirstRun'),
 });
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./entry/InvitationPage.tsx'), 'InvitationPage'),
+});
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./entry/PasswordResetPage.tsx'), 'PasswordResetPage'),
+});
+const request = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
+});
 
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, account]),
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, adminRoutes, account]),
+      invitation,
+      passwordReset,
+      request,
+      share,
+      signedIn.addChildren([
+        // In the order of the navigation.
+        home,
+        firstSteps,
+        study,
+        patients,
+        patient,
+        diagnosis,
+        scores,
+        score,
+        drugSafety,
+        models,
+        adminRoutes,
+        gallery,
+        account,
+      ]),
       signIn,
       setup,
     ]),

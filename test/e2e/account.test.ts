@@ -1,43 +1,24 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer } from '../server.ts';
-import { hasChromium, openBrowser, watchTrouble } from './browser.ts';
-import { ensureWebBuilt } from './web-build.ts';
-
-const PASSWORD = 'heron walks north at nine';
+import { ADMINISTRATOR, type Desk, openAccountMenu, openDesk, signInAs } from './administrator.ts';
+import { hasChromium } from './browser.ts';
 
 describe.skipIf(!hasChromium)('the own account in a browser (needs chromium)', { timeout: 120_000 }, () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let trouble: string[];
+  let desk: Desk;
+  let page: Desk['page'];
   let recoveryCode: string;
 
   beforeAll(async () => {
-    await ensureWebBuilt();
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
-    trouble = watchTrouble(context, server.url);
-    page = await context.newPage();
-    await page.goto(server.setupUrl ?? '');
-    await page.getByLabel('User name').fill('lhansen');
-    await page.getByLabel('Full name').fill('Dr. Lena Hansen');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Create administrator' }).click();
-    await page.getByText('No studies yet').waitFor();
+    desk = await openDesk();
+    page = desk.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  afterAll(() => desk?.close());
 
   it('gets an authenticator app, whose key is drawn on the page, and recovery codes once', async () => {
-    await page.getByRole('link', { name: 'Account' }).click();
+    await (await openAccountMenu(page)).getByRole('link', { name: 'Account' }).click();
     const card = page.getByRole('region', { name: 'Authenticator app' });
     await card.getByRole('button', { name: 'Set up' }).click();
-    await card.getByLabel('Password').fill(PASSWORD);
+    await card.getByLabel('Password').fill(ADMINISTRATOR.password);
     await card.getByRole('button', { name: 'Set up' }).click();
     await card.getByRole('img', { name: 'Authenticator app' }).waitFor();
     const key = ((await card.locator('code').first().textContent()) ?? '').replaceAll(' ', '');
@@ -51,14 +32,12 @@ describe.skipIf(!hasChromium)('the own account in a browser (needs chromium)', {
   });
 
   it('asks for a second step at the next sign-in, which a recovery code answers once', async () => {
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('User name').fill('lhansen');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await (await openAccountMenu(page)).getByRole('button', { name: 'Sign out' }).click();
+    await signInAs(page, ADMINISTRATOR.username, ADMINISTRATOR.password);
     await page.getByLabel('Code').fill(recoveryCode);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('No studies yet').waitFor();
-    await page.getByRole('link', { name: 'Account' }).click();
+    await (await openAccountMenu(page)).getByRole('link', { name: 'Account' }).click();
     await page.getByText('Recovery codes: 9 left').waitFor();
   });
 
@@ -73,6 +52,6 @@ describe.skipIf(!hasChromium)('the own account in a browser (needs chromium)', {
   });
 
   it('raised no error on the console but for the refused password', () => {
-    expect(trouble.filter((line) => !/ 40[013] /.test(line))).toEqual([]);
+    expect(desk.trouble.filter((line) => !/ 40[013] /.test(line))).toEqual([]);
   });
 });

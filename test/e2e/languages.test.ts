@@ -79,7 +79,8 @@ async function languageOf(page: Page): Promise<[string | null, string | null]> {
 
 /** The choice stands under its own name in every language, as the one list of five. */
 async function choose(page: Page, language: string): Promise<void> {
-  const select = page.locator('select', { has: page.locator('option[lang=ar]') });
+  await page.getByRole('button', { name: 'Dr. Lena Hansen' }).click();
+  const select = page.locator('select', { has: page.locator('option[value=ar]') });
   if ((await select.inputValue()) === language) return;
   await Promise.all([page.waitForEvent('load'), select.selectOption(language)]);
 }

@@ -4,42 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer } from '../server.ts';
-import { hasChromium, openBrowser, watchTrouble } from './browser.ts';
-import { ensureWebBuilt } from './web-build.ts';
+import { ADMINISTRATOR, type Desk, openDesk } from './administrator.ts';
+import { hasChromium } from './browser.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const PASSWORD = 'heron walks north at nine';
-const FULL_NAME = 'Dr. Lena Hansen';
 /** Storing and analyzing a whole phantom on a busy machine. */
 const ANALYSIS_TIMEOUT_MS = 240_000;
 
 describe.skipIf(!hasChromium)('the main path in a browser (needs chromium)', { timeout: ANALYSIS_TIMEOUT_MS + 120_000 }, () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let trouble: string[];
+  let desk: Desk;
+  let page: Desk['page'];
   let folder: string;
 
   beforeAll(async () => {
-    await ensureWebBuilt();
     folder = await mkdtemp(join(tmpdir(), 'isocenter-e2e-'));
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
-    trouble = watchTrouble(context, server.url);
-    page = await context.newPage();
+    desk = await openDesk();
+    page = desk.page;
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+    await desk?.close();
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
   it('leads from the one-time link over upload, findings, decisions and signature to a PDF', async () => {
-    await createAdministrator(page, server.setupUrl ?? '');
     await uploadPhantom(page, folder);
     await page.locator('a[data-row]').first().click();
 
@@ -53,7 +42,7 @@ describe.skipIf(!hasChromium)('the main path in a browser (needs chromium)', { t
     await writeAndSign(page);
     const link = page.getByRole('link', { name: 'Open PDF' });
     await link.waitFor({ timeout: 60_000 });
-    const pdf = await context.request.get(new URL((await link.getAttribute('href')) ?? '', server.url).href);
+    const pdf = await desk.context.request.get(new URL((await link.getAttribute('href')) ?? '', desk.server.url).href);
     expect(pdf.headers()['content-type']).toBe('application/pdf');
     expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
 
@@ -63,33 +52,24 @@ describe.skipIf(!hasChromium)('the main path in a browser (needs chromium)', { t
   });
 
   it('raised no error on the console, broke no Content-Security-Policy and asked no other host', () => {
-    expect(trouble).toEqual([]);
+    expect(desk.trouble).toEqual([]);
   });
 
   it('leads a visitor without a session to the sign-in, and back to where they wanted after it', async () => {
-    const visitor = await browser.newContext();
+    const visitor = await desk.browser.newContext();
     const visit = await visitor.newPage();
-    await visit.goto(`${server.url}/models`);
+    await visit.goto(`${desk.server.url}/models`);
     await visit.getByLabel('User name').fill('lhansen');
     await visit.getByLabel('Password').fill('not the password at all');
     await visit.keyboard.press('Enter');
     await visit.getByText('User name or password is wrong').waitFor();
-    await visit.getByLabel('Password').fill(PASSWORD);
+    await visit.getByLabel('Password').fill(ADMINISTRATOR.password);
     await visit.keyboard.press('Enter');
     await visit.getByRole('heading', { name: 'Models' }).waitFor();
     expect(new URL(visit.url()).pathname).toBe('/models');
     await visitor.close();
   });
 });
-
-async function createAdministrator(page: Page, setupUrl: string): Promise<void> {
-  await page.goto(setupUrl);
-  await page.getByLabel('User name').fill('lhansen');
-  await page.getByLabel('Full name').fill(FULL_NAME);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Create administrator' }).click();
-  await page.getByText('No studies yet').waitFor();
-}
 
 async function uploadPhantom(page: Page, folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [CLI, 'phantom', folder]);
@@ -135,10 +115,10 @@ async function writeAndSign(page: Page): Promise<void> {
   await page.getByLabel('Impression').fill('Pulmonary nodules in a synthetic thorax.');
   await page.getByText('Saved', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
-  await page.getByLabel('Your password').fill(PASSWORD);
+  await page.getByLabel('Your password').fill(ADMINISTRATOR.password);
   await page.getByRole('button', { name: 'Sign report' }).click();
   await page.getByText('Signed and locked').waitFor();
-  await page.getByText(FULL_NAME).last().waitFor();
+  await page.getByText(ADMINISTRATOR.fullName).last().waitFor();
   expect(await page.getByText(/^[0-9a-f]{64}$/).count()).toBe(1);
   await page.getByText('Pulmonary nodules in a synthetic thorax.').waitFor();
 }

@@ -1,10 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer } from '../server.ts';
-import { hasChromium, openBrowser, watchTrouble } from './browser.ts';
-import { ensureWebBuilt } from './web-build.ts';
+import { type Desk, openDesk } from './administrator.ts';
+import { hasChromium } from './browser.ts';
 
-const PASSWORD = 'heron walks north at nine';
 /** A FHIR R4 bundle of an invented patient with an allergy and two medications that do not go together. */
 const BUNDLE = {
   resourceType: 'Bundle',
@@ -37,29 +34,14 @@ const BUNDLE = {
 };
 
 describe.skipIf(!hasChromium)('patients and diagnoses in a browser (needs chromium)', { timeout: 180_000 }, () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let trouble: string[];
+  let desk: Desk;
+  let page: Desk['page'];
 
   beforeAll(async () => {
-    await ensureWebBuilt();
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
-    trouble = watchTrouble(context, server.url);
-    page = await context.newPage();
-    await page.goto(server.setupUrl ?? '');
-    await page.getByLabel('User name').fill('lhansen');
-    await page.getByLabel('Full name').fill('Dr. Lena Hansen');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Create administrator' }).click();
-    await page.getByText('No studies yet').waitFor();
+    desk = await openDesk();
+    page = desk.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  afterAll(() => desk?.close());
 
   it('a patient is made by hand, and found by part of the name without its marks', async () => {
     await page.getByRole('link', { name: 'Patients' }).click();
@@ -106,6 +88,6 @@ describe.skipIf(!hasChromium)('patients and diagnoses in a browser (needs chromi
   });
 
   it('raised no error on the console and asked no other host', () => {
-    expect(trouble).toEqual([]);
+    expect(desk.trouble).toEqual([]);
   });
 });

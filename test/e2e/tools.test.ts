@@ -1,37 +1,19 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer } from '../server.ts';
-import { hasChromium, openBrowser, watchTrouble } from './browser.ts';
-import { ensureWebBuilt } from './web-build.ts';
-
-const PASSWORD = 'heron walks north at nine';
+import { type Desk, openDesk } from './administrator.ts';
+import { hasChromium } from './browser.ts';
 
 describe.skipIf(!hasChromium)('clinical tools in a browser (needs chromium)', { timeout: 120_000 }, () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let trouble: string[];
+  let desk: Desk;
+  let page: Desk['page'];
 
   beforeAll(async () => {
-    await ensureWebBuilt();
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
-    trouble = watchTrouble(context, server.url);
-    page = await context.newPage();
-    await page.goto(server.setupUrl ?? '');
-    await page.getByLabel('User name').fill('lhansen');
-    await page.getByLabel('Full name').fill('Dr. Lena Hansen');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Create administrator' }).click();
-    await page.getByText('No studies yet').waitFor();
+    desk = await openDesk();
+    page = desk.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  afterAll(() => desk?.close());
 
   it('a score is a range while inputs are missing, and a number when they are there', async () => {
+    await page.getByRole('button', { name: 'Tools' }).click();
     await page.getByRole('link', { name: 'Scores' }).click();
     await page.getByLabel('Search scores').fill('curb');
     await page.getByRole('link', { name: /CURB-65/ }).click();
@@ -55,6 +37,7 @@ describe.skipIf(!hasChromium)('clinical tools in a browser (needs chromium)', { 
   });
 
   it('a medication list is read, checked, and what is not known is said to be not checked', async () => {
+    await page.getByRole('button', { name: 'Tools' }).click();
     await page.getByRole('link', { name: 'Drug safety' }).click();
     await page.getByLabel('Medications').fill('warfarin 5 mg once daily\nibuprofen 400 mg three times a day\nzzgruntol 5 mg');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
@@ -66,6 +49,6 @@ describe.skipIf(!hasChromium)('clinical tools in a browser (needs chromium)', { 
   });
 
   it('raised no error on the console but for the refused input', () => {
-    expect(trouble.filter((line) => !line.includes('422') && !line.includes('400'))).toEqual([]);
+    expect(desk.trouble.filter((line) => !line.includes('422') && !line.includes('400'))).toEqual([]);
   });
 });

@@ -76,6 +76,7 @@ describe('what people do with a diagnosis', () => {
     }
     const first = await app.call(contract.listDiagnoses, { query: { patient_key: patient, limit: 2 } });
     expect(first.items.map(({ priority }) => priority)).toEqual(['emergency', 'urgent']);
+    expect(first.items[0]?.patient).toEqual({ patient_id: expect.any(String), name: expect.any(String) });
     const rest = await app.call(contract.listDiagnoses, { query: { patient_key: patient, limit: 2, cursor: first.next_cursor ?? '' } });
     expect([rest.items.map(({ id }) => id), rest.next_cursor]).toEqual([[made[0]?.id], null]);
     const urgent = await app.call(contract.listDiagnosesOfPatient, { params: { patient_key: patient }, query: { priority: 'urgent' } });

@@ -109,6 +109,11 @@ describe('recommendations of reports', () => {
     expect(paged).toEqual(all.map(({ id }) => id));
     expect(all.map(({ due_to }) => due_to ?? '9')).toEqual(all.map(({ due_to }) => due_to ?? '9').sort());
 
+    const one = all[0]?.patient_key ?? '';
+    const ofOne = all.filter(({ patient_key }) => patient_key === one);
+    expect((await followUps({ patient_key: one })).items.map(({ id }) => id)).toEqual(ofOne.map(({ id }) => id));
+    expect((await followUps({ patient_key: 'nobody' })).items).toEqual([]);
+
     await app.drain(300 * DAY);
     const overdue = (await followUps({ overdue: true })).items;
     expect(overdue.length).toBeGreaterThan(0);
@@ -117,7 +122,7 @@ describe('recommendations of reports', () => {
     expect(patterns.map(({ rule }) => rule)).toContain('follow-up-overdue');
   });
 
-  const followUps = (query: { study_instance_uid?: string; overdue?: boolean; limit?: number; cursor?: string }) =>
+  const followUps = (query: { study_instance_uid?: string; patient_key?: string; overdue?: boolean; limit?: number; cursor?: string }) =>
     app.call(listFollowUps, {
       query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])) as typeof query,
     });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getRecordedScores, getSynthesis } from '../../src/contract/history.ts';
+import { checkPatientDrugs } from '../../src/contract/patient-drug-safety.ts';
 import type { RecordEntry } from '../../src/contract/patient-record.ts';
 import type { DataSet } from '../../src/dicom/data-set.ts';
 import { openTestApp, type TestApp } from '../app.ts';
@@ -44,6 +45,17 @@ describe('the history of a patient', () => {
     const wells = items.find(({ result }) => result.score === 'wells-pe');
     expect(wells?.inputs).toMatchObject([{ name: 'previous_vte', value: true, at: '2019-02-03' }]);
     expect(wells?.result.range).toEqual({ min: 1.5, max: 12.5 });
+  });
+
+  it('answers the check of drugs from the record, with what of the patient was used', async () => {
+    const check = (query: { contrast?: 'iodinated' } = {}) => app.call(checkPatientDrugs, { params: { patient_key: patient }, query });
+    const { result, facts } = await check();
+    expect(result.medications.map(({ text }) => text)).toEqual([WARFARIN.text]);
+    expect(facts.find(({ name }) => name === 'age_years')).toMatchObject({ source: 'patient' });
+    const kinds = (await check({ contrast: 'iodinated' })).result.alerts.map(({ kind }) => kind);
+    expect(kinds).toContain('contrast');
+    const nobody = await app.inject({ url: `/api/v1/patients/${'0'.repeat(32)}/drug-safety` });
+    expect(nobody.json()).toMatchObject({ type: 'urn:isocenter:error:patient-not-found' });
   });
 
   it('knows no patient and no study of somebody else', async () => {

@@ -95,6 +95,37 @@ describe.each(DATABASES)('two records of one person on %s', (database) => {
     expect(await found({ sort: 'name' })).toHaveLength(1);
   });
 
+  it('of several who merge one record into different ones at once, exactly one succeeds, and nothing is left between', async () => {
+    const from = await arrive(app, { study: uid(790), ...A });
+    const others = await Promise.all(
+      ['2', '3', '4', '5'].map((number) => makePatient(app, { patient_id: number, name: `Person ${number}` })),
+    );
+    const answers = await Promise.all(others.map(({ id }) => post(`${from}/merge`, { into: id })));
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409, 409, 409]);
+    const winner = answers.find(({ statusCode }) => statusCode === 201)?.json().patient_key;
+    expect([await patientKeyOf(app, uid(790)), (await app.inject({ url: `/api/v1/patients/${from}` })).json().merged_into]).toEqual([
+      winner,
+      winner,
+    ]);
+    expect(await app.deps.db.selectFrom('patient_merge').select('source_key').execute()).toEqual([{ source_key: from }]);
+  });
+
+  it('of those who accept a pair in both directions, merge it, and dismiss it at once, exactly one decides', async () => {
+    const one = await arrive(app, { study: uid(791), ...A });
+    const two = await arrive(app, { study: uid(792), ...B });
+    const match = (await app.inject({ url: '/api/v1/patients/matches' })).json().items[0];
+    const answers = await Promise.all([
+      post(`matches/${match.id}/accept`, { into: one }),
+      post(`matches/${match.id}/accept`, { into: two }),
+      post(`matches/${match.id}/dismiss`),
+      post(`matches/${match.id}/dismiss`),
+    ]);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409]);
+    const merges = await app.deps.db.selectFrom('patient_merge').select('id').execute();
+    const { status } = await app.deps.db.selectFrom('patient_match').select('status').executeTakeFirstOrThrow();
+    expect([status, merges.length]).toEqual(status === 'accepted' ? ['accepted', 1] : ['dismissed', 0]);
+  });
+
   it('keeps facts that both have from one source once, and both in the bin and back as one', async () => {
     const from = await makePatient(app, { patient_id: '1', name: 'One' });
     const into = await makePatient(app, { patient_id: '2', name: 'Two' });

@@ -8,6 +8,7 @@ import { deletePatient, deleteStudy } from '../../src/contract/recycle-bin.ts';
 import { TENANT_TABLES, type TenantTable } from '../../src/server/platform/schema.ts';
 import { unpackArchive } from '../../src/server/studies/unpack-archive.ts';
 import { openTestApp, type TestApp } from '../app.ts';
+import { makeFollowUps } from '../follow-up-objects.ts';
 import { addPerson, signIn } from '../identity-parts.ts';
 import { countBlobs, isThere, makePatient, OTHER_STUDY, PATIENT_ID, rowsOfTables, STUDY } from './privacy-parts.ts';
 
@@ -93,6 +94,8 @@ describe('an erasure', () => {
 describe('the export of a subject', () => {
   it('holds the record, every image byte by byte, the signed report, all rows, and who has seen them', async () => {
     const patient_key = await makePatient(app);
+    const { id: report_id } = (await app.inject({ url: `/api/v1/studies/${STUDY}/reports` })).json().items[0];
+    await makeFollowUps(await app.deps.scope('default'), { study: STUDY, report: report_id, owner: 'somebody' });
     await app.inject({ url: `/api/v1/studies/${STUDY}` });
     await app.deps.audit.flush();
     const answer = await app.inject({ url: `/api/v1/patients/${patient_key}/export` });
@@ -139,7 +142,10 @@ describe('the export of a subject', () => {
         .split('\n')
         .map((line) => JSON.parse(line).table) ?? [];
     expect(new Set(records)).toEqual(
-      new Set(['patient', 'patient_term', 'study', 'study_label', 'series', 'instance', 'search_term', 'analysis', 'report']),
+      new Set([
+        ...['patient', 'patient_term', 'study', 'study_label', 'series', 'instance', 'search_term', 'analysis', 'report'],
+        ...['follow_up', 'discordance'],
+      ]),
     );
     expect(files.get('access.csv')?.toString()).toContain('GET /api/v1/studies/:study_instance_uid');
   });

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import * as contract from '../../contract/history.ts';
+import { checkPatientDrugs } from '../../contract/patient-drug-safety.ts';
 import type { GrantedPermission } from '../../contract/permission.ts';
+import { checkRecord } from '../agents/check-record.ts';
 import { mayDo, type Principal, requirePermission } from '../platform/auth.ts';
+import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
@@ -26,6 +29,14 @@ export function historyRoutes(http: FastifyInstance, { now }: { now: () => Date 
     const at = now();
     const items = await scorePatient(scope.db, { patientKey: params.patient_key, now: at });
     return { as_of: at.toISOString(), items, disclaimer: DISCLAIMER };
+  });
+  serve(http, checkPatientDrugs, async ({ params, query, scope, act }) => {
+    act.patient_id = params.patient_key;
+    const exam = query.contrast === undefined ? null : { contrast: query.contrast };
+    const question = { patientKey: params.patient_key, exam, policy: query.policy };
+    const { report, isKnown } = await checkRecord({ db: scope.db, now }, question);
+    if (!isKnown) throw new AppError('patient-not-found', `No patient ${params.patient_key}`);
+    return report;
   });
 }
 

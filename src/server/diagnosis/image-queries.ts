@@ -70,3 +70,8 @@ export async function findPatientIdentity(db: Db | Tx, patientKey: string): Prom
     .where('id', '=', patientKey)
     .executeTakeFirst();
 }
+
+export async function listPatientNames(db: Db, keys: readonly string[]): Promise<{ id: string; patient_id: string; name: string }[]> {
+  if (keys.length === 0) return [];
+  return db.selectFrom('patient').select(['id', 'patient_id', 'name']).where('id', 'in', keys).execute();
+}

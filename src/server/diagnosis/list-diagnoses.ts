@@ -1,6 +1,8 @@
-import type { Diagnosis } from '../../contract/diagnosis.ts';
+import type { Diagnosis, ListedDiagnosis } from '../../contract/diagnosis.ts';
+import { displayName } from '../patients/person.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
+import { listPatientNames } from './image-queries.ts';
 import { type DiagnosisQuery, describeDiagnoses, listDiagnosisRows } from './queries.ts';
 
 export type DiagnosisPage = { items: Diagnosis[]; next_cursor: string | null };
@@ -14,6 +16,17 @@ export async function pageOfDiagnoses(db: Db, { cursor, ...query }: DiagnosisQue
   const last = shown.at(-1);
   const next = rows.length > limit && last ? Buffer.from(JSON.stringify([last.created_at, last.id])).toString('base64url') : null;
   return { items: await describeDiagnoses(db, shown), next_cursor: next };
+}
+
+/** The same with who the patients are. @throws {AppError} `invalid-request` for a cursor that is none */
+export async function pageWithPatients(
+  db: Db,
+  query: DiagnosisQuery & { cursor?: string },
+): Promise<{ items: ListedDiagnosis[]; next_cursor: string | null }> {
+  const { items, next_cursor } = await pageOfDiagnoses(db, query);
+  const patients = await listPatientNames(db, [...new Set(items.map(({ patient_key }) => patient_key))]);
+  const byKey = new Map(patients.map(({ id, patient_id, name }) => [id, { patient_id, name: displayName(name) }]));
+  return { items: items.map((item) => ({ ...item, patient: byKey.get(item.patient_key) ?? null })), next_cursor };
 }
 
 function placeOf(cursor: string): readonly [string, string] {

@@ -6,13 +6,13 @@ import type { Scope } from '../platform/scope.ts';
 import { cancelDiagnosis, changeDiagnosis } from './change-diagnosis.ts';
 import { beginDiagnosis, type DiagnosisDeps } from './create-diagnosis.ts';
 import { readAgentsReports } from './export-diagnosis.ts';
-import { pageOfDiagnoses } from './list-diagnoses.ts';
+import { pageOfDiagnoses, pageWithPatients } from './list-diagnoses.ts';
 import { agentStateOf, describeDiagnosis, listAgentRows, missingOf, progressOf } from './queries.ts';
 import { readResults } from './read-results.ts';
 import { getDiagnosis } from './repository.ts';
 
 export function diagnosisRoutes(http: FastifyInstance, deps: Omit<DiagnosisDeps, keyof Scope>): void {
-  serve(http, contract.listDiagnoses, async ({ query, scope }) => pageOfDiagnoses(scope.db, query));
+  serve(http, contract.listDiagnoses, async ({ query, scope }) => pageWithPatients(scope.db, query));
   serve(http, contract.listDiagnosesOfPatient, async ({ params, query, scope }) =>
     pageOfDiagnoses(scope.db, { ...query, patient_key: params.patient_key }),
   );

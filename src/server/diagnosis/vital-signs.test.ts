@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VitalSigns } from '../../contract/diagnosis.ts';
+import { VITAL_SIGN_UNITS } from '../../contract/vital-sign-limits.ts';
 import { AppError } from '../platform/errors.ts';
 import { requirePlausible, vitalValue } from './vital-signs.ts';
 
@@ -38,6 +39,14 @@ describe('vital signs', () => {
     ['a negative rate', { heart_rate: { value: -1, unit: '/min' } }, 'heart_rate/value'],
   ])('are refused: %s', (_, signs: VitalSigns, field) => {
     expect(fieldsOf(signs)).toEqual([field]);
+  });
+
+  it('have the same limits in every unit in which they are asked for, and none reaches beyond', () => {
+    for (const [name, units] of Object.entries(VITAL_SIGN_UNITS))
+      for (const { unit, min, max } of units) {
+        for (const value of [min, max]) expect([name, unit, value, fieldsOf({ [name]: { value, unit } })]).toEqual([name, unit, value, []]);
+        for (const value of [min * 0.97 - 1, max * 1.03]) expect(fieldsOf({ [name]: { value, unit } })).toEqual([`${name}/value`]);
+      }
   });
 
   it('are refused where the diastolic pressure is not below the systolic one, whatever their units', () => {

@@ -1,26 +1,22 @@
 import { convertUnit, type Quantity, unitsOf } from '../../clinical/units.ts';
 import type { VitalSign, VitalSigns } from '../../contract/diagnosis.ts';
+import { type MeasuredSign, VITAL_SIGN_UNITS } from '../../contract/vital-sign-limits.ts';
 import { AppError, type FieldError } from '../platform/errors.ts';
 
-type Measured = Exclude<keyof VitalSigns, 'consciousness'>;
 type Sign = { quantity: Quantity | 'percent'; unit: string; min: number; max: number };
 
-/**
- * Canonical unit and the values that are possible in a patient, alive or being resuscitated; wider than any that is normal, so that what is
- * refused is a mistyped number or a wrong unit. Temperature: lowest and highest survived (13.7 Cel, Gilbert 2000, Lancet 355:375; 46.5 Cel,
- * Slovis 1982, Ann Emerg Med 11:269).
- */
-const SIGNS: Readonly<Record<Measured, Sign>> = {
-  heart_rate: { quantity: 'rate', unit: '/min', min: 0, max: 350 },
-  respiratory_rate: { quantity: 'rate', unit: '/min', min: 0, max: 100 },
-  systolic_pressure: { quantity: 'pressure', unit: 'mm[Hg]', min: 20, max: 350 },
-  diastolic_pressure: { quantity: 'pressure', unit: 'mm[Hg]', min: 5, max: 250 },
-  temperature: { quantity: 'temperature', unit: 'Cel', min: 13, max: 47 },
-  oxygen_saturation: { quantity: 'percent', unit: '%', min: 1, max: 100 },
-  weight: { quantity: 'mass', unit: 'kg', min: 0.2, max: 650 },
-  height: { quantity: 'length', unit: 'cm', min: 20, max: 280 },
+/** What each sign is, in its canonical unit: the first of `VITAL_SIGN_UNITS`. */
+const QUANTITIES: Readonly<Record<MeasuredSign, Sign['quantity']>> = {
+  heart_rate: 'rate',
+  respiratory_rate: 'rate',
+  systolic_pressure: 'pressure',
+  diastolic_pressure: 'pressure',
+  temperature: 'temperature',
+  oxygen_saturation: 'percent',
+  weight: 'mass',
+  height: 'length',
 };
-const NAMES = Object.keys(SIGNS) as Measured[];
+const NAMES = Object.keys(QUANTITIES) as MeasuredSign[];
 
 /**
  * Refuses what no patient has, naming each field and never its value.
@@ -36,19 +32,23 @@ export function requirePlausible(signs: VitalSigns): void {
 }
 
 /** A vital sign in its canonical unit (/min, mm[Hg], Cel, %, kg, cm); undefined if it is not known. */
-export function vitalValue(signs: VitalSigns, name: Measured): number | undefined {
+export function vitalValue(signs: VitalSigns, name: MeasuredSign): number | undefined {
   const given = signs[name];
-  return given && converted(SIGNS[name], given);
+  return given && converted(signOf(name), given);
 }
 
-function problemOf(name: Measured, given: VitalSign | undefined): FieldError | undefined {
+function problemOf(name: MeasuredSign, given: VitalSign | undefined): FieldError | undefined {
   if (!given) return undefined;
-  const sign = SIGNS[name];
+  const sign = signOf(name);
   const value = converted(sign, given);
   const units = sign.quantity === 'percent' ? ['%'] : unitsOf(sign.quantity);
   if (value === undefined) return { field: `body/vital_signs/${name}/unit`, message: `is none of ${units.join(', ')}` };
   if (value >= sign.min && value <= sign.max) return undefined;
   return { field: `body/vital_signs/${name}/value`, message: `is not from ${sign.min} to ${sign.max} ${sign.unit}` };
+}
+
+function signOf(name: MeasuredSign): Sign {
+  return { quantity: QUANTITIES[name], ...VITAL_SIGN_UNITS[name][0] };
 }
 
 function converted({ quantity, unit }: Sign, { value, unit: from }: VitalSign): number | undefined {

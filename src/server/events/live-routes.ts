@@ -37,17 +37,18 @@ type Caller = { principal: Principal; rooms: string[]; since: number | undefined
  */
 export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<void> {
   const onError = (error: unknown): void => http.log.error({ err: error }, 'live events failed');
-  const hub = openHub({ ...deps, onError });
   const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, onError });
+  const hub = openHub({ ...deps, onError, onAccessChange: connections.lookAgain });
   const systemState = (): string | undefined => {
     const latest = deps.metrics.latest();
     return latest && metricsText(latest);
   };
   const live: Live = { ...deps, hub, connections, systemState, onError };
-  deps.metrics.onSample((sample) => {
+  const tell = (sample: MetricSample): void => {
     const text = metricsText(sample);
     for (const listener of hub.listeners('system')) listener.hear(text);
-  });
+  };
+  deps.metrics.onSample(tell, () => hub.listeners('system').length > 0);
   await http.register(websocket, {
     options: { maxPayload: MAX_MESSAGE, perMessageDeflate: false },
     // The socket closes itself, and says why: too large a message (1009), no UTF-8 (1007).

@@ -39,6 +39,7 @@ export async function listFollowUps({ db, now }: FollowUpDeps, query: Query): Pr
     status: query.status,
     dueBefore: query.overdue ? today : undefined,
     studyInstanceUid: query.study_instance_uid,
+    patientKey: query.patient_key,
     after: query.cursor === undefined ? undefined : readCursor(query.cursor),
     limit: limit + 1,
   });

@@ -23,6 +23,7 @@ export type FollowUpFilter = {
   /** Open, and due before this day. */
   dueBefore?: string | undefined;
   studyInstanceUid?: string | undefined;
+  patientKey?: string | undefined;
   /** After this row of the order. */
   after?: { due: string; id: string } | undefined;
   limit: number;
@@ -33,12 +34,13 @@ export const NO_DAY = '9999-99-99';
 /** By the last day, those without one at the end, then by id. */
 export async function listFollowUpRows(
   db: Db,
-  { status, dueBefore, studyInstanceUid, after, limit }: FollowUpFilter,
+  { status, dueBefore, studyInstanceUid, patientKey, after, limit }: FollowUpFilter,
 ): Promise<PlacedFollowUp[]> {
   let query = withPatient(db);
   if (status !== undefined) query = query.where('follow_up.status', '=', status);
   if (dueBefore !== undefined) query = query.where('follow_up.status', '=', 'open').where('follow_up.due_to', '<', dueBefore);
   if (studyInstanceUid !== undefined) query = query.where('follow_up.study_instance_uid', '=', studyInstanceUid);
+  if (patientKey !== undefined) query = query.where('study.patient_key', '=', patientKey);
   if (after !== undefined)
     query = query.where(({ eb, fn, val, or, and }) => {
       const due = fn.coalesce('follow_up.due_to', val(NO_DAY));

@@ -22,6 +22,9 @@ export type SessionHolder = {
   is_operator: number | null;
   patient_key: string | null;
   link_study: string | null;
+  link_diagnosis: string | null;
+  diagnosis_link_expires_at: string | null;
+  diagnosis_link_revoked_at: string | null;
   link_report: string | null;
   link_expires_at: string | null;
   link_revoked_at: string | null;
@@ -48,6 +51,9 @@ function selectHolders(db: SystemDb) {
     .leftJoin('share_link', (join) =>
       join.onRef('share_link.tenant_id', '=', 'session.tenant_id').onRef('share_link.id', '=', 'session.share_link_id'),
     )
+    .leftJoin('diagnosis_link', (join) =>
+      join.onRef('diagnosis_link.tenant_id', '=', 'session.tenant_id').onRef('diagnosis_link.id', '=', 'session.share_link_id'),
+    )
     .select([
       'session.id',
       'session.tenant_id',
@@ -65,6 +71,9 @@ function selectHolders(db: SystemDb) {
       'app_user.is_operator',
       'app_user.patient_key',
       'share_link.study_instance_uid as link_study',
+      'diagnosis_link.diagnosis_id as link_diagnosis',
+      'diagnosis_link.expires_at as diagnosis_link_expires_at',
+      'diagnosis_link.revoked_at as diagnosis_link_revoked_at',
       'share_link.report_id as link_report',
       'share_link.expires_at as link_expires_at',
       'share_link.revoked_at as link_revoked_at',
@@ -116,7 +125,7 @@ export async function listSessions(db: Db, userId: string, now: string): Promise
 }
 
 /** Ends a session, with its refresh tokens. Returns whether there was one, of the user if one is named. */
-export async function deleteSession(db: Db | Tx, id: string, userId?: string): Promise<boolean> {
+export async function deleteSession(db: Tx, id: string, userId?: string): Promise<boolean> {
   let deletion = db.deleteFrom('session').where('id', '=', id);
   if (userId !== undefined) deletion = deletion.where('user_id', '=', userId);
   return Number((await deletion.executeTakeFirst()).numDeletedRows) > 0;
@@ -140,13 +149,20 @@ export async function deleteOldestSessions(
   if (newest) await tx.deleteFrom('session').where(column, '=', holder).where('id', '<', newest.id).execute();
 }
 
-/** Whichever the tenant. */
-export async function deleteSessionByToken(db: SystemDb, tokenHash: string): Promise<void> {
-  await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
+/** Whichever the tenant. Returns whose it was, if there was one. */
+export async function deleteSessionByToken(
+  db: SystemDb,
+  tokenHash: string,
+): Promise<Pick<SessionHolder, 'tenant_id' | 'user_id' | 'share_link_id'> | undefined> {
+  return db
+    .deleteFrom('session')
+    .where('token_hash', '=', tokenHash)
+    .returning(['tenant_id', 'user_id', 'share_link_id'])
+    .executeTakeFirst();
 }
 
 /** Ends all sessions of a user, but one if it is named; returns how many. */
-export async function deleteSessionsOf(db: Db | Tx, userId: string, except?: string): Promise<number> {
+export async function deleteSessionsOf(db: Tx, userId: string, except?: string): Promise<number> {
   let deletion = db.deleteFrom('session').where('user_id', '=', userId);
   if (except !== undefined) deletion = deletion.where('id', '<>', except);
   return Number((await deletion.executeTakeFirst()).numDeletedRows);

@@ -4,6 +4,7 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tx } from '../platform/ports.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import { ACCESS_SECONDS } from './access-token.ts';
 import type { Identity } from './identity.ts';
 import { readPolicies } from './policies.ts';
@@ -13,7 +14,6 @@ import {
   deleteExpiredSessions,
   deleteOldestSessions,
   deleteSession,
-  deleteSessionByToken,
   findRefreshToken,
   findSessionById,
   findSessionByToken,
@@ -122,6 +122,7 @@ export async function refreshTokens(
   const next = await db.transaction().execute(async (tx) => {
     if (await spendRefreshToken(tx, token_hash, now().toISOString())) return issueRefreshToken(tx, holder.id, now());
     await deleteSession(tx, holder.id);
+    await tellAccessChanged(tx, now(), { user_id: principal.user_id });
     return undefined;
   });
   if (next === undefined) {
@@ -149,11 +150,6 @@ export async function stayLonger({ systemDb, now }: Identity, token: string): Pr
   if (!holder || !principal) throw new AppError('unauthenticated', 'The session is over; sign in again');
   await touchSession(systemDb, holder, now().toISOString());
   return { expires_at: holder.expires_at, principal };
-}
-
-/** Ends the session of a cookie that is about to be replaced, if there is one. */
-export async function endReplaced({ systemDb }: Identity, token: string): Promise<void> {
-  await deleteSessionByToken(systemDb, digestOf(token));
 }
 
 /** Whose session the token of a cookie opens; undefined if none, or none that still counts. */
@@ -197,6 +193,7 @@ function userPrincipal(holder: SessionHolder, userId: string): Principal | undef
     role: roleOf({ role: holder.role }),
     is_operator: holder.is_operator === 1,
     session_id: holder.id,
+    idle_seconds: holder.idle_seconds,
     ...(holder.must_enroll === 1 ? { must_enroll: true } : {}),
     ...(holder.patient_key === null ? {} : { patient_key: holder.patient_key }),
   };
@@ -205,20 +202,35 @@ function userPrincipal(holder: SessionHolder, userId: string): Principal | undef
 /** Sees what a patient may see of it (signed reports, images), of this one study alone. */
 function linkPrincipal(holder: SessionHolder, now: string): Principal | undefined {
   const { share_link_id: id, link_study: study_instance_uid, link_expires_at, link_revoked_at, link_report } = holder;
+  if (id !== null && holder.link_diagnosis !== null) return diagnosisLinkPrincipal(holder, { id, now });
   if (id === null || study_instance_uid === null || link_revoked_at !== null || (link_expires_at ?? '') <= now) return undefined;
   return {
+    ...linkHolder(holder, id),
+    permissions: link_report === null ? ['study:read', 'report:read'] : ['report:read'],
+    visibility: { kind: 'shared', study_instance_uid, report_id: link_report },
+  };
+}
+
+/** Sees the results of this one diagnosis, through the one door that shows them, and nothing else of the tenant. */
+function diagnosisLinkPrincipal(holder: SessionHolder, { id, now }: { id: string; now: string }): Principal | undefined {
+  const { link_diagnosis: diagnosis_id, diagnosis_link_expires_at, diagnosis_link_revoked_at } = holder;
+  if (diagnosis_id === null || diagnosis_link_revoked_at !== null || (diagnosis_link_expires_at ?? '') <= now) return undefined;
+  return { ...linkHolder(holder, id), permissions: [], visibility: { kind: 'none' }, diagnosis_id };
+}
+
+/** Not the account that made the link: its holder acts for nobody. */
+function linkHolder({ tenant_id, id: session_id, idle_seconds }: SessionHolder, id: string) {
+  return {
     kind: 'share',
-    tenant_id: holder.tenant_id,
+    tenant_id,
     id,
-    // Not the account that made the link: its holder acts for nobody.
     user_id: id,
     username: 'share link',
     full_name: 'Share link',
     role: 'patient',
-    permissions: link_report === null ? ['study:read', 'report:read'] : ['report:read'],
-    visibility: { kind: 'shared', study_instance_uid, report_id: link_report },
-    session_id: holder.id,
-  };
+    session_id,
+    idle_seconds,
+  } as const;
 }
 
 export function sessionOf(row: SessionRow, currentId: string | undefined): Session {

@@ -4,6 +4,7 @@ import { AppError } from '../platform/errors.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import { decideMatch, findMatch, listMatchRows, listPatientsOf, type MatchRow } from './match-repository.ts';
 import { type MergeDeps, mergeIn } from './merge-patients.ts';
+import { claimRecords } from './merge-repository.ts';
 import { summaryOf } from './show-patient.ts';
 
 type MatchQuery = { status?: MatchRow['status']; limit?: number; cursor?: string };
@@ -33,6 +34,10 @@ export async function acceptMatch(
       throw new AppError('invalid-request', 'Some fields are not valid', {
         fields: [{ field: 'body/into', message: 'must be one of the two' }],
       });
+    // The records first, as every merge does, so that two who decide wait for each other and not both.
+    if (!(await claimRecords(tx, [patient_key, other_key]))) throw new AppError('wrong-state', 'One of the records was merged just now');
+    const decision = { status: 'accepted', decided_by: userId, decided_at: now().toISOString() } as const;
+    if (!(await decideMatch(tx, matchId, decision))) throw decided();
     return mergeIn(tx, now(), { patientKey: into === patient_key ? other_key : patient_key, into, userId });
   });
 }

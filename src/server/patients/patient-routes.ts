@@ -3,6 +3,7 @@ import * as contract from '../../contract/patients.ts';
 import { getAnalytics } from '../../contract/patients-analytics.ts';
 import { getHistory } from '../../contract/patients-history.ts';
 import { listPatients, searchPatients } from '../../contract/patients-search.ts';
+import { mayDo } from '../platform/auth.ts';
 import { serve } from '../platform/route.ts';
 import { analyzePatients } from './analyze-patients.ts';
 import { addEntry, changeEntry, entryTag, removeEntry, requireEntryOf } from './edit-record.ts';
@@ -19,18 +20,18 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
   serve(http, contract.createPatient, async ({ body, scope, principal, reply }) => {
     const row = await createPatient({ ...deps, ...scope }, principal, body);
     reply.header('etag', etagOf(row)).header('location', `/api/v1/patients/${row.id}`);
-    return patientOfRow({ ...deps, ...scope }, row);
+    return patientOfRow({ ...deps, ...scope, mayReadDiagnoses: mayDo(principal, 'diagnosis:read') }, row);
   });
-  serve(http, contract.getPatient, async ({ params, scope, reply }) => {
+  serve(http, contract.getPatient, async ({ params, scope, principal, reply }) => {
     const row = await requirePatient(scope.db, params.patient_key);
     reply.header('etag', etagOf(row)).header('cache-control', 'private, no-cache');
-    return patientOfRow({ ...deps, ...scope }, row);
+    return patientOfRow({ ...deps, ...scope, mayReadDiagnoses: mayDo(principal, 'diagnosis:read') }, row);
   });
-  serve(http, contract.updatePatient, async ({ params, body, scope, request, reply }) => {
+  serve(http, contract.updatePatient, async ({ params, body, scope, principal, request, reply }) => {
     const ifMatch = request.headers['if-match'];
     const row = await updatePatient({ ...deps, ...scope }, { patientKey: params.patient_key, body, ifMatch });
     reply.header('etag', etagOf(row));
-    return patientOfRow({ ...deps, ...scope }, row);
+    return patientOfRow({ ...deps, ...scope, mayReadDiagnoses: mayDo(principal, 'diagnosis:read') }, row);
   });
   serve(http, listPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
   serve(http, searchPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));

@@ -1,6 +1,7 @@
 import type { ContactInfo, EmergencyContact, Patient, PatientSummary } from '../../contract/patients.ts';
+import { listDiagnosisRows } from '../diagnosis/queries.ts';
 import { parseColumn } from '../platform/json.ts';
-import type { Db, Tx } from '../platform/ports.ts';
+import type { Db } from '../platform/ports.ts';
 import { openText, sealText } from '../platform/sealed-text.ts';
 import type { TenantKeys } from '../platform/tenant-keys.ts';
 import { ageOn, displayName, genderOf, isoDate, partsOfName } from './person.ts';
@@ -9,9 +10,12 @@ import type { PatientRow } from './repository.ts';
 
 const NO_CONTACT: ContactInfo = { phone: null, email: null, address: null };
 const NO_EMERGENCY: EmergencyContact = { name: null, phone: null, relationship: null };
+/** Named in the record of a patient; the list of diagnoses has them all. */
+const MOST_DIAGNOSES = 50;
 const IS_OVER: ReadonlySet<string> = new Set(['inactive', 'resolved']);
 
-export type ShowDeps = { db: Db | Tx; keys: TenantKeys; now: () => Date };
+/** @property mayReadDiagnoses whether the caller is shown what was asked for besides the record */
+export type ShowDeps = { db: Db; keys: TenantKeys; now: () => Date; mayReadDiagnoses: boolean };
 
 /** What a summary needs of the row: all but what is sealed. */
 export type SummaryRow = Omit<PatientRow, 'contact_info' | 'emergency_contact' | 'name_search' | `name_${string}` | 'version'>;
@@ -37,8 +41,9 @@ export function summaryOf(row: SummaryRow, now: Date): PatientSummary {
 }
 
 /** A patient with contacts and medical history. */
-export async function patientOfRow({ db, keys, now }: ShowDeps, row: PatientRow): Promise<Patient> {
+export async function patientOfRow({ db, keys, now, mayReadDiagnoses }: ShowDeps, row: PatientRow): Promise<Patient> {
   const history = (await listHistory(db, row.id)).filter(({ status }) => status !== 'refuted');
+  const diagnoses = mayReadDiagnoses ? await listDiagnosisRows(db, { patient_key: row.id, limit: MOST_DIAGNOSES }) : [];
   const conditions = history.filter(({ kind }) => kind === 'condition');
   return {
     ...summaryOf(row, now()),
@@ -49,6 +54,12 @@ export async function patientOfRow({ db, keys, now }: ShowDeps, row: PatientRow)
       allergies: history.filter(({ kind }) => kind === 'allergy'),
       medications: history.filter(({ kind }) => kind === 'medication'),
       previous_diagnoses: conditions.filter(({ status }) => IS_OVER.has(status)),
+      diagnosis_records: diagnoses.map(({ id, status, created_at, completed_at }) => ({
+        diagnosis_id: id,
+        status,
+        created_at,
+        completed_at,
+      })),
     },
   };
 }

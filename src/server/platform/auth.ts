@@ -20,9 +20,13 @@ export type Principal = {
   permissions?: readonly GrantedPermission[];
   /** Narrows what is seen, whatever the permission's reach, as for a shared link. */
   visibility?: Visibility;
+  /** The one diagnosis whose results a link shows. */
+  diagnosis_id?: string;
   /** The patient record whose own studies a `patient` sees. */
   patient_key?: string;
   session_id?: string;
+  /** The session ends when it is not used for this long. */
+  idle_seconds?: number;
   /** Whether it lacks the second factor that its role needs: it may set one up, and nothing else. */
   must_enroll?: boolean;
   /** Of a key with a limit of its own, besides those of `rate-limits.ts`. */

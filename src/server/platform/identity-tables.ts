@@ -10,6 +10,7 @@ export type IdentityTables = {
     token_hash: string;
     /** Null where a share link was opened. */
     user_id: string | null;
+    /** Of a `share_link` or a `diagnosis_link`. */
     share_link_id: string | null;
     /** How the holder showed who it is. */
     method: 'password' | 'passkey' | 'sso' | 'share';
@@ -57,6 +58,21 @@ export type IdentityTables = {
     secret_hash: string;
     study_instance_uid: string;
     report_id: string | null;
+    note: string;
+    password_hash: string | null;
+    created_by: string;
+    created_at: string;
+    expires_at: string;
+    last_used_at: string | null;
+    uses: number;
+    revoked_at: string | null;
+  };
+  /** Lets its holder see the results of one diagnosis. */
+  diagnosis_link: {
+    id: string;
+    secret_hash: string;
+    diagnosis_id: string;
+    patient_key: string;
     note: string;
     password_hash: string | null;
     created_by: string;

@@ -5,6 +5,7 @@ import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosi
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { DocumentType } from '../../contract/patients-documents.ts';
 import type { MatchRule } from '../../contract/patients-merge.ts';
+import type { ReadingStatus } from '../../contract/reading-list.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
@@ -53,7 +54,11 @@ export const TENANT_TABLES = {
   patient: 'id',
   study: 'study_instance_uid',
   study_label: 'study_instance_uid',
+  study_source: 'study_instance_uid',
   study_assignment: 'study_instance_uid',
+  reading: 'study_instance_uid',
+  reading_lock: 'everybody',
+  reading_preference: 'everybody',
   series: 'study_instance_uid',
   search_term: 'study_instance_uid',
   instance: 'study_instance_uid',
@@ -69,6 +74,7 @@ export const TENANT_TABLES = {
   agent_report: 'patient_key',
   diagnosis_step: 'patient_key',
   diagnosis_comment: 'patient_key',
+  diagnosis_link: 'patient_key',
   follow_up: 'study_instance_uid',
   discordance: 'study_instance_uid',
   knowledge_source: 'everybody',
@@ -81,6 +87,7 @@ export const TENANT_TABLES = {
   peer: 'everybody',
   forward: 'study_instance_uid',
   forward_instance: 'study_instance_uid',
+  retrieval: 'study_instance_uid',
   commitment: 'everybody',
   worklist_order: 'study_instance_uid',
   performed_step: 'study_instance_uid',
@@ -202,6 +209,7 @@ export type TenantTables = {
   login_failure: IdentityTables['login_failure'];
   api_key: IdentityTables['api_key'];
   share_link: IdentityTables['share_link'];
+  diagnosis_link: IdentityTables['diagnosis_link'];
   one_time_link: IdentityTables['one_time_link'];
   registration: IdentityTables['registration'];
   totp_factor: IdentityTables['totp_factor'];
@@ -337,9 +345,27 @@ export type TenantTables = {
     updated_at: string;
     /** DICOM JSON of what its first object says of patient and study: what searches match and answer without a column. */
     attributes: string;
+    reading_status: Generated<ReadingStatus>;
+    /** Sorts by priority, then by arrival (`placeInList`). */
+    reading_place: Generated<string>;
+    /** The account that it was given to for reading. */
+    reader_id: Generated<string | null>;
   };
+  /** When a study was first opened for reading, and given to whom it was given to. */
+  reading: {
+    study_instance_uid: string;
+    first_opened_at: string | null;
+    assigned_at: string | null;
+    assigned_by: string | null;
+  };
+  /** Who has a study open for reading; no longer than `until`. */
+  reading_lock: { study_instance_uid: string; user_id: string; since: string; until: string };
+  /** How a person wants the reading list; JSON. */
+  reading_preference: { user_id: string; content: string };
   /** Words on a study, as for routing and research. */
   study_label: { study_instance_uid: string; label: string; created_at: string };
+  /** By which applications' associations objects of a study came. */
+  study_source: { study_instance_uid: string; ae_title: string; created_at: string };
   /** Who is to see a study, if their permission reaches only so far. */
   study_assignment: {
     study_instance_uid: string;
@@ -629,6 +655,25 @@ export type TenantTables = {
   };
   /** What the peer said to each instance that it was sent. */
   forward_instance: { forward_id: string; sop_instance_uid: string; study_instance_uid: string; outcome: 'sent' | 'warning' | 'failed' };
+  /** A study, series or instance on its way from a peer, with the peer's own counts. */
+  retrieval: {
+    id: string;
+    peer_id: string;
+    ae_title: string;
+    study_instance_uid: string;
+    series_instance_uid: string | null;
+    sop_instance_uid: string | null;
+    method: 'move' | 'get';
+    status: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    remaining: number | null;
+    completed: number;
+    failed: number;
+    warning: number;
+    detail: string | null;
+    requested_by: string;
+    created_at: string;
+    finished_at: string | null;
+  };
   /** A storage commitment transaction: `scp` that a peer asked us for, `scu` that we asked a peer for. */
   commitment: {
     id: string;

@@ -7,9 +7,9 @@ import { TextPage } from '../shell/TextPage.tsx';
 import { strings } from '../strings/strings.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { AccountCard } from './AccountCard.tsx';
 import { Authenticator } from './Authenticator.tsx';
 import { accountQueries } from './account-queries.ts';
 import { Passkeys } from './Passkeys.tsx';
@@ -60,7 +60,7 @@ function Password() {
     </Field>
   );
   return (
-    <AccountCard title={text.changePassword}>
+    <Card size="large" title={text.changePassword}>
       <form className="flex flex-col gap-3" onSubmit={submit}>
         {field('current_password', text.password, 'current-password')}
         {field('new_password', text.newPassword, 'new-password', strings.setup.passwordHint)}
@@ -70,7 +70,7 @@ function Password() {
           {text.changePassword}
         </Button>
       </form>
-    </AccountCard>
+    </Card>
   );
 }
 
@@ -82,7 +82,7 @@ function Sessions() {
   const endOthers = useMutation({ mutationFn: () => call(endOtherSessions), onSuccess });
   const error = sessions.error ?? end.error ?? endOthers.error;
   return (
-    <AccountCard title={text.sessions}>
+    <Card size="large" title={text.sessions}>
       <ul className="flex flex-col divide-y divide-line">
         {sessions.data?.items.map((session) => (
           <li key={session.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
@@ -104,6 +104,6 @@ function Sessions() {
           {text.endOthers}
         </Button>
       )}
-    </AccountCard>
+    </Card>
   );
 }

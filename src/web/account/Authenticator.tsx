@@ -6,9 +6,9 @@ import { call } from '../api.ts';
 import { dateTime } from '../format.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { AccountCard } from './AccountCard.tsx';
 import { accountQueries } from './account-queries.ts';
 import { ConfirmForm } from './ConfirmForm.tsx';
 import { QrCode } from './QrCode.tsx';
@@ -39,7 +39,7 @@ export function Authenticator() {
   const { totp_since: since = null, recovery_codes_left: left = 0, is_required = false, passkeys = 0 } = factors.data ?? {};
   const isMissing = is_required && since === null && passkeys === 0;
   return (
-    <AccountCard title={text.totp}>
+    <Card size="large" title={text.totp}>
       {isMissing && (
         <p className="flex gap-2 text-attention">
           <TriangleAlert aria-hidden size={15} className="mt-0.5 shrink-0" />
@@ -72,7 +72,7 @@ export function Authenticator() {
           </span>
         </div>
       )}
-    </AccountCard>
+    </Card>
   );
 }
 

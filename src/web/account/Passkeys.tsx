@@ -7,9 +7,9 @@ import { ApiProblem, call } from '../api.ts';
 import { dateTime } from '../format.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { AccountCard } from './AccountCard.tsx';
 import { accountQueries } from './account-queries.ts';
 import { ConfirmForm } from './ConfirmForm.tsx';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
@@ -33,7 +33,7 @@ export function Passkeys() {
   const act = asking ? remove : add;
   const error = passkeys.error ?? add.error ?? remove.error;
   return (
-    <AccountCard title={text.passkeys}>
+    <Card size="large" title={text.passkeys}>
       <p className="text-muted">{text.passkeysLead}</p>
       <ul className="flex flex-col divide-y divide-line">
         {passkeys.data?.items.map((passkey) => (
@@ -81,7 +81,7 @@ export function Passkeys() {
           {text.addPasskey}
         </Button>
       )}
-    </AccountCard>
+    </Card>
   );
 }
 

@@ -5,6 +5,7 @@ import { cancelDiagnosis, type Diagnosis } from '../../contract/diagnosis.ts';
 import { exportDiagnosisPdf } from '../../contract/diagnosis-work.ts';
 import { call, urlOf } from '../api.ts';
 import { dateTime } from '../format.ts';
+import { useEvents } from '../live/live.ts';
 import { diagnosisQuery, diagnosisResultsQuery, diagnosisStatusQuery, isOver, patientQuery } from '../patients/patient-queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
@@ -20,10 +21,10 @@ const text = strings.diagnosis;
 /** One diagnosis: the agents at work, and what they came to, each thing with its source. */
 export function DiagnosisPage() {
   const { id } = useParams({ from: '/signed-in/diagnoses/$id' });
+  useEvents(`diagnosis:${id}`);
   const diagnosis = useQuery(diagnosisQuery(id));
-  const running = !isOver(diagnosis.data?.status ?? '');
   const status = useQuery(diagnosisStatusQuery(id));
-  const results = useQuery(diagnosisResultsQuery(id, running));
+  const results = useQuery(diagnosisResultsQuery(id));
   return (
     <AppFrame title={text.title}>
       <ScrollArea label={text.title}>

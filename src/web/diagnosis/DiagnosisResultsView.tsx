@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { DiagnosisCandidate, DiagnosisResults, ResultSource, Severity } from '../../contract/diagnosis-results.ts';
 import { decimal } from '../format.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
+import { Card } from '../ui/Card.tsx';
 
 const text = strings.diagnosis;
 const TONES: Readonly<Record<Severity, Tone>> = { low: 'neutral', moderate: 'attention', high: 'critical', critical: 'critical' };
@@ -26,7 +26,7 @@ export function DiagnosisResultsView({ results }: { results: DiagnosisResults })
         )}
       </div>
       {results.missing.length > 0 && (
-        <Card title={text.missing}>
+        <Card level={3} title={text.missing}>
           {results.missing.map(({ agent, reason }) => (
             <p key={agent} className="flex gap-2 text-attention">
               <CircleAlert aria-hidden size={14} className="mt-0.75 shrink-0" />
@@ -38,7 +38,7 @@ export function DiagnosisResultsView({ results }: { results: DiagnosisResults })
         </Card>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
-        <Card title={text.primary}>
+        <Card level={3} title={text.primary}>
           {results.primary_diagnosis ? <Candidate candidate={results.primary_diagnosis} /> : <p className="text-muted">{text.noPrimary}</p>}
           {results.statement && <p className="pt-1 text-sm text-muted">{results.statement}</p>}
           {results.secondary_diagnoses.length > 0 && <h4 className="pt-3 pb-0.5 text-sm font-medium text-muted">{text.secondary}</h4>}
@@ -69,7 +69,7 @@ function Candidate({ candidate }: { candidate: DiagnosisCandidate }) {
 
 function Recommendations({ results }: { results: DiagnosisResults }) {
   return (
-    <Card title={text.recommendations}>
+    <Card level={3} title={text.recommendations}>
       {results.recommendations.length === 0 && <p className="text-muted">{strings.patients.nothing}</p>}
       <ul className="divide-y divide-line">
         {results.recommendations.map((recommendation) => (
@@ -89,7 +89,7 @@ function Recommendations({ results }: { results: DiagnosisResults }) {
 function Findings({ results }: { results: DiagnosisResults }) {
   if (results.findings.length === 0) return null;
   return (
-    <Card title={text.findings}>
+    <Card level={3} title={text.findings}>
       <ul className="divide-y divide-line">
         {results.findings.map((finding) => (
           <li key={finding.finding_id} className="py-1.5">
@@ -119,15 +119,6 @@ function Source({ source }: { source: ResultSource }) {
     <p className="text-sm text-faint">
       {[source.agent ? text.agents[source.agent] : '', model, source.rule, source.citation ?? ''].filter(Boolean).join(' \u00b7 ')}
     </p>
-  );
-}
-
-function Card({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="rounded-lg border border-line bg-surface p-4">
-      <h3 className="pb-1 text-sm font-medium text-muted">{title}</h3>
-      {children}
-    </section>
   );
 }
 

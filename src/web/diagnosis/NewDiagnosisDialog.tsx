@@ -5,12 +5,15 @@ import { type AnalysisDepth, createDiagnosis, type DiagnosisPriority } from '../
 import type { DrugSafetyExam } from '../../contract/drug-safety.ts';
 import { call } from '../api.ts';
 import { dicomDate } from '../format.ts';
+import { linesOf } from '../lines.ts';
 import { patientStudiesQuery } from '../patients/patient-queries.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
+import { Checkbox } from '../ui/Checkbox.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { Select } from '../ui/Select.tsx';
 
 const text = strings.diagnosis;
 type Asked = {
@@ -65,9 +68,9 @@ export function NewDiagnosisDialog({ patientKey, onClose }: { patientKey: string
         </Field>
         <StudyChoice patientKey={patientKey} chosen={asked.studies} onChange={(studies) => set({ studies })} />
         <div className="grid grid-cols-3 gap-3">
-          <Choice label={text.priority} value={asked.priority} choices={text.priorities} onChange={(priority) => set({ priority })} />
-          <Choice label={text.depth} value={asked.depth} choices={text.depths} onChange={(depth) => set({ depth })} />
-          <Choice
+          <Select label={text.priority} value={asked.priority} choices={text.priorities} onChange={(priority) => set({ priority })} />
+          <Select label={text.depth} value={asked.depth} choices={text.depths} onChange={(depth) => set({ depth })} />
+          <Select
             label={text.contrast}
             value={asked.contrast}
             choices={strings.drugSafety.contrast}
@@ -83,10 +86,7 @@ export function NewDiagnosisDialog({ patientKey, onClose }: { patientKey: string
 function requestOf(patient_key: string, { symptoms, studies, priority, depth, contrast }: Asked) {
   return {
     patient_key,
-    symptoms: symptoms
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean),
+    symptoms: linesOf(symptoms),
     study_instance_uids: [...studies],
     priority,
     ai_config: { analysis_depth: depth },
@@ -103,41 +103,16 @@ function StudyChoice({ patientKey, chosen, onChange }: StudyChoiceProps) {
       <legend className="pb-1 text-sm font-medium">{text.images}</legend>
       {studies.data?.items.length === 0 && <p className="text-sm text-muted">{text.noStudies}</p>}
       {studies.data?.items.map(({ id, at, study }) => (
-        <label key={id} className="flex items-center gap-2 py-0.5">
-          <input
-            type="checkbox"
-            checked={chosen.includes(id)}
-            onChange={(event) => onChange(event.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id))}
-          />
+        <Checkbox
+          key={id}
+          checked={chosen.includes(id)}
+          onChange={(isChosen) => onChange(isChosen ? [...chosen, id] : chosen.filter((other) => other !== id))}
+        >
           <span className="font-medium">{study?.modalities.join(', ')}</span>
           <bdi className="min-w-0 truncate">{study?.description}</bdi>
           <span className="ms-auto text-sm text-faint tabular-nums">{dicomDate(at.slice(0, 10))}</span>
-        </label>
+        </Checkbox>
       ))}
     </fieldset>
-  );
-}
-
-type ChoiceProps<T extends string> = { label: string; value: T; choices: Readonly<Record<T, string>>; onChange: (value: T) => void };
-
-function Choice<T extends string>({ label, value, choices, onChange }: ChoiceProps<T>) {
-  const values = Object.keys(choices) as T[];
-  return (
-    <Field label={label}>
-      {(control) => (
-        <select
-          {...control}
-          className={INPUT_CLASS}
-          value={value}
-          onChange={(event) => onChange(values.find((known) => known === event.target.value) ?? value)}
-        >
-          {values.map((known) => (
-            <option key={known} value={known}>
-              {choices[known]}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
   );
 }

@@ -1,5 +1,6 @@
 import { strings } from '../strings/strings.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
+import { Select } from '../ui/Select.tsx';
 import type { DrugCase } from './drug-case.ts';
 
 const text = strings.drugSafety;
@@ -65,18 +66,6 @@ type ChoiceProps = CaseFieldsProps & {
   choices: Readonly<Record<string, string>>;
 };
 
-function Choice({ name, label, choices, drugCase, onChange }: ChoiceProps) {
-  return (
-    <Field label={label}>
-      {(control) => (
-        <select {...control} className={INPUT_CLASS} value={drugCase[name]} onChange={(event) => onChange({ [name]: event.target.value })}>
-          {Object.entries(choices).map(([value, title]) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
+function Choice({ name, drugCase, onChange, ...rest }: ChoiceProps) {
+  return <Select {...rest} value={drugCase[name]} onChange={(value) => onChange({ [name]: value })} />;
 }

@@ -1,9 +1,9 @@
 import { CircleHelp, Info, type LucideIcon, OctagonX, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { AlertSeverity, DrugSafetyAlert, DrugSafetyResult, UnderstoodMedication } from '../../contract/drug-safety.ts';
 import { decimal } from '../format.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
+import { Card } from '../ui/Card.tsx';
 
 const text = strings.drugSafety;
 const LOOK: Readonly<Record<AlertSeverity, { tone: Tone; icon: LucideIcon }>> = {
@@ -27,7 +27,7 @@ export function DrugSafetyReport({ result }: { result: DrugSafetyResult }) {
         </ul>
       )}
       {result.not_checked.length > 0 && (
-        <Part title={text.notChecked}>
+        <Card level={3} title={text.notChecked}>
           <ul className="flex flex-col gap-1">
             {result.not_checked.map(({ text: line, reason }) => (
               <li key={`${line} ${reason}`} className="flex gap-2">
@@ -38,17 +38,17 @@ export function DrugSafetyReport({ result }: { result: DrugSafetyResult }) {
               </li>
             ))}
           </ul>
-        </Part>
+        </Card>
       )}
       {result.medications.length > 0 && (
-        <Part title={text.understood}>
+        <Card level={3} title={text.understood}>
           <ul className="flex flex-col divide-y divide-line">
             {result.medications.map((medication, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the same line may stand twice, and the order is that of the list
               <Understood key={index} medication={medication} />
             ))}
           </ul>
-        </Part>
+        </Card>
       )}
       <p className="text-sm text-muted">
         {text.knowledge}: {result.knowledge.map(({ source, version }) => `${source} ${version}`).join(', ')}
@@ -127,14 +127,5 @@ function Understood({ medication }: { medication: UnderstoodMedication }) {
         </p>
       )}
     </li>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="rounded-lg border border-line bg-surface p-4">
-      <h3 className="pb-1 text-sm font-medium text-muted">{title}</h3>
-      {children}
-    </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { DrugSafetyExam, DrugSafetyPatient, DrugSafetyRequest } from '../../contract/drug-safety.ts';
+import { linesOf } from '../lines.ts';
 
 /** What was typed, as it was typed; empty is not known. */
 export type DrugCase = {
@@ -49,13 +50,6 @@ export function requestOf(drugCase: DrugCase): DrugSafetyRequest {
     patient,
     ...(drugCase.contrast === 'none' ? {} : { exam: { contrast: drugCase.contrast }, policy: drugCase.policy }),
   };
-}
-
-function linesOf(typed: string): string[] {
-  return typed
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
 }
 
 /** With a comma or a point; what is no number goes as it is, so that the server says so. */

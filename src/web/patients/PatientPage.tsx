@@ -12,6 +12,7 @@ import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button, buttonClass } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
 import { Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
@@ -90,11 +91,11 @@ function PatientRecord({ patientKey }: { patientKey: string }) {
   return (
     <div className="flex flex-col gap-4">
       {KINDS.map((kind) => (
-        <Card key={kind} title={text.kinds[kind]} count={byKind.get(kind)?.length ?? 0}>
+        <ListCard key={kind} title={text.kinds[kind]} count={byKind.get(kind)?.length ?? 0}>
           {byKind.get(kind)?.map((entry) => (
             <Entry key={entry.id} entry={entry} />
           ))}
-        </Card>
+        </ListCard>
       ))}
     </div>
   );
@@ -117,7 +118,7 @@ function Studies({ patientKey }: { patientKey: string }) {
   const studies = useQuery(patientStudiesQuery(patientKey));
   if (studies.isError) return <ProblemNote error={studies.error} />;
   return (
-    <Card title={text.studies} count={studies.data?.items.length ?? 0}>
+    <ListCard title={text.studies} count={studies.data?.items.length ?? 0}>
       {studies.data?.items.map(({ id, at, study }) => (
         <li key={id} className="py-1.5">
           <Link to="/studies/$uid" params={{ uid: id }} className="flex flex-wrap items-baseline gap-x-3 rounded-sm hover:underline">
@@ -127,7 +128,7 @@ function Studies({ patientKey }: { patientKey: string }) {
           </Link>
         </li>
       ))}
-    </Card>
+    </ListCard>
   );
 }
 
@@ -135,7 +136,7 @@ function Diagnoses({ patientKey }: { patientKey: string }) {
   const diagnoses = useQuery(patientDiagnosesQuery(patientKey));
   if (diagnoses.isError) return <ProblemNote error={diagnoses.error} />;
   return (
-    <Card title={text.diagnoses} count={diagnoses.data?.items.length ?? 0}>
+    <ListCard title={text.diagnoses} count={diagnoses.data?.items.length ?? 0}>
       {diagnoses.data?.items.map(({ id, status, priority, patient_data, created_at }) => (
         <li key={id} className="py-1.5">
           <Link to="/diagnoses/$id" params={{ id }} className="flex flex-wrap items-baseline gap-x-3 rounded-sm hover:underline">
@@ -146,18 +147,14 @@ function Diagnoses({ patientKey }: { patientKey: string }) {
           </Link>
         </li>
       ))}
-    </Card>
+    </ListCard>
   );
 }
 
-function Card({ title, count, children }: { title: string; count: number; children: ReactNode }) {
+function ListCard({ title, count, children }: { title: string; count: number; children: ReactNode }) {
   return (
-    <section className="rounded-lg border border-line bg-surface p-4">
-      <h2 className="flex items-baseline gap-2 pb-1 text-sm font-medium text-muted">
-        {title}
-        {count > 0 && <span className="text-faint tabular-nums">{count}</span>}
-      </h2>
+    <Card title={title} count={count}>
       {count === 0 ? <p className="text-faint">{text.nothing}</p> : <ul className="divide-y divide-line">{children}</ul>}
-    </section>
+    </Card>
   );
 }

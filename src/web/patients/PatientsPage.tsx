@@ -1,19 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Search, UserPlus, UserSearch, Users } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { UserPlus, UserSearch, Users } from 'lucide-react';
+import { useState } from 'react';
 import type { PatientSummary } from '../../contract/patients.ts';
 import { dateTime } from '../format.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
-import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { strings } from '../strings/strings.ts';
-import { useDebounced } from '../study-list/use-debounced.ts';
 import { Button } from '../ui/Button.tsx';
-import { cx } from '../ui/cx.ts';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
-import { INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
+import { SearchBox } from '../ui/SearchBox.tsx';
+import { useDebounced } from '../ui/use-debounced.ts';
 import { ImportButton } from './ImportButton.tsx';
 import { NewPatientDialog } from './NewPatientDialog.tsx';
 import { patientsQuery } from './patient-queries.ts';
@@ -27,28 +25,21 @@ const CELL = 'truncate border-b border-line px-2 first:ps-4 last:pe-4';
 export function PatientsPage() {
   const [search, setSearch] = useState('');
   const [adding, setAdding] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const q = useDebounced(search.trim(), 150);
   const patients = useInfiniteQuery({ ...patientsQuery(q), placeholderData: (previous) => previous });
   const items = patients.data?.pages.flatMap((page) => page.items) ?? [];
-  useShortcuts({ '/': () => input.current?.focus() });
   return (
     <AppFrame title={text.title}>
       <div className="flex shrink-0 flex-wrap items-center gap-2 px-4 py-3 max-md:px-3">
         <h1 className="me-2 text-xl font-semibold tracking-tight max-sm:sr-only">{text.title}</h1>
-        <div className="relative w-88 min-w-0 max-sm:w-0 max-sm:grow">
-          <Search aria-hidden size={15} className="pointer-events-none absolute start-2.5 top-2 text-faint" />
-          <input
-            ref={input}
-            type="search"
-            aria-label={text.searchLabel}
-            placeholder={text.search}
-            maxLength={200}
-            className={cx(INPUT_CLASS, 'ps-8')}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </div>
+        <SearchBox
+          className="w-88 max-sm:w-0 max-sm:grow"
+          hasShortcut
+          label={text.searchLabel}
+          placeholder={text.search}
+          value={search}
+          onChange={setSearch}
+        />
         <div className="ms-auto flex gap-2">
           <ImportButton />
           <Button look="primary" icon={UserPlus} onClick={() => setAdding(true)}>

@@ -8,7 +8,6 @@ import { call } from '../api.ts';
 
 const PAGE_SIZE = 50;
 const RECORD_SIZE = 200;
-const POLL_MS = 1500;
 
 export const patientsQuery = (q: string) =>
   infiniteQueryOptions({
@@ -48,22 +47,18 @@ export const diagnosisQuery = (id: string) =>
   queryOptions({
     queryKey: ['diagnosis', id],
     queryFn: ({ signal }) => call(getDiagnosis, { params: { id } }, { signal }),
-    refetchInterval: ({ state }) => (state.data && isOver(state.data.status) ? false : POLL_MS),
   });
 
 export const diagnosisStatusQuery = (id: string) =>
   queryOptions({
     queryKey: ['diagnosis', id, 'status'],
     queryFn: ({ signal }) => call(getDiagnosisStatus, { params: { id } }, { signal }),
-    refetchInterval: ({ state }) => (state.data && isOver(state.data.status) ? false : POLL_MS),
   });
 
-/** Asked once more when it is over: the last poll may have come before the end. */
-export const diagnosisResultsQuery = (id: string, running: boolean) =>
+export const diagnosisResultsQuery = (id: string) =>
   queryOptions({
-    queryKey: ['diagnosis', id, 'results', running ? 'running' : 'over'],
+    queryKey: ['diagnosis', id, 'results'],
     queryFn: ({ signal }) => call(getDiagnosisResults, { params: { id } }, { signal }),
-    refetchInterval: running ? POLL_MS : false,
   });
 
 export function isOver(status: string): boolean {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ScoreInputDescription, ScoreResult } from '../../contract/clinical.ts';
 import { decimal, unitText } from '../format.ts';
 import { strings } from '../strings/strings.ts';
+import { Card } from '../ui/Card.tsx';
 
 const text = strings.scores;
 
@@ -59,8 +60,8 @@ function numberOf({ value, range, unit }: ScoreResult): string {
 
 function Frame({ children }: { children: ReactNode }) {
   return (
-    <section aria-label={text.result} className="flex flex-col gap-2 rounded-lg border border-line bg-surface p-4">
-      {children}
+    <section aria-label={text.result}>
+      <Card className="flex flex-col gap-2">{children}</Card>
     </section>
   );
 }

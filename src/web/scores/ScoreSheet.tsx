@@ -5,11 +5,11 @@ import { useState } from 'react';
 import type { ScoreDescription, ScoreInputValue } from '../../contract/clinical.ts';
 import { scoreQuery, scoreResultQuery } from '../queries.ts';
 import { strings } from '../strings/strings.ts';
-import { useDebounced } from '../study-list/use-debounced.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
+import { useDebounced } from '../ui/use-debounced.ts';
 import { ScoreInput } from './ScoreInput.tsx';
 import { ScoreResultView } from './ScoreResultView.tsx';
 

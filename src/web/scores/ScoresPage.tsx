@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Calculator, Search } from 'lucide-react';
+import { Calculator } from 'lucide-react';
 import { useState } from 'react';
 import type { ScoreSummary } from '../../contract/clinical.ts';
 import { scoresQuery } from '../queries.ts';
@@ -8,8 +8,8 @@ import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
-import { INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { SearchBox } from '../ui/SearchBox.tsx';
 import { ScoreSheet } from './ScoreSheet.tsx';
 
 const text = strings.scores;
@@ -46,17 +46,7 @@ function ScoreList({ scores }: { scores: readonly ScoreSummary[] }) {
     <>
       <div className="flex flex-col gap-2 p-3">
         <h1 className="text-xl font-semibold tracking-tight">{text.title}</h1>
-        <div className="relative">
-          <Search aria-hidden size={15} className="pointer-events-none absolute start-2.5 top-2 text-faint" />
-          <input
-            type="search"
-            aria-label={text.search}
-            placeholder={text.search}
-            className={cx(INPUT_CLASS, 'ps-8')}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </div>
+        <SearchBox hasShortcut label={text.search} value={search} onChange={setSearch} />
       </div>
       <nav aria-label={text.title} className="min-h-0 grow overflow-y-auto pb-2">
         {hits.map(({ id, title }) => (

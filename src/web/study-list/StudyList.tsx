@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FolderSearch, ScanLine } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
+import { useEvents } from '../live/live.ts';
 import { studiesQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
@@ -8,16 +9,17 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { useDebounced } from '../ui/use-debounced.ts';
 import { DropZone } from '../upload/DropZone.tsx';
 import { showUploads } from '../upload/queue.ts';
 import { ListTools } from './ListTools.tsx';
 import { StudyTable } from './StudyTable.tsx';
-import { useDebounced } from './use-debounced.ts';
 
 const text = strings.studies;
 
 /** Home: every study, newest first; live while something runs. */
 export function StudyList() {
+  useEvents('all');
   const [search, setSearch] = useState('');
   const q = useDebounced(search.trim(), 200);
   const studies = useInfiniteQuery({ ...studiesQuery(q), placeholderData: (previous) => previous });

@@ -1,11 +1,13 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ImageOff } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
-import { analysesQuery, findingsQuery, isBusy, studyQuery } from '../queries.ts';
+import { useEvents } from '../live/live.ts';
+import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
@@ -21,6 +23,7 @@ import { StudyPanel } from './StudyPanel.tsx';
 /** Reading one study: the picture left, what is said about it right. */
 export function StudyPage() {
   const { uid } = useParams({ from: '/signed-in/studies/$uid' });
+  useEvents(`study:${uid}`);
   const study = useQuery(studyQuery(uid));
   if (study.isPending) return <PagePending />;
   if (!study.data) {
@@ -33,24 +36,27 @@ export function StudyPage() {
     );
   }
   return (
-    <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
+    <AppFrame
+      title={strings.study.title}
+      context={
+        <>
+          <PatientBar study={study.data} />
+          <ShareButton uid={uid} />
+        </>
+      }
+    >
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );
 }
 
 function Reading({ study }: { study: StudyDetail }) {
-  const queryClient = useQueryClient();
-  const busy = isBusy(study);
-  const findings = useQuery(findingsQuery(study.study_instance_uid, busy));
-  const analyses = useQuery(analysesQuery(study.study_instance_uid, busy));
-  useEffect(() => {
-    // The last poll may have come before the results: what has just become idle is asked once more.
-    if (!busy) return;
-    return () => void queryClient.invalidateQueries({ queryKey: ['study', study.study_instance_uid] });
-  }, [busy, queryClient, study.study_instance_uid]);
+  const findings = useQuery(findingsQuery(study.study_instance_uid));
+  const analyses = useQuery(analysesQuery(study.study_instance_uid));
   // The same stacks while only findings or reports change: the viewer would load them anew.
-  const contents = study.series.map(({ instances }) => instances.map(({ sop_instance_uid }) => sop_instance_uid).join()).join();
+  const contents = stacksOf(study)
+    .map(({ series }) => series.instances.map(({ sop_instance_uid }) => sop_instance_uid).join())
+    .join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the instances are what the stacks are made of
   const stacks = useMemo(() => stacksOf(study), [contents]);
   const [surface, setSurface] = useState<ViewerSurface | null>(null);

@@ -5,6 +5,7 @@ import { cx } from './cx.ts';
 const LOOKS = {
   primary: 'border-strong bg-strong font-medium text-on-strong hover:opacity-90',
   normal: 'border-line-strong bg-raised text-text hover:bg-hover',
+  danger: 'border-critical bg-critical-soft font-medium text-critical hover:opacity-90',
   quiet: 'border-transparent bg-transparent text-muted hover:bg-hover hover:text-text',
 } as const;
 const BASE =
