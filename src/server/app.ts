@@ -57,6 +57,7 @@ import { limitRates } from './platform/rate-limits.ts';
 import { endSlowBodies } from './platform/slow-bodies.ts';
 import { validateWithTypeBox } from './platform/validation.ts';
 import { predictionRoutes } from './predictions/routes.ts';
+import { readingListRoutes } from './reading-list/routes.ts';
 import { priorRoutes } from './priors/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
@@ -155,6 +156,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   sharedDiagnosisRoutes(http);
   agentRoutes(http, deps);
   reportRoutes(http, deps);
+  readingListRoutes(http, deps);
   followUpRoutes(http, deps);
   predictionRoutes(http, deps);
   modelRoutes(http, deps);

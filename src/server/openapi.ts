@@ -47,6 +47,7 @@ import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
 import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
+import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as retrievals from '../contract/retrievals.ts';
@@ -94,6 +95,7 @@ const FEATURES = {
   patientsSearch,
   analytics,
   followUp,
+  readingList,
   predictions,
   models,
   dicomweb,

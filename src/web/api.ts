@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
 import type { Problem } from '../contract/fields.ts';
 import { presenceHeaders } from './presence.ts';
+import { noteReachable } from './reachability.ts';
 
 /** `file` is sent as it is, for endpoints that consume something else than JSON; `ifMatch` is the ETag of what is changed. */
 type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string; ifMatch?: string };
@@ -97,8 +98,10 @@ async function send(url: string, init: RequestInit & { headers?: Record<string, 
   const headers = { ...presenceHeaders(), ...init.headers };
   const response = await fetch(url, { credentials: 'same-origin', ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    noteReachable(false);
     throw unreachable();
   });
+  noteReachable(true);
   if (!response.ok) throw problemOf(response.status, await response.text());
   return response;
 }

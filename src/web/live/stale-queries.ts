@@ -22,6 +22,7 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'forwards',
   'follow-ups',
   'knowledge',
+  'break-glass',
 ]);
 
 const LIST: Stale[] = [{ queryKey: ['reading-list'] }, { queryKey: ['studies'] }];
@@ -45,12 +46,14 @@ const record = (ids: Ids): Stale[] => [{ queryKey: ['patient', ids['patient_key'
 const order = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['orders'] }];
 const forward = (): Stale[] => [{ queryKey: ['forwards'] }];
 const followUp = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['follow-ups'] }];
+const reading = (ids: Ids): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['study', ids['study_instance_uid'], 'reading'] }];
 const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 
 /** Which queries an event makes stale, for every type that there is. */
 const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   instance_stored: study,
   upload_progress: none,
+  measurements_saved: study,
   study_labeled: study,
   study_complete: study,
   study_deleted: study,
@@ -93,6 +96,11 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   procedure_in_progress: order,
   procedure_completed: order,
   procedure_discontinued: order,
+  reading_assigned: reading,
+  reading_begun: reading,
+  reading_taken_over: reading,
+  reading_ended: reading,
+  reading_priority_changed: reading,
   follow_up_opened: followUp,
   follow_up_done: followUp,
   follow_up_dismissed: followUp,
@@ -114,7 +122,8 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  break_glass: none,
+  access_changed: none,
+  break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 
 /** Loads anew what events have made stale, of what is on the screen; the rest when it is shown again. */

@@ -11,6 +11,7 @@ import { useMeasurements } from '../measurements/use-measurements.ts';
 import { ComparePanel } from '../priors/ComparePanel.tsx';
 import { useComparison } from '../priors/use-comparison.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
@@ -39,7 +40,15 @@ export function StudyPage() {
     );
   }
   return (
-    <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
+    <AppFrame
+      title={strings.study.title}
+      context={
+        <>
+          <PatientBar study={study.data} />
+          <ShareButton uid={uid} />
+        </>
+      }
+    >
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );

@@ -12,6 +12,8 @@ const GRIP_PX = 4;
 /** What the pointer must hit: WCAG 2.2 asks for 24 pixels. */
 const TARGET_PX = 12;
 const LINE_PX = 17;
+/** Dark under every line, so that it is seen on bone as well. */
+const CASING_PX = 4;
 const NUDGES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -123,7 +125,12 @@ function Shape({ kind, points, placement, isSelected }: ShapeProps) {
   const stroke = isSelected ? 'stroke-attention' : 'stroke-strong';
   return (
     <>
-      {kind === 'ellipse' && <Ellipse points={points} placement={placement} className={cx('shape fill-transparent', stroke)} />}
+      {kind === 'ellipse' && (
+        <>
+          <Ellipse points={points} placement={placement} width={CASING_PX} className="fill-transparent stroke-black/60" />
+          <Ellipse points={points} placement={placement} width={1.5} className={cx('shape fill-transparent', stroke)} />
+        </>
+      )}
       {linesOf(kind, points).map((line) => (
         <Line key={line.join()} line={line} placement={placement} hasTip={kind === 'arrow'} className={stroke} />
       ))}
@@ -149,6 +156,7 @@ function Line({ line, placement, hasTip, className }: { line: Stroke; placement:
   return (
     <>
       <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} className="stroke-transparent" strokeWidth={TARGET_PX} />
+      <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} className="stroke-black/60" strokeWidth={CASING_PX} />
       <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} className={cx('shape', className)} strokeWidth={1.5} />
       {hasTip && (
         <polyline points={`${wing(0.4)} ${to.x},${to.y} ${wing(-0.4)}`} fill="none" className={cx('shape', className)} strokeWidth={1.5} />
@@ -157,7 +165,9 @@ function Line({ line, placement, hasTip, className }: { line: Stroke; placement:
   );
 }
 
-function Ellipse({ points, placement, className }: { points: readonly PixelPoint[]; placement: Placement; className: string }) {
+type EllipseProps = { points: readonly PixelPoint[]; placement: Placement; width: number; className: string };
+
+function Ellipse({ points, placement, width, className }: EllipseProps) {
   const [bottom, top, left, right] = points;
   if (!bottom || !top || !left || !right) return null;
   const { a, b, c, d, e, f } = placement;
@@ -169,7 +179,7 @@ function Ellipse({ points, placement, className }: { points: readonly PixelPoint
       ry={Math.abs(bottom[1] - top[1]) / 2}
       transform={`matrix(${a} ${b} ${c} ${d} ${e} ${f})`}
       vectorEffect="non-scaling-stroke"
-      strokeWidth={1.5}
+      strokeWidth={width}
       className={className}
     />
   );
@@ -197,13 +207,18 @@ function captionPlace(points: readonly PixelPoint[], placement: Placement): { x:
 function linesOfText({ kind, label, readings }: Annotation, { info }: DrawnOn): string[] {
   const isLong = readings.length > 1;
   const figures = readings.map(({ name, value, unit }) => {
-    const figure =
-      `${decimal(value, name === 'ratio' ? 2 : 1)} ${unit === '{pixels}2' ? 'px\u00b2' : unit === '{pixels}' ? 'px' : unit === 'deg' ? '\u00b0' : unitText(unit)}`.trim();
+    const figure = `${decimal(value, name === 'ratio' ? 2 : 1)}${unitSuffix(unit)}`;
     return isLong ? `${text.readings[name]} ${figure}` : figure;
   });
   const isMetric = kind === 'length' || kind === 'rectangle' || kind === 'ellipse';
   const note = !isMetric ? [] : info.spacing ? (info.spacingAt === 'detector' ? [text.atDetector] : []) : [text.noSpacing];
   return [...(label ? [label] : []), ...figures, ...note];
+}
+
+function unitSuffix(unit: string): string {
+  if (unit === 'deg') return '\u00b0';
+  const named = unit.startsWith('{pixels}') ? unit.replace('{pixels}', 'px').replace('2', '\u00b2') : unitText(unit);
+  return named === '' ? '' : ` ${named}`;
 }
 
 function measureAnew(annotation: Annotation, frame: DrawnOn, store: AnnotationStore): void {

@@ -90,8 +90,9 @@ export function StackCell(props: StackCellProps) {
       aria-current={!isAlone && isActive}
       className={cx(
         'relative min-h-0 min-w-0 touch-none overflow-hidden bg-black text-text select-none',
-        !isAlone && 'outline outline-offset-[-1px]',
-        !isAlone && (isActive ? 'outline-control' : 'outline-line'),
+        // Over the canvas, which lies above an outline of the cell itself.
+        !isAlone && "after:pointer-events-none after:absolute after:inset-0 after:border after:content-['']",
+        !isAlone && (isActive ? 'after:border-strong' : 'after:border-line'),
       )}
       onContextMenu={(event) => event.preventDefault()}
       {...handlers}

@@ -77,7 +77,7 @@ const MEASURES: readonly [AnnotationKind, LucideIcon, string?][] = [
   ['probe', Crosshair, 'V'],
 ];
 const LAYOUT_ICONS: Readonly<Record<LayoutName, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2, mpr: Rows3, volume: Box };
-const LAYOUTS: readonly LayoutName[] = ['1x1', '1x2', '2x2'];
+const LAYOUTS: readonly LayoutName[] = ['1x1', '1x2', '2x2', 'mpr', 'volume'];
 const SPEEDS = ['5', '10', '15', '25', '40'] as const;
 
 export function ViewerToolbar(props: ViewerToolbarProps) {

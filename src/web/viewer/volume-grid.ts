@@ -1,4 +1,4 @@
-import { cross, dot, length, scale, subtract, type Vector } from '../../imaging/vector.ts';
+import { add, cross, dot, length, scale, subtract, type Vector } from '../../imaging/vector.ts';
 import type { FrameInfo } from './frame-info.ts';
 
 /**
@@ -103,4 +103,25 @@ export function fillSlice(
       into[start + y * columns + x] = sum / (plane * plane);
     }
   }
+}
+
+/** A point in the volume, LPS mm. */
+export type Crosshair = Vector;
+
+export function centerOf({ origin, rows, columns, normal, size, spacingMm }: VolumeGrid): Crosshair {
+  const half = (axis: 0 | 1 | 2): number => ((size[axis] - 1) / 2) * spacingMm[axis];
+  return add(origin, add(scale(rows, half(0)), add(scale(columns, half(1)), scale(normal, half(2)))));
+}
+
+/** A point moved along a direction, and kept inside of the volume. */
+export function moved(
+  point: Crosshair,
+  direction: Vector,
+  byMm: number,
+  { origin, rows, columns, normal, size, spacingMm }: VolumeGrid,
+): Crosshair {
+  const away = subtract(add(point, scale(direction, byMm)), origin);
+  const kept = ([axis, along]: readonly [0 | 1 | 2, Vector]): Vector =>
+    scale(along, Math.min((size[axis] - 1) * spacingMm[axis], Math.max(0, dot(away, along))));
+  return add(origin, add(kept([0, rows]), add(kept([1, columns]), kept([2, normal]))));
 }
