@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSet } from '../../src/dicom/data-set.ts';
@@ -8,10 +6,9 @@ import { Tag } from '../../src/dicom/tags.ts';
 import { writePart10 } from '../../src/dicom/write.ts';
 import { buildPhantom } from '../../src/imaging/phantom.ts';
 import { phantomDicom } from '../../src/imaging/phantom-dicom.ts';
+import { violationsOf } from './axe.ts';
 import { hasChromium } from './browser.ts';
 import { openReadingRoom, openStudy, type ReadingRoom, store } from './viewer-parts.ts';
-
-const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
 
 let room: ReadingRoom;
 const studies = { present: '', prior: '' };
@@ -44,17 +41,6 @@ async function measureLength(): Promise<void> {
   await page.keyboard.press('l');
   await page.locator('[data-draw="length"]').first().focus();
   await page.keyboard.press('Enter');
-}
-
-/** What axe finds against WCAG 2.2 A and AA, as rule and element. */
-async function violations(): Promise<string[]> {
-  await room.page.evaluate(await readFile(AXE, 'utf8'));
-  return await room.page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    type Violation = { id: string; nodes: { target: string[] }[] };
-    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
 }
 
 describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
@@ -145,7 +131,7 @@ describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
 
   it.each(['Measurements', 'Compare'])('the panel %s has no violation of accessibility rules', { timeout: 60_000 }, async (name) => {
     await tab(name);
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(room.page)).toEqual([]);
   });
 
   it('raises no error on the console', () => {

@@ -67,7 +67,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   agent_status: agentOfDiagnosis,
   finding_added: partOfStudy('findings'),
   finding_reviewed: partOfStudy('findings'),
-  measurements_saved: measurements,
   report_drafted: partOfStudy('reports'),
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
@@ -122,7 +121,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  access_changed: none,
   break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 
