@@ -53,7 +53,7 @@ const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   instance_stored: study,
   upload_progress: none,
-  measurements_saved: study,
+  measurements_saved: measurements,
   study_labeled: study,
   study_complete: study,
   study_deleted: study,
