@@ -44,9 +44,14 @@ export type HangingProtocol = {
 export type HungCell = { series: SeriesReference; window: PresetName | null };
 export type HungStage = { layout: LayoutName; cells: readonly HungCell[]; isLinked: boolean };
 
-/** The protocols that a study fits, in the order of the table, which goes from the special to the general. */
+/**
+ * The protocols that a study fits, in the order of the table, which goes from the special to the general. A protocol of modalities is one of
+ * those with which most pictures were made: the scout of a CT does not make it a radiograph.
+ */
 export function protocolsFor(study: HungStudy, protocols: readonly HangingProtocol[]): HangingProtocol[] {
+  const [largest] = withPictures(study).toSorted((a, b) => pictures(b) - pictures(a));
   return protocols.filter(({ match }) => {
+    if (!largest || (match.modalities.length > 0 && !match.modalities.includes(largest.modality))) return false;
     const series = withPictures(study).filter(({ modality }) => match.modalities.length === 0 || match.modalities.includes(modality));
     const saidOf = (one: Series): string => [study.description, one.body_part, one.description].filter(Boolean).join(' ');
     if (series.length < (match.minSeries ?? 1)) return false;

@@ -72,7 +72,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   agent_status: agentOfDiagnosis,
   finding_added: partOfStudy('findings'),
   finding_reviewed: partOfStudy('findings'),
-  measurements_saved: measurements,
   report_drafted: partOfStudy('reports'),
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),

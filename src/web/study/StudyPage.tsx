@@ -6,6 +6,10 @@ import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
 import { useEvents } from '../live/live.ts';
+import { MeasurementsPanel } from '../measurements/MeasurementsPanel.tsx';
+import { useMeasurements } from '../measurements/use-measurements.ts';
+import { ComparePanel } from '../priors/ComparePanel.tsx';
+import { useComparison } from '../priors/use-comparison.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
 import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
@@ -58,8 +62,11 @@ function Reading({ study }: { study: StudyDetail }) {
     .map(({ series }) => series.instances.map(({ sop_instance_uid }) => sop_instance_uid).join())
     .join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the instances are what the stacks are made of
-  const stacks = useMemo(() => stacksOf(study), [contents]);
+  const own = useMemo(() => stacksOf(study), [contents]);
   const [surface, setSurface] = useState<ViewerSurface | null>(null);
+  const comparison = useComparison({ study, stacks: own, surface });
+  const stacks = useMemo(() => [...own, ...comparison.stacks], [own, comparison.stacks]);
+  const measurements = useMeasurements({ uid: study.study_instance_uid, stacks: own, surface });
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const items = findings.data?.items ?? [];
 
@@ -97,7 +104,17 @@ function Reading({ study }: { study: StudyDetail }) {
           </div>
         )}
       </div>
-      <StudyPanel study={study} findings={findings} analyses={analyses} selectedId={selectedId} onSelect={select} />
+      <StudyPanel
+        study={study}
+        findings={findings}
+        analyses={analyses}
+        selectedId={selectedId}
+        onSelect={select}
+        measurements={<MeasurementsPanel measurements={measurements} stacks={own} surface={surface} priorLesions={comparison.lesions} />}
+        measured={measurements.items.length}
+        selectedMeasurement={measurements.selectedId}
+        compare={<ComparePanel uid={study.study_instance_uid} comparison={comparison} />}
+      />
     </div>
   );
 }

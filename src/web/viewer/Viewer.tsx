@@ -48,7 +48,15 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
   const cine = useCine((step) => {
     setArrangement((before) => scrolled(before, active, ((before.cells[active]?.index ?? 0) + step) % count, sources));
   }, count > 1);
-  const surface = useViewerSurface({ stacks, sources, arrangement, setArrangement, setTool, ...(onSurface ? { onSurface } : {}) });
+  const surface = useViewerSurface({
+    stacks,
+    sources,
+    arrangement,
+    setArrangement,
+    setTool,
+    viewOf: (at) => views.current[at] ?? null,
+    ...(onSurface ? { onSurface } : {}),
+  });
 
   useViewerKeys({
     isCt: stack?.series.modality === 'CT',

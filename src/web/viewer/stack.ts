@@ -5,7 +5,13 @@ export type Series = StudyDetail['series'][number];
 /** One picture of a stack; `frame` counts from 1 within its instance. */
 export type Frame = { instance: InstanceSummary; frame: number };
 /** A series as it is scrolled through: its frames in order of instance number. */
-export type Stack = { study_instance_uid: string; series: Series; frames: Frame[] };
+export type Stack = {
+  study_instance_uid: string;
+  series: Series;
+  frames: Frame[];
+  /** Says that it is of an earlier study, and of when; absent in the study that is read. */
+  prior?: string;
+};
 /** Where the reader is: which stack, and which of its frames, both from 0. */
 export type Position = { stack: number; index: number };
 
