@@ -1,23 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { adminRoutes } from './admin/admin-routes.ts';
-import { setupQuery } from './queries.ts';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  notFound,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
-import { ApiProblem } from './api.ts';
-import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
+import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
-import { StudyList } from './study-list/StudyList.tsx';
 
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./worklist/HomePage.tsx'), 'HomePage'),
+});
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -91,8 +83,7 @@ const setup = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, account]),
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, account]),
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, adminRoutes, gallery, account]),
       signIn,
       setup,
     ]),

@@ -16,6 +16,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
 import type { ViewerSurface } from '../viewer/viewer-surface.ts';
+import { ReadingLockBar } from '../worklist/ReadingLockBar.tsx';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
 
@@ -36,6 +37,7 @@ export function StudyPage() {
   }
   return (
     <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
+      <ReadingLockBar uid={uid} />
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );
