@@ -11,7 +11,7 @@ import { root, signedIn } from './signed-in.ts';
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
+  component: lazyRouteComponent(() => import('./worklist/HomePage.tsx'), 'HomePage'),
 });
 const study = createRoute({
   getParentRoute: () => signedIn,
