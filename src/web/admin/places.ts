@@ -1,14 +1,17 @@
 import {
   Building2,
   FileSearch,
+  Info,
   KeyRound,
   Link2,
   Lock,
   LogIn,
   type LucideIcon,
   Recycle,
+  ScrollText,
   ShieldCheck,
   Siren,
+  SlidersHorizontal,
   UserRoundX,
   UsersRound,
 } from 'lucide-react';
@@ -37,18 +40,20 @@ const ADMIN_PLACES: readonly PlaceGroup[] = [
   },
   {
     title: places.records,
-    places: [{ to: '/admin/audit', title: places.audit, icon: FileSearch, permission: 'audit:read' }],
-  },
-  {
-    title: places.records,
     places: [
+      { to: '/admin/audit', title: places.audit, icon: FileSearch, permission: 'audit:read' },
       { to: '/admin/privacy', title: places.privacy, icon: UserRoundX, permission: 'patient:erase' },
       { to: '/admin/recycle', title: places.recycle, icon: Recycle, permission: 'study:delete' },
     ],
   },
   {
     title: places.installation,
-    places: [{ to: '/admin/encryption', title: places.encryption, icon: Lock, permission: 'system:read' }],
+    places: [
+      { to: '/admin/encryption', title: places.encryption, icon: Lock, permission: 'system:read' },
+      { to: '/admin/settings', title: places.settings, icon: SlidersHorizontal, permission: 'tenant:read' },
+      { to: '/admin/licenses', title: places.licenses, icon: ScrollText, permission: 'everybody' },
+      { to: '/admin/about', title: places.about, icon: Info, permission: 'everybody' },
+    ],
   },
 ];
 

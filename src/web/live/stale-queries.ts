@@ -49,7 +49,6 @@ const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   instance_stored: study,
   upload_progress: none,
-  measurements_saved: study,
   study_labeled: study,
   study_complete: study,
   study_deleted: study,
@@ -113,7 +112,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  access_changed: none,
   break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 
