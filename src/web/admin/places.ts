@@ -5,6 +5,7 @@ import {
   ChartColumn,
   FileSearch,
   HardDrive,
+  Info,
   KeyRound,
   Link2,
   ListChecks,
@@ -14,8 +15,10 @@ import {
   Radio,
   Recycle,
   Route,
+  ScrollText,
   ShieldCheck,
   Siren,
+  SlidersHorizontal,
   UserRoundX,
   UsersRound,
   Webhook,
@@ -73,7 +76,12 @@ const ADMIN_PLACES: readonly PlaceGroup[] = [
   },
   {
     title: places.installation,
-    places: [{ to: '/admin/encryption', title: places.encryption, icon: Lock, permission: 'system:read' }],
+    places: [
+      { to: '/admin/encryption', title: places.encryption, icon: Lock, permission: 'system:read' },
+      { to: '/admin/settings', title: places.settings, icon: SlidersHorizontal, permission: 'tenant:read' },
+      { to: '/admin/licenses', title: places.licenses, icon: ScrollText, permission: 'everybody' },
+      { to: '/admin/about', title: places.about, icon: Info, permission: 'everybody' },
+    ],
   },
 ];
 
