@@ -69,13 +69,13 @@ function optionsFor({ width, height, labels, unit, max, as }: Wanted): UPlot.Opt
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 24, 0, 0],
     scales: {
       x: { time: true, range: (plot, from, to) => xRange(plot, from, to, as) },
       y: { range: (_plot, _least, most) => [0, max ?? Math.max(1, most * 1.15)] },
     },
     axes: [
-      { ...axis, size: 22, values: (_plot, splits) => splits.map((split, index) => timeText(split, splits, index)) },
+      { ...axis, size: 22, space: 90, values: (_plot, splits) => splits.map((split, index) => timeText(split, splits, index)) },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -102,7 +102,7 @@ function timeText(split: number, splits: readonly number[], index: number): stri
   const at = new Date(split * 1_000);
   if (step >= DAY_S) return at.toLocaleDateString(intlLocale(), { day: 'numeric', month: 'short' });
   const seconds = step < MINUTE_S ? ({ second: '2-digit' } as const) : {};
-  return at.toLocaleTimeString(intlLocale(), { hour: '2-digit', minute: '2-digit', ...seconds });
+  return at.toLocaleTimeString(intlLocale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...seconds });
 }
 
 /** Bars stand on their time with half of their width on either side. */
