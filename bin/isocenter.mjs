@@ -19,7 +19,9 @@ if (!isCheckout && !existsSync(built)) stop('This package was made without its b
 if (!isNew && !existsSync(ownNode)) stop(`Isocenter needs Node.js 24 or newer; this is ${process.version}. Install it from nodejs.org.`);
 
 const command = isNew ? process.execPath : fileURLToPath(ownNode);
-const child = spawn(command, [fileURLToPath(isCheckout ? sources : built), ...process.argv.slice(2)], { stdio: 'inherit' });
+// Threads whose newest objects may fill 8 MiB, not 64, are no slower here, and an idle server takes 50 MB less.
+const flags = ['--max-semi-space-size=8'];
+const child = spawn(command, [...flags, fileURLToPath(isCheckout ? sources : built), ...process.argv.slice(2)], { stdio: 'inherit' });
 // The terminal sends Ctrl-C to both; a supervisor only to this process, so it is handed on.
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 process.on('SIGHUP', () => child.kill('SIGHUP'));

@@ -106,7 +106,7 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
   {
     name: 'cornerstone-only-in-the-viewer-engine',
     severity: 'error',
-    from: { path: '^src/web/', pathNot: '^src/web/viewer/engine\\.ts$' },
+    from: { path: '^src/web/', pathNot: '^src/web/viewer/engine/' },
     to: { path: pkg('@cornerstonejs') },
   },
   {

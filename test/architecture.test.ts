@@ -118,6 +118,9 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/system/metrics-repository.ts': 'how the installation is',
   'src/server/system/metrics-routes.ts': 'how the installation is',
   'src/server/system/metrics.ts': 'how the installation is',
+  'src/server/system/measure-storage.ts': 'what each tenant takes of the disk',
+  'src/server/system/storage-repository.ts': 'what each tenant takes of the disk',
+  'src/server/system/storage-routes.ts': 'what each tenant takes of the disk',
   'src/server/system/routes.ts': 'health and set-up of the installation',
 };
 /** Folders of which the same holds. */

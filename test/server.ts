@@ -25,7 +25,8 @@ export type StartOptions = { dataDir: string; env?: Record<string, string> };
 
 /** Starts the server on a data folder. @throws if it ends before it listens, with what it printed */
 export async function startServerOn({ dataDir, env = {} }: StartOptions): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+  // As `npm start` and the command `isocenter` do.
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', MAIN], {
     env: {
       PATH: process.env['PATH'],
       ISOCENTER_DATA_DIR: dataDir,

@@ -110,6 +110,7 @@ export const LiveEvent = Type.Union([
   event('agent_status', AgentStatus),
   event('finding_added', ofFinding),
   event('finding_reviewed', ofFinding),
+  event('measurements_saved', Type.Object({ ...ofStudy, sop_instance_uid: Uid })),
   event('report_drafted', ofReport),
   event('report_signed', ofReport),
   event('report_rendered', ofReport),
@@ -139,6 +140,8 @@ export const LiveEvent = Type.Union([
     ['knowledge_override_requested', 'knowledge_override_approved', 'knowledge_override_removed'],
     Type.Object({ rule_id: Type.String() }),
   ),
+  /** Somebody may do less than before, or nothing; without an id it is everybody of the tenant. */
+  event('access_changed', Type.Object({ user_id: Type.Optional(Id), api_key_id: Type.Optional(Id), share_link_id: Type.Optional(Id) })),
   event('break_glass', Type.Object({ ...ofStudy, break_glass_id: Id, user_id: Id, expires_at: Instant })),
 ]);
 export type LiveEvent = Static<typeof LiveEvent>;

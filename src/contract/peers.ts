@@ -3,7 +3,7 @@ import { endpoint } from './endpoint.ts';
 import { Id, Instant, Uid } from './fields.ts';
 
 /** Application entity title (PS3.5 6.2, AE): at most 16 characters of ASCII, no backslash, no space at the ends. */
-const AeTitle = Type.String({ pattern: '^[!-\\[\\]-~]([ -\\[\\]-~]{0,14}[!-\\[\\]-~])?$' });
+export const AeTitle = Type.String({ pattern: '^[!-\\[\\]-~]([ -\\[\\]-~]{0,14}[!-\\[\\]-~])?$' });
 const Host = Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9_.:-]+$' });
 
 const Address = {
@@ -30,6 +30,9 @@ export const NewPeer = Type.Object({
   may_retrieve: Type.Optional(Type.Boolean({ default: true })),
 });
 export type NewPeer = Static<typeof NewPeer>;
+/** The title stays: forwards and the audit trail name it. */
+export const PeerChange = Type.Partial(Type.Object({ host: Host, port: Address.port, ...Rights }), { additionalProperties: false });
+export type PeerChange = Static<typeof PeerChange>;
 
 export const listPeers = endpoint({
   method: 'GET',
@@ -46,6 +49,15 @@ export const addPeer = endpoint({
   body: NewPeer,
   response: Peer,
   status: 201,
+});
+export const changePeer = endpoint({
+  method: 'PATCH',
+  path: '/api/v1/peers/:id',
+  summary: 'Changes where an application listens and what it may do; associations that are open stay as they are',
+  permission: 'peer:write',
+  params: Type.Object({ id: Id }),
+  body: PeerChange,
+  response: Peer,
 });
 export const removePeer = endpoint({
   method: 'DELETE',

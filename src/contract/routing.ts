@@ -3,6 +3,7 @@ import { NewDeidentification } from './deidentification.ts';
 import { endpoint } from './endpoint.ts';
 import { Id, Instant, Uid } from './fields.ts';
 import { Label } from './labels.ts';
+import { AeTitle } from './peers.ts';
 
 /** `arrival`: while objects come; `complete`: when nothing has come for a while, or the sender said so. */
 export const RoutingOccasion = Type.Enum(['arrival', 'complete']);
@@ -18,6 +19,8 @@ export const RoutingConditions = Type.Object(
     modalities: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 16 }), { minItems: 1, maxItems: 50 })),
     body_parts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 16 }), { minItems: 1, maxItems: 50 })),
     sop_class_uids: Type.Optional(Type.Array(Uid, { minItems: 1, maxItems: 100 })),
+    /** Applications by whose associations (DIMSE) objects of the study came. */
+    sender_ae_titles: Type.Optional(Type.Array(AeTitle, { minItems: 1, maxItems: 50 })),
     /** All of them. */
     labels: Type.Optional(Type.Array(Label, { minItems: 1, maxItems: 20 })),
     min_instances: Type.Optional(Type.Integer({ minimum: 1 })),

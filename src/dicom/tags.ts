@@ -32,6 +32,7 @@ export const Tag = {
   AffectedSOPInstanceUID: '00001000',
   RequestedSOPInstanceUID: '00001001',
   EventTypeID: '00001002',
+  AttributeIdentifierList: '00001005',
   ActionTypeID: '00001008',
   NumberOfRemainingSuboperations: '00001020',
   NumberOfCompletedSuboperations: '00001021',

@@ -2,6 +2,7 @@ import type { PixelDescription } from '../dicom/pixel-description.ts';
 import { ExplicitVrBigEndian, transferSyntaxes } from '../dicom/uids.ts';
 import { type CodecName, decodeWithCodec } from './codecs.ts';
 import { expandYbr422, interleave, type Samples, ybrToRgb } from './color.ts';
+import type { DecodedFrame } from './decoded-frame.ts';
 import { ImagingError } from './imaging-error.ts';
 import { inflateExactly } from './inflate.ts';
 import { decodeDctJpeg } from './jpeg-dct.ts';
@@ -14,18 +15,6 @@ import { decodeRle } from './rle.ts';
 
 /** More samples than any real frame has: a compressed frame of a few bytes may claim four billion. */
 const MAX_SAMPLES = 100_000_000;
-
-/**
- * One frame as numbers. `pixels` is [row, column, sample], the stored values before any rescale; color is RGB, whatever it was stored as;
- * `PALETTE COLOR` pixels are indices.
- */
-export type DecodedFrame = {
-  rows: number;
-  columns: number;
-  samplesPerPixel: 1 | 3;
-  pixels: Samples;
-  photometricInterpretation: 'MONOCHROME1' | 'MONOCHROME2' | 'PALETTE COLOR' | 'RGB';
-};
 
 /** A frame as it is stored: color stays YCbCr where the data set says so. Same shape as `DecodedFrame`. */
 export type StoredFrameSamples = Omit<DecodedFrame, 'photometricInterpretation'> & {

@@ -1,6 +1,6 @@
 import { type DataSet, itemsOf, numberOf, textOf } from '../dicom/data-set.ts';
 import { Tag } from '../dicom/tags.ts';
-import type { DecodedFrame } from './decode.ts';
+import type { DecodedFrame } from './decoded-frame.ts';
 import { macroOf } from './functional-groups.ts';
 import { lookUp, readLookupTable } from './lookup-table.ts';
 
@@ -26,7 +26,7 @@ export function toModalityValues({ pixels }: DecodedFrame, dataSet: DataSet, fra
 }
 
 /** Rescale slope and intercept of a frame; 1 and 0 where they are absent or the slope is 0, which no measurement has. */
-function rescaleOf(dataSet: DataSet, frame = 0): { slope: number; intercept: number } {
+export function rescaleOf(dataSet: DataSet, frame = 0): { slope: number; intercept: number } {
   const macro = macroOf(dataSet, Tag.PixelValueTransformationSequence, frame);
   const slope = numberOf(macro, Tag.RescaleSlope);
   return slope ? { slope, intercept: numberOf(macro, Tag.RescaleIntercept) ?? 0 } : { slope: 1, intercept: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '../dicom/data-set.ts';
 import { Tag } from '../dicom/tags.ts';
-import type { DecodedFrame } from './decode.ts';
+import type { DecodedFrame } from './decoded-frame.ts';
 import { grayOf } from './gray-image.ts';
 import { renderFrame } from './render.ts';
 

@@ -1,6 +1,6 @@
 import { type DataSet, numberOf, numbersOf, textOf } from '../dicom/data-set.ts';
 import { Tag } from '../dicom/tags.ts';
-import type { DecodedFrame } from './decode.ts';
+import type { DecodedFrame } from './decoded-frame.ts';
 import { macroOf } from './functional-groups.ts';
 import { toModalityValues } from './modality-lut.ts';
 import { applyPalette } from './palette.ts';

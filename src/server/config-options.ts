@@ -69,6 +69,12 @@ export const OPTIONS = {
     minimum: 1_048_576,
     description: 'Largest request body of an upload, in bytes.',
   }),
+  ISOCENTER_CONTENT_CACHE_BYTES: Type.Integer({
+    default: 134_217_728,
+    minimum: 0,
+    description:
+      'Bytes of objects that were read lately, kept in memory so that a series is read from the disk and decrypted once; let go after ten minutes without use. 0 keeps nothing.',
+  }),
   ISOCENTER_DICOM_PORT: Type.Integer({
     default: 11_112,
     minimum: 0,

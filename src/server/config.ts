@@ -35,6 +35,7 @@ export type Config = {
     waitMs: number;
   };
   maxUploadBytes: number;
+  contentCacheBytes: number;
   dicomPort: number;
   /** Where associations are taken, and the limits of them. */
   dicom: DicomConfig;
@@ -155,6 +156,7 @@ function configOf(options: Options): Config {
       waitMs: options.ISOCENTER_AI_WORKITEM_WAIT_MS,
     },
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
+    contentCacheBytes: options.ISOCENTER_CONTENT_CACHE_BYTES,
     dicomPort: options.ISOCENTER_DICOM_PORT,
     dicom: dicomOf(options),
     aeTitle: options.ISOCENTER_AE_TITLE,

@@ -11,6 +11,8 @@ import { runAgent } from './diagnosis/run-agent.ts';
 import { analyzeAsWorkitem, type OnProgress } from './dicomweb/analysis-workitem.ts';
 import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
 import { forwardStudy } from './dimse/forward-study.ts';
+import { runRetrieval } from './dimse/manage-retrievals.ts';
+import { ownTitle } from './dimse/own-title.ts';
 import { reportCommitment } from './dimse/report-commitment.ts';
 import { requestCommitment } from './dimse/request-commitment.ts';
 import { resealTenant } from './encryption/reseal.ts';
@@ -24,6 +26,7 @@ import type { JobContext, JobHandlers } from './platform/ports.ts';
 import { renderReport } from './reports/render-report.ts';
 import { forwardCopy, routeStudy } from './routing/route-study.ts';
 import { sweepBlobs, sweepUploads } from './studies/sweep-blobs.ts';
+import { measureStorage, noteSweep } from './system/measure-storage.ts';
 import { listTenants } from './tenants/queries.ts';
 import { compressStudy } from './transcoding/compress-study.ts';
 import { deliverWebhook, pruneDeliveries } from './webhooks/deliver-webhook.ts';
@@ -103,8 +106,16 @@ function diagnosisJobs({ deps, acting, inEachTenant }: Parts) {
   } satisfies Partial<JobHandlers>;
 }
 
-function exchangeJobs({ within, acting }: Parts) {
+/** What a job has to say stands in its row and in the audit trail. */
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
+function exchangeJobs({ deps, within, acting }: Parts) {
   return {
+    'retrieve-study': async (job) => {
+      const here = await within(job.payload);
+      const node = { aeTitle: await ownTitle(deps, job.payload.tenant_id), privateClasses: deps.config.privateSopClasses };
+      await runRetrieval({ ...here, node, log: SILENT }, job.payload.retrieval_id, job.signal);
+    },
     'forward-study': async ({ payload, signal }) => forwardStudy(await within(payload), payload.forward_id, signal),
     'report-commitment': async ({ payload }) => reportCommitment(await within(payload), payload.commitment_id),
     'request-commitment': async ({ payload }) => requestCommitment(await within(payload), payload.commitment_id),
@@ -147,9 +158,16 @@ function upkeepJobs({ deps, within, tenantIds, inEachTenant }: Parts) {
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);
     },
-    'sweep-blobs': async () => {
-      for (const id of await tenantIds()) await sweepBlobs(await within({ tenant_id: id }));
+    'sweep-blobs': async ({ signal }) => {
+      for (const id of await tenantIds()) {
+        const here = await within({ tenant_id: id });
+        await noteSweep(here, await sweepBlobs(here));
+        await measureStorage(here, signal);
+      }
       await sweepUploads(deps);
+    },
+    'measure-storage': async ({ payload, signal }) => {
+      await measureStorage(await within(payload), signal);
     },
   } satisfies Partial<JobHandlers>;
 }

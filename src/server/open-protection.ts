@@ -2,9 +2,11 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config.ts';
 import { type Keyring, openKeyring } from './encryption/keyring.ts';
 import { hasTenantKeys } from './encryption/repository.ts';
+import { cachedBlobs } from './infra/blobs-cached.ts';
 import { openEncryptedBlobs } from './infra/blobs-encrypted.ts';
 import { openMemoryBuckets } from './infra/buckets-memory.ts';
 import { openClamav } from './infra/clamav.ts';
+import { openContentCache } from './infra/content-cache.ts';
 import { createKeyFile, MasterKeyError, openMasterKeys } from './infra/master-key.ts';
 import { type Egress, openEgress } from './platform/egress.ts';
 import type { ByteStore, Scan, SealedBlobStore, SystemDb, TokenBuckets } from './platform/ports.ts';
@@ -34,9 +36,10 @@ export type ProtectionDeps = {
 /** Opens what protects the data, as configured. @throws {ConfigError} if the master key is missing or wrong */
 export async function openProtection(config: Config, { systemDb, bytesOf, now, onNotice }: ProtectionDeps): Promise<Protection> {
   const keyring = await openInstallationKeyring(config, { systemDb, now, onNotice });
+  const cache = openContentCache(config.contentCacheBytes);
   const opened = new Map<string, Promise<SealedBlobStore>>();
   const open = async (tenantId: string): Promise<SealedBlobStore> =>
-    openEncryptedBlobs(await bytesOf(tenantId), await keyring.of(tenantId), { sealing: config.encryption });
+    cachedBlobs(openEncryptedBlobs(await bytesOf(tenantId), await keyring.of(tenantId), { sealing: config.encryption }), cache, tenantId);
   return {
     keyring,
     blobsOf: (tenantId) => {

@@ -1,6 +1,7 @@
 import * as agents from '../contract/agents.ts';
 import * as analysis from '../contract/analysis.ts';
 import * as analysisRequests from '../contract/analysis-requests.ts';
+import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
@@ -28,8 +29,10 @@ import * as providers from '../contract/identity-providers.ts';
 import * as shares from '../contract/identity-shares.ts';
 import * as tenants from '../contract/identity-tenants.ts';
 import * as users from '../contract/identity-users.ts';
+import * as jobs from '../contract/jobs.ts';
 import * as labels from '../contract/labels.ts';
 import * as literature from '../contract/literature.ts';
+import * as measurements from '../contract/measurements.ts';
 import * as metrics from '../contract/metrics.ts';
 import * as models from '../contract/models.ts';
 import * as patientDrugSafety from '../contract/patient-drug-safety.ts';
@@ -45,7 +48,10 @@ import * as predictions from '../contract/predictions.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
+import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
+import * as sampleStudy from '../contract/sample-study.ts';
+import * as storage from '../contract/storage.ts';
 import * as studies from '../contract/studies.ts';
 import * as system from '../contract/system.ts';
 import * as trials from '../contract/trials.ts';
@@ -65,10 +71,12 @@ const FEATURES = {
   shares,
   tenants,
   studies,
+  sampleStudy,
   deidentification,
   analysis,
   analysisRequests,
   findings,
+  measurements,
   diagnosis,
   diagnosisResults,
   diagnosisShares,
@@ -82,6 +90,7 @@ const FEATURES = {
   patientsHistory,
   patientsMerge,
   patientsSearch,
+  analytics,
   followUp,
   predictions,
   models,
@@ -89,6 +98,7 @@ const FEATURES = {
   ups,
   peers,
   forwards,
+  retrievals,
   worklist,
   routing,
   clinical,
@@ -103,6 +113,8 @@ const FEATURES = {
   events,
   webhooks,
   metrics,
+  jobs,
+  storage,
   audit,
   encryption,
   recycleBin,

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
 import type { Problem } from '../contract/fields.ts';
+import { presenceHeaders } from './presence.ts';
 
 /** `file` is sent as it is, for endpoints that consume something else than JSON; `ifMatch` names the version that a change is of. */
 type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string; ifMatch?: string };
@@ -100,8 +101,9 @@ export function unreachable(): ApiProblem {
   });
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
+async function send(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+  const headers = { ...presenceHeaders(), ...init.headers };
+  const response = await fetch(url, { credentials: 'same-origin', ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw unreachable();
   });

@@ -7,15 +7,19 @@ import { Direction } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, onSignedOut } from './api.ts';
+import { watchNetwork } from './live/live.ts';
+import { watchPresence } from './presence.ts';
 import { buildRouter } from './router.tsx';
 import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
 import { Toaster } from './ui/Toaster.tsx';
 import { reactToUploads } from './upload/upload-effects.ts';
-import { forgetFrames } from './viewer/frame-cache.ts';
+import { forgetFrames } from './viewer/forget-frames.ts';
 
 applyAppearance();
 applyLocale();
+watchPresence();
+watchNetwork();
 
 const queryClient = new QueryClient({
   defaultOptions: {

@@ -9,8 +9,6 @@ import { listReports, type Report } from '../contract/reports.ts';
 import { getStudy, listStudies, type StudySummary } from '../contract/studies.ts';
 import { call } from './api.ts';
 
-/** Asks again this often while something runs, and not at all otherwise. */
-const POLL_MS = 2000;
 const PAGE_SIZE = 50;
 
 /** Whether the server still receives, waits for or analyzes the study. */
@@ -58,35 +56,30 @@ export const studiesQuery = (q: string) =>
       call(listStudies, { query: { limit: PAGE_SIZE, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some(isBusy)) ? POLL_MS : false),
   });
 
 export const studyQuery = (study_instance_uid: string) =>
   queryOptions({
     queryKey: ['study', study_instance_uid],
     queryFn: ({ signal }) => call(getStudy, { params: { study_instance_uid } }, { signal }),
-    refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? POLL_MS : false),
   });
 
-export const analysesQuery = (study_instance_uid: string, busy = false) =>
+export const analysesQuery = (study_instance_uid: string) =>
   queryOptions({
     queryKey: ['study', study_instance_uid, 'analyses'],
     queryFn: ({ signal }) => call(listAnalyses, { params: { study_instance_uid } }, { signal }),
-    refetchInterval: busy ? POLL_MS : false,
   });
 
-export const findingsQuery = (study_instance_uid: string, busy = false) =>
+export const findingsQuery = (study_instance_uid: string) =>
   queryOptions({
     queryKey: ['study', study_instance_uid, 'findings'],
     queryFn: ({ signal }) => call(listFindings, { params: { study_instance_uid } }, { signal }),
-    refetchInterval: busy ? POLL_MS : false,
   });
 
 export const reportsQuery = (study_instance_uid: string) =>
   queryOptions({
     queryKey: ['study', study_instance_uid, 'reports'],
     queryFn: ({ signal }) => call(listReports, { params: { study_instance_uid } }, { signal }),
-    refetchInterval: ({ state }) => (state.data?.items.some((report) => report.pdf_status === 'rendering') ? POLL_MS : false),
   });
 
 /** Puts a report, new or changed, into the cached list of its study. */

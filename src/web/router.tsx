@@ -1,29 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { ApiProblem } from './api.ts';
+import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
+import { adminRoutes } from './admin/admin-routes.ts';
 import { diagnosisSearch, wizardSearch } from './diagnosis/search.ts';
 import { isPatientTab, type PatientTab } from './patients/patient-tabs.ts';
-import { profileQuery, setupQuery, whoAmIQuery } from './queries.ts';
+import { setupQuery, whoAmIQuery } from './queries.ts';
 import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
+import { root, signedIn } from './signed-in.ts';
 import { StudyList } from './study-list/StudyList.tsx';
-
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
-
-/** Everything under it needs a session; without one the visitor goes to the sign-in, and comes back after. */
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: 'signed-in',
-  component: Outlet,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await Promise.all([context.queryClient.ensureQueryData(profileQuery), context.queryClient.ensureQueryData(whoAmIQuery)]);
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.pathname } });
-    }
-  },
-});
 
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
 const study = createRoute({
@@ -100,6 +84,16 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./account/AccountPage.tsx'), 'AccountPage'),
 });
+/** For those who build and check the screens; to others there is nothing at this address. */
+const gallery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ui',
+  beforeLoad: async ({ context }) => {
+    const { permissions } = await context.queryClient.ensureQueryData(whoAmIQuery);
+    if (!permissions.includes('system:read')) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -119,6 +113,7 @@ export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signedIn.addChildren([
+        // In the order of the navigation.
         home,
         study,
         patients,
@@ -128,10 +123,12 @@ export function buildRouter(queryClient: QueryClient) {
         newDiagnosis,
         diagnosis,
         research,
-        models,
         scores,
         score,
         drugSafety,
+        models,
+        adminRoutes,
+        gallery,
         account,
       ]),
       signIn,

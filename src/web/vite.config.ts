@@ -30,5 +30,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2023',
   },
-  server: { proxy: { '/api': SERVER, '/livez': SERVER, '/readyz': SERVER } },
+  server: { proxy: { '/api': SERVER, '/livez': SERVER, '/readyz': SERVER, '/ws': { target: SERVER, ws: true } } },
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openPgBossJobs } from '../../src/server/infra/jobs-pgboss.ts';
 import type { Jobs } from '../../src/server/platform/ports.ts';
 import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
+import { testJobDesk } from './job-desk-contract.ts';
 import { testJobs } from './jobs-contract.ts';
 import { add, later, MINUTE, POLL, record } from './jobs-under-test.ts';
 import { testWorkers } from './workers-contract.ts';
@@ -29,6 +30,7 @@ describe.skipIf(postgresMissing)(`jobs in pg-boss on PostgreSQL${postgresMissing
     return { db, open };
   };
   testJobs(setUp);
+  testJobDesk(setUp);
   testWorkers(setUp);
 
   test('a job whose worker ends in the last try is dead, not tried for ever', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openTableJobs } from '../../src/server/infra/jobs-table.ts';
 import type { Jobs } from '../../src/server/platform/ports.ts';
 import { openTestSqlite } from '../database.ts';
+import { testJobDesk } from './job-desk-contract.ts';
 import { testJobs } from './jobs-contract.ts';
 import { record } from './jobs-under-test.ts';
 import { testWorkers } from './workers-contract.ts';
@@ -24,6 +25,7 @@ async function setUp() {
 
 describe('jobs in a table of SQLite', () => {
   testJobs(setUp);
+  testJobDesk(setUp);
   testWorkers(setUp);
 
   test('with reclaimAll, jobs of the process before start again without waiting for their leases', async () => {

@@ -22,10 +22,10 @@ export function testWorkers(setUp: () => Promise<JobsUnderTest>): void {
     for (const hours of [1, 2, 3, 4]) await jobs.drain(handlers, later(hours * HOUR));
     expect(attempts).toEqual([1, 2, 3]);
     expect(await jobs.counts()).toEqual({ waiting: 0, running: 0, dead: 1 });
-    const [dead] = await jobs.listDead(10);
+    const [dead] = await jobs.desk({}).list('dead', 10);
     expect(dead).toMatchObject({ name: 'analyze-study', attempts: 3, last_error: 'try 3 failed' });
     expect(Date.parse(dead?.finished_at ?? '')).toBeGreaterThan(Date.now() - HOUR);
-    expect(await jobs.listDead(0)).toEqual([]);
+    expect(await jobs.desk({}).list('dead', 0)).toEqual([]);
   });
 
   test('a dead job does not stand in the way of a new one under its key', async () => {

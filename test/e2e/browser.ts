@@ -6,7 +6,6 @@ const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = [
   '--headless',
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -16,8 +15,10 @@ const FLAGS = [
 
 export const hasChromium = existsSync(CHROMIUM);
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+/** @param webGl draws WebGL in software; without it there is none, as in a browser without a graphics processor */
+export function openBrowser({ webGl = false }: { webGl?: boolean } = {}): Promise<Browser> {
+  const graphics = webGl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu'];
+  return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...graphics] });
 }
 
 /**

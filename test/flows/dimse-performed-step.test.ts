@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../../src/contract/worklist.ts';
 import type { DataSet } from '../../src/dicom/data-set.ts';
+import { parseDataSet } from '../../src/dicom/parse.ts';
 import { ExplicitVrLittleEndian } from '../../src/dicom/uids.ts';
 import { writeDataSet } from '../../src/dicom/write.ts';
 import type { Association } from '../../src/server/dimse/association.ts';
 import { openAssociation } from '../../src/server/dimse/client.ts';
+import { gather } from '../../src/server/dimse/data-stream.ts';
 import { uid } from '../builders.ts';
 import { OWN_TITLE, openTestNode, PEER, type TestNode } from '../dicom-node.ts';
 
 const STEP_CLASS = '1.2.840.10008.3.1.2.3.3';
+const RETRIEVE_CLASS = '1.2.840.10008.3.1.2.3.4';
 const STUDY = uid(98, 1);
 let node: TestNode;
 let association: Association;
@@ -128,6 +131,37 @@ describe('a modality performed procedure step', () => {
     ['without a study', begun({ '00400270': { vr: 'SQ' } }), 0x0121],
   ])('is refused %s', async (_, dataSet, status) => {
     expect((await create(uid(98, 102), dataSet)).status).toBe(status);
+  });
+
+  it('is told to who asks for it, whole or in the attributes that are asked for (N-GET)', async () => {
+    const asker = await openAssociation(
+      { ae_title: OWN_TITLE, host: '127.0.0.1', port: node.listener.port, tls: 0 },
+      { callingAe: PEER, contexts: [{ id: 1, abstractSyntax: RETRIEVE_CLASS, transferSyntaxes: [ExplicitVrLittleEndian] }] },
+    );
+    const ask = async (sop: string, list: string[] = []) => {
+      const fields: DataSet = {
+        '00000003': text('UI', RETRIEVE_CLASS),
+        '00001001': text('UI', sop),
+        ...(list.length > 0 ? { '00001005': { vr: 'AT', Value: list } } : {}),
+      };
+      const { responses } = await asker.ask(1, 'n-get', fields);
+      for await (const { head, data } of responses) {
+        const bytes = data && (await gather(data.content, 1_000_000));
+        return { status: head.status, dataSet: bytes && parseDataSet(bytes, ExplicitVrLittleEndian) };
+      }
+      throw new Error('No answer');
+    };
+    const whole = await ask(instance);
+    expect(whole).toMatchObject({ status: 0, dataSet: { '00400252': { Value: ['COMPLETED'] }, '00100020': { Value: ['M-1'] } } });
+    const some = await ask(instance, ['00400252', '00400254']);
+    expect(Object.keys(some.dataSet ?? {}).sort()).toEqual(['00080005', '00400252', '00400254']);
+    expect((await ask('2.25.404')).status).toBe(0x0112);
+    asker.release();
+    const told = node.app.deps.db.selectFrom('audit_entry').select(['action', 'study_instance_uid']).where('operation', '=', 'N-GET');
+    expect(await told.where('outcome', '=', 'success').execute()).toEqual([
+      { action: 'retrieve', study_instance_uid: STUDY },
+      { action: 'retrieve', study_instance_uid: STUDY },
+    ]);
   });
 
   it('is not changed if it is not there', async () => {

@@ -17,7 +17,7 @@ describe.skipIf(postgresMissing)(`live events of two processes on PostgreSQL${po
   beforeAll(async () => {
     server = await startPostgres();
     database = await server.openDatabase();
-    const options = { databaseUrl: database.url, env: { ISOCENTER_MASTER_KEY: MASTER_KEY, ISOCENTER_LIVE_HEARTBEAT_SECONDS: '1' } };
+    const options = { databaseUrl: database.url, env: { ISOCENTER_MASTER_KEY: MASTER_KEY, ISOCENTER_LIVE_HEARTBEAT_SECONDS: '300' } };
     here = await openTestApp(options);
     there = await openTestApp(options);
   });

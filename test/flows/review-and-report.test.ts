@@ -175,8 +175,8 @@ it('the sweep takes blobs that no row names once they are old, and nothing else'
       yield Buffer.from('nobody names me');
     })(),
   );
-  expect(await sweepBlobs({ ...app.deps, now: () => new Date() })).toBe(0);
-  expect(await sweepBlobs({ ...app.deps, now: () => new Date(Date.now() + 2 * 60 * 60 * 1000) })).toBe(1);
+  expect((await sweepBlobs({ ...app.deps, now: () => new Date() })).removed).toBe(0);
+  expect((await sweepBlobs({ ...app.deps, now: () => new Date(Date.now() + 2 * 60 * 60 * 1000) })).removed).toBe(1);
   expect(await app.deps.blobs.has(orphan.key)).toBe(false);
   expect((await app.inject({ url: `/api/v1/instances/${uid(24, 1, 1)}/file` })).statusCode).toBe(200);
 });

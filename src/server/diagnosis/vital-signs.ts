@@ -32,7 +32,7 @@ export function requirePlausible(signs: VitalSigns): void {
 }
 
 /** A vital sign in its canonical unit (/min, mm[Hg], Cel, %, kg, cm); undefined if it is not known. */
-export function vitalValue(signs: VitalSigns, name: MeasuredSignSign): number | undefined {
+export function vitalValue(signs: VitalSigns, name: MeasuredSign): number | undefined {
   const given = signs[name];
   return given && converted(signOf(name), given);
 }

@@ -23,6 +23,7 @@ const MAX_MESSAGE_BYTES = 4_096;
 const MAX_MESSAGE_ID = 65_535;
 /** Close codes of RFC 6455 7.4.1. */
 const POLICY_VIOLATION = 1008;
+const SESSION_OVER = 'The session is over';
 
 /** The channel over which a subscriber hears of workitems: Open Event Channel and Send Event Report (PS3.18 11.13, 8.10). */
 export async function workitemChannelRoutes(http: FastifyInstance): Promise<void> {
@@ -64,14 +65,14 @@ function openChannel(http: FastifyInstance, channel: Channel): void {
     http.log.error({ err: error }, 'workitem events failed');
     socket.terminate();
   };
-  const send = sender(channel);
+  const send = sender(http, channel);
   const look = (): void => void send().catch(fail);
   let answered = true;
   const beat = async (): Promise<void> => {
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
-    if (!(await http.authenticate(request).catch(() => undefined))) socket.close(POLICY_VIOLATION, 'The session is over');
+    if (!(await http.authenticate(request).catch(() => undefined))) socket.close(POLICY_VIOLATION, SESSION_OVER);
   };
   socket.on('pong', () => {
     answered = true;
@@ -87,7 +88,7 @@ function openChannel(http: FastifyInstance, channel: Channel): void {
 }
 
 /** Sends what waits, one batch at a time; it is forgotten when it has gone out. */
-function sender({ db, socket, request }: Channel): () => Promise<void> {
+function sender(http: FastifyInstance, { db, socket, request }: Channel): () => Promise<void> {
   const { aetitle } = request.params as { aetitle: string };
   let messageId = 0;
   let isBusy = false;
@@ -96,6 +97,8 @@ function sender({ db, socket, request }: Channel): () => Promise<void> {
     for (;;) {
       const events = await listEvents(db, aetitle);
       if (events.length === 0 || socket.readyState !== socket.OPEN) return;
+      // Nothing is told to whose session has ended since.
+      if (!(await http.authenticateAgain(request))) return socket.close(POLICY_VIOLATION, SESSION_OVER);
       for (const { payload } of events) {
         messageId = (messageId % MAX_MESSAGE_ID) + 1;
         await sendText(

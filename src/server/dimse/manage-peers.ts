@@ -1,9 +1,9 @@
-import type { NewPeer, Peer } from '../../contract/peers.ts';
+import type { NewPeer, Peer, PeerChange } from '../../contract/peers.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { Db } from '../platform/ports.ts';
+import type { Db, Tx } from '../platform/ports.ts';
 import { findPeer, type PeerRow } from './queries.ts';
-import { deletePeer, insertPeer } from './repository.ts';
+import { deletePeer, insertPeer, updatePeer } from './repository.ts';
 
 /** Unless told otherwise a peer may do everything that peers can, without TLS. @throws {AppError} `wrong-state` if the title is taken */
 export async function registerPeer({ db, now }: { db: Db; now: () => Date }, peer: NewPeer): Promise<Peer> {
@@ -24,12 +24,24 @@ export async function registerPeer({ db, now }: { db: Db; now: () => Date }, pee
 }
 
 /** @throws {AppError} `not-found` */
+export async function changePeer(db: Db, id: string, change: PeerChange): Promise<Peer> {
+  return db.transaction().execute(async (tx) => {
+    const { created_at: _, ...held } = peerOf(await getPeer(tx, id));
+    const { host, port, tls, may_store, may_query, may_retrieve } = { ...held, ...change };
+    const flag = (value: boolean): number => (value ? 1 : 0);
+    const rights = { tls: flag(tls), may_store: flag(may_store), may_query: flag(may_query), may_retrieve: flag(may_retrieve) };
+    await updatePeer(tx, id, { host, port, ...rights });
+    return peerOf(await getPeer(tx, id));
+  });
+}
+
+/** @throws {AppError} `not-found` */
 export async function forgetPeer(db: Db, id: string): Promise<void> {
   if (!(await deletePeer(db, id))) throw new AppError('not-found', `No peer ${id}`);
 }
 
 /** @throws {AppError} `not-found` */
-export async function getPeer(db: Db, id: string): Promise<PeerRow> {
+export async function getPeer(db: Db | Tx, id: string): Promise<PeerRow> {
   const row = await findPeer(db, id);
   if (!row) throw new AppError('not-found', `No peer ${id}`);
   return row;

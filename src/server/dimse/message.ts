@@ -14,6 +14,7 @@ export const COMMANDS = {
   'c-echo': 0x0030,
   'c-cancel': 0x0fff,
   'n-event-report': 0x0100,
+  'n-get': 0x0110,
   'n-set': 0x0120,
   'n-action': 0x0130,
   'n-create': 0x0140,

@@ -1,4 +1,6 @@
+import type { Updateable } from 'kysely';
 import type { Db, Tx } from '../platform/ports.ts';
+import type { Tables } from '../platform/schema.ts';
 import { OPEN_TO_UNKNOWN, type PeerRow } from './queries.ts';
 
 /** Whether it was inserted; false if its title is taken. */
@@ -9,6 +11,10 @@ export async function insertPeer(db: Db | Tx, peer: PeerRow): Promise<boolean> {
     .onConflict((conflict) => conflict.column('ae_title').doNothing())
     .executeTakeFirstOrThrow();
   return Number(numInsertedOrUpdatedRows) > 0;
+}
+
+export async function updatePeer(tx: Tx, id: string, change: Updateable<Tables['peer']>): Promise<void> {
+  await tx.updateTable('peer').set(change).where('id', '=', id).execute();
 }
 
 /** Whether there was one. */

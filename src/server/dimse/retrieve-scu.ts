@@ -30,13 +30,16 @@ const SYNTAXES = [ExplicitVrLittleEndian, ImplicitVrLittleEndian];
 /** What archives hold compressed: JPEG, JPEG-LS, JPEG 2000 and RLE. All of them for each class would make too long a request for some peers. */
 const COMPRESSED = ['70', '50', '80', '90', '91'].map((last) => `1.2.840.10008.1.2.4.${last}`).concat(RleLossless);
 
+/** How far a retrieval is, as the peer counts it. */
+export type SubOperations = { remaining: number | null; completed: number; failed: number; warning: number };
+export type Watch = { onProgress?: (counts: SubOperations) => Promise<void>; signal?: AbortSignal };
 export type RetrieveDeps = Scope & StoreDeps & { transport: SecureTransport; log: DicomLog; node: LocalNode; timeouts?: Timeouts };
 
 /**
  * C-MOVE to ourselves, or C-GET, as the SCU. Resolves when the application has sent everything. What goes wrong at the other side is part of
- * the answer.
+ * the answer. An abort ends the association, by which the peer knows that nobody waits any more.
  */
-export async function retrieveFrom(deps: RetrieveDeps, peer: PeerRow, wanted: PeerRetrieve): Promise<PeerRetrieval> {
+export async function retrieveFrom(deps: RetrieveDeps, peer: PeerRow, wanted: PeerRetrieve, watch: Watch = {}): Promise<PeerRetrieval> {
   const isGet = wanted.method === 'get';
   const sopClass = isGet ? StudyRootGet : StudyRootMove;
   const contexts = [{ id: 1, abstractSyntax: sopClass, transferSyntaxes: SYNTAXES }, ...(isGet ? storageContexts() : [])];
@@ -51,7 +54,8 @@ export async function retrieveFrom(deps: RetrieveDeps, peer: PeerRow, wanted: Pe
       onRequest: receiverOf(deps, peer),
       ...(deps.timeouts ? { timeouts: deps.timeouts } : {}),
     });
-    return await ask(association, { sopClass, wanted, destination: isGet ? undefined : deps.node.aeTitle });
+    const asking = { sopClass, wanted, destination: isGet ? undefined : deps.node.aeTitle };
+    return await ask(association, asking, watch);
   } catch (error) {
     if (error instanceof AppError) return outcome(error.message);
     throw error;
@@ -63,7 +67,11 @@ export async function retrieveFrom(deps: RetrieveDeps, peer: PeerRow, wanted: Pe
 
 type Asking = { sopClass: string; wanted: PeerRetrieve; destination: string | undefined };
 
-async function ask(association: Association, { sopClass, wanted, destination }: Asking): Promise<PeerRetrieval> {
+async function ask(
+  association: Association,
+  { sopClass, wanted, destination }: Asking,
+  { onProgress, signal }: Watch,
+): Promise<PeerRetrieval> {
   const context = association.contexts().find(({ abstractSyntax }) => abstractSyntax === sopClass);
   if (!context) return outcome('This way of retrieval is not supported');
   const fields: DataSet = {
@@ -74,20 +82,30 @@ async function ask(association: Association, { sopClass, wanted, destination }: 
   const { responses } = await association.ask(context.id, destination === undefined ? 'c-get' : 'c-move', fields, [
     writeDataSet(identifierOf(wanted), context.transferSyntax),
   ]);
+  const stop = (): void => association.abort();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
   let last: Message | undefined;
   for await (const message of responses) {
     message.data?.discard();
     last = message;
+    const remaining = numberOf(message.command, Tag.NumberOfRemainingSuboperations) ?? null;
+    await onProgress?.({ remaining, ...countsOf(message) });
   }
+  signal?.removeEventListener('abort', stop);
   if (!last) return outcome('The association ended');
-  const { head, command } = last;
-  const counts = {
+  const { head } = last;
+  const counts = countsOf(last);
+  if (head.status === STATUS.success) return { ok: true, detail: 'Success', ...counts };
+  return { ...outcome(nameOf(head.status)), ...counts };
+}
+
+function countsOf({ command }: Message): Pick<PeerRetrieval, 'completed' | 'failed' | 'warning'> {
+  return {
     completed: numberOf(command, Tag.NumberOfCompletedSuboperations) ?? 0,
     failed: numberOf(command, Tag.NumberOfFailedSuboperations) ?? 0,
     warning: numberOf(command, Tag.NumberOfWarningSuboperations) ?? 0,
   };
-  if (head.status === STATUS.success) return { ok: true, detail: 'Success', ...counts };
-  return { ...outcome(nameOf(head.status)), ...counts };
 }
 
 function identifierOf({ study_instance_uid, series_instance_uid, sop_instance_uid }: PeerRetrieve): DataSet {

@@ -4,7 +4,7 @@ import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
 import { echoOnce } from './client.ts';
 import { findAt } from './find-scu.ts';
-import { forgetPeer, getPeer, peerOf, registerPeer } from './manage-peers.ts';
+import { changePeer, forgetPeer, getPeer, peerOf, registerPeer } from './manage-peers.ts';
 import { ownTitle, type TitleDeps } from './own-title.ts';
 import { isOpenToUnknown, listPeers as readPeers } from './queries.ts';
 import { putOpenToUnknown } from './repository.ts';
@@ -26,6 +26,7 @@ export function peerRoutes(http: FastifyInstance, deps: PeerRouteDeps): void {
 
   serve(http, contract.listPeers, async ({ scope }) => ({ items: (await readPeers(scope.db)).map(peerOf) }));
   serve(http, contract.addPeer, async ({ body, scope }) => registerPeer({ ...deps, ...scope }, body));
+  serve(http, contract.changePeer, async ({ params, body, scope }) => changePeer(scope.db, params.id, body));
   serve(http, contract.removePeer, async ({ params, scope }) => {
     await forgetPeer(scope.db, params.id);
     return {};

@@ -6,6 +6,7 @@ import { answerCommitment } from './commitment-scp.ts';
 import { answerFind, type Request } from './find-scp.ts';
 import { COMMANDS, responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';
+import { answerStepAsked } from './performed-step-retrieve-scp.ts';
 import { answerStepChanged, answerStepCreated } from './performed-step-scp.ts';
 import { answerReport } from './request-commitment.ts';
 import { answerGet, answerMove } from './retrieve-scp.ts';
@@ -52,6 +53,7 @@ const SERVED: Readonly<Record<Service['kind'], Partial<Record<number, Serving>>>
   worklist: { [COMMANDS['c-find']]: long(answerWorklist) },
   commitment: { [COMMANDS['n-action']]: short(answerCommitment), [COMMANDS['n-event-report']]: short(takeReport) },
   'performed-step': { [COMMANDS['n-create']]: short(answerStepCreated), [COMMANDS['n-set']]: short(answerStepChanged) },
+  'performed-step-retrieve': { [COMMANDS['n-get']]: short(answerStepAsked) },
 };
 
 async function answerEcho(_deps: ServeDeps, { association }: Session, { contextId, command, data }: Message): Promise<void> {

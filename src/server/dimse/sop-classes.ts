@@ -13,6 +13,8 @@ export const StorageCommitmentPushModel = '1.2.840.10008.1.20.1';
 export const StorageCommitmentPushModelInstance = '1.2.840.10008.1.20.1.1';
 /** PS3.4 F.7. */
 const ModalityPerformedProcedureStep = '1.2.840.10008.3.1.2.3.3';
+/** PS3.4 F.8: what modalities said can be asked for. */
+const ModalityPerformedProcedureStepRetrieve = '1.2.840.10008.3.1.2.3.4';
 /** PS3.4 annex K. */
 export const ModalityWorklistFind = '1.2.840.10008.5.1.4.31';
 export const PatientRootFind = '1.2.840.10008.5.1.4.1.2.1.1';
@@ -33,16 +35,16 @@ const QUERY_RETRIEVE: Readonly<Record<string, { root: 'patient' | 'study'; opera
 /** Data sets that we read as a whole come in one of these, the better first. */
 const QUERY_SYNTAXES = [ExplicitVrLittleEndian, ImplicitVrLittleEndian];
 
-const PLAIN: Readonly<Record<string, 'verification' | 'commitment' | 'performed-step' | 'worklist'>> = {
+type Plain = 'verification' | 'commitment' | 'performed-step' | 'performed-step-retrieve' | 'worklist';
+const PLAIN: Readonly<Record<string, Plain>> = {
   [Verification]: 'verification',
   [StorageCommitmentPushModel]: 'commitment',
   [ModalityPerformedProcedureStep]: 'performed-step',
+  [ModalityPerformedProcedureStepRetrieve]: 'performed-step-retrieve',
   [ModalityWorklistFind]: 'worklist',
 };
 
-export type Service =
-  | { kind: 'verification' | 'commitment' | 'performed-step' | 'worklist' | 'storage' }
-  | { kind: 'find' | 'move' | 'get'; root: 'patient' | 'study' };
+export type Service = { kind: Plain | 'storage' } | { kind: 'find' | 'move' | 'get'; root: 'patient' | 'study' };
 
 /**
  * What this node does for an abstract syntax; undefined for nothing.

@@ -47,7 +47,7 @@ async function storeMessage(deps: StoreDeps, session: Session, { contextId, comm
   const named = namedBy(command);
   const head = fileHead({ ...named, transferSyntaxUid: context.transferSyntax });
   try {
-    await storeInstance({ ...deps, ...session.audit.storing() }, checked(head, data.content, named));
+    await storeInstance({ ...deps, ...session.audit.storing(), sender: session.callingAe }, checked(head, data.content, named));
     return { status: STATUS.success };
   } catch (error) {
     session.audit.refused('store', 'C-STORE', error);

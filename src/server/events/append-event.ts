@@ -12,6 +12,8 @@ export type NewEvent = {
   study_instance_uid?: string;
   diagnosis_id?: string;
   upload_id?: string;
+  /** Told to administrators alone. */
+  room?: 'security';
   ids?: Record<string, string>;
   data?: Record<string, unknown>;
 };
@@ -25,7 +27,8 @@ export async function appendEvent(tx: Tx, event: NewEvent): Promise<void> {
 }
 
 /** The room that hears of it. */
-function topicOf({ study_instance_uid, diagnosis_id, upload_id }: NewEvent): string {
+function topicOf({ study_instance_uid, diagnosis_id, upload_id, room }: NewEvent): string {
+  if (room) return room;
   if (diagnosis_id) return `diagnosis:${diagnosis_id}`;
   if (upload_id) return `upload:${upload_id}`;
   return study_instance_uid ? `study:${study_instance_uid}` : 'system';

@@ -25,6 +25,8 @@ export type Connections = {
   requireRoom(principal: Principal): void;
   /** @returns what to call when it has ended */
   add(connection: Connection): () => void;
+  /** Looks at those of an account, key or link of a tenant, or at all of the tenant, at once. */
+  lookAgain(tenantId: string, whose: ReadonlySet<string> | 'everybody'): Promise<void>;
   close(): void;
 };
 
@@ -34,7 +36,8 @@ const GOING_AWAY = 1001;
 
 /**
  * The live connections of this process. Each is looked at once in `heartbeatMs`: whoever does not answer is dropped, whoever's session has ended is
- * closed, and whoever's rights have changed sees from then on what they say.
+ * closed, and whoever's rights have changed sees from then on what they say. What ends or changes by an act is told by an event (`lookAgain`); the heartbeat
+ * finds what ends by time, and what the event came too early for.
  */
 export function openConnections({ heartbeatMs, onError }: { heartbeatMs: number; onError: (error: unknown) => void }): Connections {
   const all = new Map<Connection, number>();
@@ -63,6 +66,12 @@ export function openConnections({ heartbeatMs, onError }: { heartbeatMs: number;
         else counts.set(name, left);
       };
     },
+    lookAgain: async (tenantId, whose) => {
+      const concerned = [...all.keys()].filter(
+        ({ principal }) => principal.tenant_id === tenantId && (whose === 'everybody' || whose.has(principal.id)),
+      );
+      await Promise.all(concerned.map((connection) => checkAccess(connection).catch(onError)));
+    },
     close: () => {
       clearInterval(beat);
       for (const connection of all.keys()) connection.close(GOING_AWAY, 'The server is stopping');
@@ -72,6 +81,10 @@ export function openConnections({ heartbeatMs, onError }: { heartbeatMs: number;
 
 async function look(connection: Connection): Promise<void> {
   if (!connection.probe()) return connection.drop();
+  await checkAccess(connection);
+}
+
+async function checkAccess(connection: Connection): Promise<void> {
   const principal = await connection.authenticate();
   if (!principal || nameOf(principal) !== nameOf(connection.principal)) {
     // Nothing is told any more, whether or not the other side takes note.

@@ -1,4 +1,4 @@
-import { ANALYSIS_EVENTS } from '../../contract/events.ts';
+import { ANALYSIS_EVENTS, type EventType } from '../../contract/events.ts';
 import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import { findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
@@ -9,6 +9,7 @@ import { openTurns } from './turns.ts';
 const BATCH = 500;
 /** Looked for without a wake-up, in case one was lost. */
 const POLL_MS = 5_000;
+const ACCESS_CHANGED: EventType = 'access_changed';
 const ANALYSIS: ReadonlySet<string> = new Set(ANALYSIS_EVENTS);
 
 /** An event, written once for all who hear it: JSON in UTF-8. */
@@ -24,6 +25,8 @@ export type Listener = {
 };
 
 export type HubDeps = { systemDb: SystemDb; scope: OpenScope; eventSignal: EventSignal; onError: (error: unknown) => void };
+/** Called with what tells that somebody may do less; nothing after it is told before this is done. */
+export type OnAccessChange = (tenantId: string, whose: ReadonlySet<string> | 'everybody') => Promise<void>;
 /** Reads the events of all tenants once for all who listen in this process. */
 export type Hub = {
   /** Resolves when `position` is known. */
@@ -37,10 +40,10 @@ export type Hub = {
   close(): Promise<void>;
 };
 type Rooms = Map<string, Set<Listener>>;
-type State = HubDeps & { position: number; tenants: Map<string, Rooms> };
+type State = HubDeps & { onAccessChange: OnAccessChange; position: number; tenants: Map<string, Rooms> };
 
 /** Begins to read when the first listener comes. */
-export function openHub(deps: HubDeps): Hub {
+export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub {
   const state: State = { ...deps, position: 0, tenants: new Map() };
   let started: Promise<void> | undefined;
   let stop = async (): Promise<void> => {};
@@ -81,6 +84,7 @@ async function handOutNew(state: State): Promise<void> {
     const last = rows.at(-1);
     if (!last) return;
     const owned = Map.groupBy(rows, ({ tenant_id }) => tenant_id);
+    await Promise.all([...owned].map(([tenantId, own]) => tellWhoMayLess(state, tenantId, own)));
     const shown = new Map(
       await Promise.all([...owned].map(async ([tenantId, own]) => [tenantId, await shownTo(state, tenantId, own)] as const)),
     );
@@ -89,6 +93,12 @@ async function handOutNew(state: State): Promise<void> {
     state.position = last.seq;
     if (rows.length < BATCH) return;
   }
+}
+
+async function tellWhoMayLess({ onAccessChange }: State, tenantId: string, rows: readonly TenantEventRow[]): Promise<void> {
+  const changes = rows.filter(({ type }) => type === ACCESS_CHANGED).map((row) => Object.values(messageOf(row).data).map(String));
+  if (changes.length === 0) return;
+  await onAccessChange(tenantId, changes.some((ids) => ids.length === 0) ? 'everybody' : new Set(changes.flat()));
 }
 
 /** By what is seen (`Sight.key`): which of the rows. */

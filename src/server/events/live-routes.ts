@@ -37,8 +37,8 @@ type Caller = { principal: Principal; rooms: string[]; since: number | undefined
  */
 export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<void> {
   const onError = (error: unknown): void => http.log.error({ err: error }, 'live events failed');
-  const hub = openHub({ ...deps, onError });
   const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, onError });
+  const hub = openHub({ ...deps, onError, onAccessChange: connections.lookAgain });
   const systemState = (): string | undefined => {
     const latest = deps.metrics.latest();
     return latest && metricsText(latest);

@@ -2,13 +2,13 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import type { Scope } from '../platform/scope.ts';
+import { endSessionsWithin } from './access-changes.ts';
 import type { Identity } from './identity.ts';
 import { accountGuard, forgive, takeTry } from './lockout.ts';
 import { findLink } from './one-time-links.ts';
 import { type Passwords, passwords, requireStrength } from './password.ts';
 import { findUserById, findUserByName, getUser, type UserRow, updateUser } from './repository.ts';
 import { deleteLinksOf, spendOneTimeLink } from './request-repository.ts';
-import { deleteSessionsOf } from './session-repository.ts';
 
 /** An account, and the tenant that it belongs to. */
 export type TenantUser = { tenantId: string; user: UserRow };
@@ -106,7 +106,7 @@ async function setPassword(
     if (linkId !== undefined && !(await spendOneTimeLink(tx, linkId, at.toISOString()))) throw linkDoesNotWork();
     await deleteLinksOf(tx, userId);
     await updateUser(tx, userId, { password_hash, password_changed_at: at.toISOString() });
-    await deleteSessionsOf(tx, userId, keepSession);
+    await endSessionsWithin(tx, at, userId, keepSession);
     if (unlock !== undefined) await forgive(tx, [accountGuard(unlock)], at);
   });
 }

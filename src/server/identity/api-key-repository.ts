@@ -32,8 +32,16 @@ export async function revokeApiKey(db: Db | Tx, id: string, at: string): Promise
   await db.updateTable('api_key').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).execute();
 }
 
-export async function revokeApiKeysOf(tx: Tx, userId: string, at: string): Promise<void> {
-  await tx.updateTable('api_key').set({ revoked_at: at }).where('created_by', '=', userId).where('revoked_at', 'is', null).execute();
+/** Returns the ids of those that it ended. */
+export async function revokeApiKeysOf(tx: Tx, userId: string, at: string): Promise<string[]> {
+  const ended = await tx
+    .updateTable('api_key')
+    .set({ revoked_at: at })
+    .where('created_by', '=', userId)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute();
+  return ended.map(({ id }) => id);
 }
 
 export async function touchApiKey(db: SystemDb, { tenant_id, id }: { tenant_id: string; id: string }, at: string): Promise<void> {

@@ -6,6 +6,7 @@ import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db } from '../platform/ports.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import {
   type ApiKeyRow,
   findApiKey,
@@ -66,8 +67,12 @@ export async function readApiKeys(db: Db): Promise<ApiKey[]> {
 
 /** Ends a key at once, for good. @throws {AppError} `not-found` */
 export async function endApiKey({ db, now }: { db: Db; now: () => Date }, id: string): Promise<ApiKey> {
-  await revokeApiKey(db, id, now().toISOString());
-  const row = await findApiKey(db, id);
+  const at = now();
+  const row = await db.transaction().execute(async (tx) => {
+    await revokeApiKey(tx, id, at.toISOString());
+    await tellAccessChanged(tx, at, { api_key_id: id });
+    return findApiKey(tx, id);
+  });
   if (!row) throw new AppError('not-found', `No API key ${id}`);
   return apiKeyOf(row);
 }

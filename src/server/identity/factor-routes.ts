@@ -37,7 +37,7 @@ export function factorRoutes(http: FastifyInstance, identity: Identity): void {
     recovery_codes: await renewRecoveryCodes(identity, scope, { principal: requirePerson(principal), confirmed: body }),
   }));
   serve(http, resetFactorsEndpoint, async ({ params, principal, scope }) => {
-    await resetFactors(scope, { id: params.id, principal });
+    await resetFactors(identity, scope, { id: params.id, principal });
     return {};
   });
 }

@@ -3,6 +3,7 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import type { Scope } from '../platform/scope.ts';
+import { endSessionsWithin } from './access-changes.ts';
 import { confirmPassword } from './account-password.ts';
 import { deleteChallengesOf } from './challenge-repository.ts';
 import { confirmTotpRow, deleteRecoveryCodes, deleteTotp, readHeldFactors, spendRecoveryCode, spendTotpStep } from './factor-repository.ts';
@@ -13,7 +14,7 @@ import { deletePasskeysOf } from './passkey-repository.ts';
 import { readPolicies } from './policies.ts';
 import { issueFirstRecoveryCodes, issueRecoveryCodes, recoveryDigest } from './recovery-codes.ts';
 import { findUserByName, getUser } from './repository.ts';
-import { deleteSessionsOf, findSession, markEnrolled } from './session-repository.ts';
+import { findSession, markEnrolled } from './session-repository.ts';
 import { beginTotp, findStep } from './totp.ts';
 
 /** After a sign-in by passkey or provider, that is enough for so long to change what signs in. */
@@ -64,7 +65,7 @@ export async function confirmTotp(
 
 /** What follows when an account has got a second factor: its session is strong, the others end. Returns recovery codes, if it has none. */
 export async function settleNewFactor(tx: Tx, { user_id, session_id }: Principal, at: Date): Promise<string[]> {
-  await deleteSessionsOf(tx, user_id, session_id);
+  await endSessionsWithin(tx, at, user_id, session_id);
   if (session_id !== undefined) await markEnrolled(tx, session_id, { strong_at: at.toISOString(), must_enroll: 0 });
   return issueFirstRecoveryCodes(tx, user_id, at);
 }
@@ -83,9 +84,9 @@ export async function removeTotp(
 }
 
 /** What follows when an account has one second factor less: if it was the last, the session is what it would be without. */
-export async function settleLostFactor({ config }: Pick<Identity, 'config'>, tx: Tx, principal: Principal): Promise<void> {
+export async function settleLostFactor({ config, now }: Pick<Identity, 'config' | 'now'>, tx: Tx, principal: Principal): Promise<void> {
   const { user_id, session_id, role } = principal;
-  await deleteSessionsOf(tx, user_id, session_id);
+  await endSessionsWithin(tx, now(), user_id, session_id);
   const left = await readHeldFactors(tx, user_id);
   if (left.totp_since !== null || left.passkeys > 0) return;
   await deleteRecoveryCodes(tx, user_id);
@@ -163,26 +164,30 @@ export async function spendCode(
  * @throws {AppError} `not-found`, `forbidden` for an account that administers the installation, unless one does that as well,
  * `wrong-state` for the own account
  */
-export async function resetFactors({ db }: Pick<Scope, 'db'>, { id, principal }: { id: string; principal: Principal }): Promise<void> {
+export async function resetFactors(
+  { now }: Pick<Identity, 'now'>,
+  { db }: Pick<Scope, 'db'>,
+  { id, principal }: { id: string; principal: Principal },
+): Promise<void> {
   if (principal.user_id === id) throw new AppError('wrong-state', 'The own factors are removed with the password and a code');
   refuseOperator(await getUser(db, id), principal);
-  await takeAllFactors(db, id);
+  await takeAllFactors(db, id, now());
 }
 
 /** As `resetFactors`, on the command line. Returns the account's id; undefined if there is none. */
-export async function dropFactorsOf({ db }: Pick<Scope, 'db'>, username: string): Promise<string | undefined> {
+export async function dropFactorsOf({ db, now }: Pick<Scope, 'db'> & Pick<Identity, 'now'>, username: string): Promise<string | undefined> {
   const user = await findUserByName(db, username);
-  if (user) await takeAllFactors(db, user.id);
+  if (user) await takeAllFactors(db, user.id, now());
   return user?.id;
 }
 
-async function takeAllFactors(db: Db, userId: string): Promise<void> {
+async function takeAllFactors(db: Db, userId: string, at: Date): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await deleteTotp(tx, userId);
     await deletePasskeysOf(tx, userId);
     await deleteRecoveryCodes(tx, userId);
     await deleteChallengesOf(tx, userId);
-    await deleteSessionsOf(tx, userId);
+    await endSessionsWithin(tx, at, userId);
   });
 }
 

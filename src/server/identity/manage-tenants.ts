@@ -6,6 +6,7 @@ import { DEFAULT_TENANT } from '../platform/scope.ts';
 import { changeTenant } from '../tenants/change-tenant.ts';
 import { createTenant } from '../tenants/create-tenant.ts';
 import type { TenantRow } from '../tenants/queries.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import type { Identity } from './identity.ts';
 import { type IssuedLink, issueInvitation } from './one-time-links.ts';
 import { readPolicies, writePolicies } from './policies.ts';
@@ -34,18 +35,21 @@ export async function makeTenant(
  * @throws {AppError} `not-found`, `wrong-state` for the first tenant or a title that is taken
  */
 export async function reviseTenant(
-  identity: Pick<Identity, 'systemDb'> & { config: { aeTitle: string } },
+  identity: Pick<Identity, 'systemDb' | 'now'> & { config: { aeTitle: string }; scope(tenantId: string): Promise<Pick<Scope, 'db'>> },
   id: string,
   change: Input<typeof updateTenant>['body'],
 ): Promise<Tenant> {
   if (id === DEFAULT_TENANT && change.is_active === false)
     throw new AppError('wrong-state', 'The first tenant holds the administrators of the installation and cannot be suspended');
-  return tenantOf(await changeTenant(identity, id, change));
+  const tenant = tenantOf(await changeTenant(identity, id, change));
+  const { db } = await identity.scope(id);
+  if (!tenant.is_active) await db.transaction().execute((tx) => tellAccessChanged(tx, identity.now()));
+  return tenant;
 }
 
 /** Changes rules; what they end ends at once. */
 export async function revisePolicies(
-  { config }: Pick<Identity, 'config'>,
+  { config, now }: Pick<Identity, 'config' | 'now'>,
   { db }: Pick<Scope, 'db'>,
   change: Partial<Policies>,
 ): Promise<Policies> {
@@ -54,6 +58,7 @@ export async function revisePolicies(
     await writePolicies(tx, policies);
     await demandFactors(tx, policies.mfa_required);
     if (!policies.patient_portal) await deleteSessionsOfRole(tx, 'patient');
+    await tellAccessChanged(tx, now());
     return readPolicies(tx, config);
   });
 }

@@ -5,6 +5,7 @@ import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import type { Scope } from '../platform/scope.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import { ownWords } from './account-password.ts';
 import { revokeApiKeysOf } from './api-key-repository.ts';
 import type { Identity } from './identity.ts';
@@ -131,7 +132,8 @@ export async function changeUser(
     if (nextRole !== user.role) await demandFactors(tx, (await readPolicies(tx, clock.config)).mfa_required);
     // Whether patients may be here is asked when they sign in.
     if (nextRole === 'patient' && user.role !== 'patient') await deleteSessionsOf(tx, id);
-    if (is_active === false) await signOutForGood(tx, id, { keepKeys: keep_api_keys, at: clock.now().toISOString() });
+    if (nextRole !== user.role) await tellAccessChanged(tx, clock.now(), { user_id: id });
+    if (is_active === false) await signOutForGood(tx, id, { keepKeys: keep_api_keys, at: clock.now() });
   });
   return readUser(clock, here, id);
 }
@@ -190,11 +192,13 @@ export async function approve(
   });
 }
 
-async function signOutForGood(tx: Tx, id: string, { keepKeys, at }: { keepKeys: boolean; at: string }): Promise<void> {
+async function signOutForGood(tx: Tx, id: string, { keepKeys, at }: { keepKeys: boolean; at: Date }): Promise<void> {
   await deleteSessionsOf(tx, id);
   await deleteLinksOf(tx, id);
   await deleteInvitationsOf(tx, id);
-  if (!keepKeys) await revokeApiKeysOf(tx, id, at);
+  await tellAccessChanged(tx, at, { user_id: id });
+  const ended = keepKeys ? [] : await revokeApiKeysOf(tx, id, at.toISOString());
+  for (const api_key_id of ended) await tellAccessChanged(tx, at, { api_key_id });
 }
 
 /** A patient sees one patient record, and nobody else is tied to one. */

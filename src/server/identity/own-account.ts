@@ -5,9 +5,10 @@ import { PERMISSIONS } from '../../contract/permission.ts';
 import { mayDo, type Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Scope } from '../platform/scope.ts';
+import { endSessionOf } from './access-changes.ts';
 import type { Identity } from './identity.ts';
 import { detailsOf, getUser, isEmailTaken, profileOf, updateUser } from './repository.ts';
-import { deleteSession, listSessions } from './session-repository.ts';
+import { listSessions } from './session-repository.ts';
 import { sessionOf } from './sessions.ts';
 
 type Here = Pick<Scope, 'db' | 'tenant_id'>;
@@ -46,8 +47,8 @@ export async function readSessions({ now }: Pick<Identity, 'now'>, { db }: Here,
 }
 
 /** Ends one of the own sessions. @throws {AppError} `not-found`, for those of others as well */
-export async function endOwnSession({ db }: Here, principal: Principal, id: string): Promise<void> {
-  if (!(await deleteSession(db, id, principal.user_id))) throw new AppError('not-found', `No session ${id}`);
+export async function endOwnSession(clock: Pick<Identity, 'now'>, here: Here, principal: Principal, id: string): Promise<void> {
+  if (!(await endSessionOf(clock, here, principal.user_id, id))) throw new AppError('not-found', `No session ${id}`);
 }
 
 export function whoIs(principal: Principal): Static<typeof WhoAmI> {

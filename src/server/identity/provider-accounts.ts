@@ -2,6 +2,7 @@ import { TENANT_ROLES, type TenantRole } from '../../contract/identity-users.ts'
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db, Tx } from '../platform/ports.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import type { Identity } from './identity.ts';
 import type { Claims } from './openid.ts';
 import { readPolicies } from './policies.ts';
@@ -48,6 +49,7 @@ export async function accountOf(
     if (role === null || role === user.role || (await mustStay(tx, user))) return { user, isNew: made !== undefined };
     await updateUser(tx, user.id, { role, patient_key: null });
     await demandFactors(tx, (await readPolicies(tx, config)).mfa_required);
+    await tellAccessChanged(tx, at, { user_id: user.id });
     return { user: { ...user, role, patient_key: null }, isNew: false };
   });
 }

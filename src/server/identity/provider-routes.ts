@@ -58,7 +58,7 @@ function settingRoutes(http: FastifyInstance, identity: Identity, originOf: (req
     providerOf(await changeProvider(identity, scope, { id: params.id, change: body }), originOf(request)),
   );
   serve(http, removeProvider, async ({ params, scope }) => {
-    await dropProvider(scope, params.id);
+    await dropProvider(identity, scope, params.id);
     return {};
   });
 }

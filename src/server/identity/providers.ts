@@ -7,6 +7,7 @@ import type { Tx } from '../platform/ports.ts';
 import { isLoopback } from '../platform/protection.ts';
 import type { Scope } from '../platform/scope.ts';
 import { openText, type SealedPlace, sealText } from '../platform/sealed-text.ts';
+import { endSessionsOfProvider } from './access-changes.ts';
 import type { Identity } from './identity.ts';
 import {
   deleteIdentityLinks,
@@ -17,7 +18,6 @@ import {
   type ProviderRow,
   updateProvider,
 } from './provider-repository.ts';
-import { deleteSessionsOfProvider } from './session-repository.ts';
 
 type Here = Pick<Scope, 'db' | 'keys'>;
 type RoleMap = Provider['role_map'];
@@ -64,7 +64,7 @@ export async function makeProvider(
  * @throws {AppError} as `makeProvider`; `not-found`
  */
 export async function changeProvider(
-  { egress }: Pick<Identity, 'egress'>,
+  { egress, now }: Pick<Identity, 'egress' | 'now'>,
   { db, keys }: Here,
   { id, change }: { id: string; change: Input<typeof updateProviderEndpoint>['body'] },
 ): Promise<ProviderRow> {
@@ -92,15 +92,15 @@ export async function changeProvider(
     const isAnother = after.issuer !== before.issuer || after.client_id !== before.client_id;
     await updateProvider(tx, id, after);
     if (isAnother) await deleteIdentityLinks(tx, id);
-    if (isAnother || after.is_active !== 1) await deleteSessionsOfProvider(tx, id);
+    if (isAnother || after.is_active !== 1) await endSessionsOfProvider(tx, now(), id);
     return after;
   });
 }
 
 /** @throws {AppError} `not-found` */
-export async function dropProvider({ db }: Pick<Scope, 'db'>, id: string): Promise<void> {
+export async function dropProvider({ now }: Pick<Identity, 'now'>, { db }: Pick<Scope, 'db'>, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await deleteSessionsOfProvider(tx, id);
+    await endSessionsOfProvider(tx, now(), id);
     if (!(await deleteProvider(tx, id))) throw noProvider(id);
   });
 }

@@ -20,6 +20,7 @@ import {
 import { actorOf } from '../platform/act.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
+import { endPresentSession, endReplaced, endSessionsOf } from './access-changes.ts';
 import { changePassword, resetPassword } from './account-password.ts';
 import { requirePerson } from './authenticate.ts';
 import type { Identity } from './identity.ts';
@@ -28,8 +29,7 @@ import { changeProfile, endOwnSession, readProfile, readSessions, whoIs } from '
 import { registerUser } from './register.ts';
 import { profileOf } from './repository.ts';
 import { clearSessionCookie, clientOf, cookieToken, isPage, setSessionCookie } from './session.ts';
-import { deleteSession, deleteSessionsOf } from './session-repository.ts';
-import { endReplaced, refreshTokens, stayLonger, tokenPair } from './sessions.ts';
+import { refreshTokens, stayLonger, tokenPair } from './sessions.ts';
 import { needsSetup, setUpFirstAdministrator } from './setup.ts';
 import { logIn } from './sign-in.ts';
 import { logoutAddress } from './single-sign-on.ts';
@@ -89,7 +89,7 @@ function accountRoutes(http: FastifyInstance, identity: Identity): void {
   serve(http, getWhoAmI, async ({ principal }) => whoIs(principal));
   serve(http, logout, async ({ principal, scope, request, reply }) => {
     const logout_url = await logoutAddress(identity, scope, { principal, request });
-    if (principal.session_id !== undefined) await deleteSession(scope.db, principal.session_id);
+    await endPresentSession(identity, scope, principal);
     clearSessionCookie(request, reply);
     // Pictures that the browser kept for an hour (https://www.w3.org/TR/clear-site-data/).
     reply.header('clear-site-data', '"cache"');
@@ -107,12 +107,12 @@ function accountRoutes(http: FastifyInstance, identity: Identity): void {
     return { items: await readSessions(identity, scope, user_id, session_id) };
   });
   serve(http, endSession, async ({ principal, scope, params }) => {
-    await endOwnSession(scope, requirePerson(principal), params.id);
+    await endOwnSession(identity, scope, requirePerson(principal), params.id);
     return {};
   });
   serve(http, endOtherSessions, async ({ principal, scope }) => {
     const { user_id, session_id } = requirePerson(principal);
-    return { ended: await deleteSessionsOf(scope.db, user_id, session_id) };
+    return { ended: await endSessionsOf(identity, scope, user_id, session_id) };
   });
 }
 

@@ -125,7 +125,7 @@ export async function listSessions(db: Db, userId: string, now: string): Promise
 }
 
 /** Ends a session, with its refresh tokens. Returns whether there was one, of the user if one is named. */
-export async function deleteSession(db: Db | Tx, id: string, userId?: string): Promise<boolean> {
+export async function deleteSession(db: Tx, id: string, userId?: string): Promise<boolean> {
   let deletion = db.deleteFrom('session').where('id', '=', id);
   if (userId !== undefined) deletion = deletion.where('user_id', '=', userId);
   return Number((await deletion.executeTakeFirst()).numDeletedRows) > 0;
@@ -149,13 +149,20 @@ export async function deleteOldestSessions(
   if (newest) await tx.deleteFrom('session').where(column, '=', holder).where('id', '<', newest.id).execute();
 }
 
-/** Whichever the tenant. */
-export async function deleteSessionByToken(db: SystemDb, tokenHash: string): Promise<void> {
-  await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
+/** Whichever the tenant. Returns whose it was, if there was one. */
+export async function deleteSessionByToken(
+  db: SystemDb,
+  tokenHash: string,
+): Promise<Pick<SessionHolder, 'tenant_id' | 'user_id' | 'share_link_id'> | undefined> {
+  return db
+    .deleteFrom('session')
+    .where('token_hash', '=', tokenHash)
+    .returning(['tenant_id', 'user_id', 'share_link_id'])
+    .executeTakeFirst();
 }
 
 /** Ends all sessions of a user, but one if it is named; returns how many. */
-export async function deleteSessionsOf(db: Db | Tx, userId: string, except?: string): Promise<number> {
+export async function deleteSessionsOf(db: Tx, userId: string, except?: string): Promise<number> {
   let deletion = db.deleteFrom('session').where('user_id', '=', userId);
   if (except !== undefined) deletion = deletion.where('id', '<>', except);
   return Number((await deletion.executeTakeFirst()).numDeletedRows);

@@ -4,6 +4,7 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tx } from '../platform/ports.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import { ACCESS_SECONDS } from './access-token.ts';
 import type { Identity } from './identity.ts';
 import { readPolicies } from './policies.ts';
@@ -13,7 +14,6 @@ import {
   deleteExpiredSessions,
   deleteOldestSessions,
   deleteSession,
-  deleteSessionByToken,
   findRefreshToken,
   findSessionById,
   findSessionByToken,
@@ -122,6 +122,7 @@ export async function refreshTokens(
   const next = await db.transaction().execute(async (tx) => {
     if (await spendRefreshToken(tx, token_hash, now().toISOString())) return issueRefreshToken(tx, holder.id, now());
     await deleteSession(tx, holder.id);
+    await tellAccessChanged(tx, now(), { user_id: principal.user_id });
     return undefined;
   });
   if (next === undefined) {
@@ -149,11 +150,6 @@ export async function stayLonger({ systemDb, now }: Identity, token: string): Pr
   if (!holder || !principal) throw new AppError('unauthenticated', 'The session is over; sign in again');
   await touchSession(systemDb, holder, now().toISOString());
   return { expires_at: holder.expires_at, principal };
-}
-
-/** Ends the session of a cookie that is about to be replaced, if there is one. */
-export async function endReplaced({ systemDb }: Identity, token: string): Promise<void> {
-  await deleteSessionByToken(systemDb, digestOf(token));
 }
 
 /** Whose session the token of a cookie opens; undefined if none, or none that still counts. */

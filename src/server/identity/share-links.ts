@@ -5,6 +5,7 @@ import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { SystemDb } from '../platform/ports.ts';
 import type { Scope } from '../platform/scope.ts';
+import { tellAccessChanged } from './access-changes.ts';
 import { countUseOfDiagnosisLink, findDiagnosisLinkBySecret } from './diagnosis-link-repository.ts';
 import type { Identity } from './identity.ts';
 import { addressGuard, forgive, linkGuard, takeTry } from './lockout.ts';
@@ -83,6 +84,7 @@ export async function endShareLink({ now }: Pick<Identity, 'now'>, { db }: Pick<
     const row = await findShareLink(tx, id);
     if (!row) throw new AppError('not-found', `No share link ${id}`);
     await deleteSessionsOfLink(tx, id);
+    await tellAccessChanged(tx, now(), { share_link_id: id });
     return shareLinkOf(row);
   });
 }

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { addDiagnosisLink, listDiagnosisLinks, revokeDiagnosisLink } from '../../contract/diagnosis-shares.ts';
 import { addShareLink, listShareLinks, openShareLink as openShareLinkEndpoint, revokeShareLink } from '../../contract/identity-shares.ts';
 import { serve } from '../platform/route.ts';
+import { endReplaced } from './access-changes.ts';
 import { endDiagnosisLink, listDiagnosisLinks as findDiagnosisLinks, makeDiagnosisLink } from './diagnosis-links.ts';
 import type { Identity } from './identity.ts';
 import { addressOf, clientOf, cookieToken, isPage, setSessionCookie } from './session.ts';
-import { endReplaced } from './sessions.ts';
 import { listShareLinks as findShareLinks } from './share-link-repository.ts';
 import { endShareLink, makeShareLink, openShareLink, shareLinkOf } from './share-links.ts';
 

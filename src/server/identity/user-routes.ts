@@ -20,6 +20,7 @@ import {
 } from '../../contract/identity-users.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
+import { endSessionsOf } from './access-changes.ts';
 import { closeBreakGlass, openBreakGlass, readBreakGlass } from './break-glass.ts';
 import type { Identity } from './identity.ts';
 import { invitationOf, inviteUser, registrationOf } from './invite.ts';
@@ -33,7 +34,6 @@ import {
   listRegistrations as findRegistrations,
 } from './request-repository.ts';
 import { addressOf } from './session.ts';
-import { deleteSessionsOf } from './session-repository.ts';
 
 const PAGE_SIZE = 50;
 /** Requests for an account that are listed; more than that wait for nobody. */
@@ -68,7 +68,7 @@ function accountRoutes(http: FastifyInstance, identity: Identity): void {
   });
   serve(http, endUserSessions, async ({ params, scope }) => {
     const { id } = await requireUser(scope.db, params.id);
-    return { ended: await deleteSessionsOf(scope.db, id) };
+    return { ended: await endSessionsOf(identity, scope, id) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DeadJob, JobCounts, SystemDb, SystemTx } from '../platform/ports.ts';
+import type { JobCounts, SystemDb, SystemTx } from '../platform/ports.ts';
 
 /**
  * What pg-boss (schema of version 12.26) has no function for, read from its table. Its states are in order: `created`, `retry` (both
@@ -112,19 +112,6 @@ export async function countStates(db: SystemDb, names: string[], tenantId?: stri
            count(*) filter (where state = 'failed') as dead
     from pgboss.job where name = any(${names}) and state <> 'completed' and ${ofTenant(tenantId)}`.execute(db);
   return rows[0] ?? { waiting: 0, running: 0, dead: 0 };
-}
-
-/** Latest first. */
-export async function listFailed(
-  db: SystemDb,
-  names: string[],
-  { limit, tenantId }: { limit: number; tenantId: string | undefined },
-): Promise<DeadJob[]> {
-  const { rows } = await sql<{ id: string; name: string; attempts: number; last_error: string | null; ended: Date | null }>`
-    select id, name, retry_count + 1 as attempts, output ->> 'message' as last_error, completed_on as ended
-    from pgboss.job where name = any(${names}) and state = 'failed' and ${ofTenant(tenantId)}
-    order by completed_on desc limit ${limit}`.execute(db);
-  return rows.map(({ ended, ...job }) => ({ ...job, finished_at: ended?.toISOString() ?? null }));
 }
 
 function ofTenant(tenantId: string | undefined) {

@@ -4,6 +4,7 @@ import { fromKysely, PgBoss } from 'pg-boss';
 import { JOB_NAMES } from '../platform/job-payloads.ts';
 import type { EnqueueOptions, Jobs, SystemDb, SystemTx } from '../platform/ports.ts';
 import { enqueueDueCrons, scheduleCron } from './cron-table.ts';
+import { pgBossJobDesk } from './job-desk-pgboss.ts';
 import { DEFAULT_MAX_ATTEMPTS, RETRY_FIRST_MS, RETRY_LONGEST_MS } from './job-retry.ts';
 import { type ClaimedJob, createJobRunner, type JobErrorListener, type JobQueue } from './job-runner.ts';
 import * as boss from './jobs-pgboss-rows.ts';
@@ -71,7 +72,7 @@ export async function openPgBossJobs(options: PgBossJobsOptions): Promise<Jobs> 
     },
     schedule: (cron, name, payload) => scheduleCron(db, { name, cron, payload, now: now() }),
     counts: (tenantId) => boss.countStates(db, names, tenantId),
-    listDead: (limit, tenantId) => boss.listFailed(db, names, { limit, tenantId }),
+    desk: (whose) => pgBossJobDesk({ db, pgBoss, whose, wake: () => notify(db), abort: runner.abort }),
     drain: runner.drain,
     stop: async () => {
       // Before anything else is waited for: from now on nothing is taken.
@@ -115,7 +116,12 @@ async function send(
     // Neither: the one that waited was taken by a worker at this very moment.
     if (updated + inserted > 0) break;
   }
-  await sql`select pg_notify(${CHANNEL}, '')`.execute(tx);
+  await notify(tx);
+}
+
+/** Tells every process that there is something to take. */
+async function notify(db: SystemDb | SystemTx): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, '')`.execute(db);
 }
 
 function createQueue(settings: Settings, enqueue: Jobs['enqueue']): JobQueue<Job> {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { JobName } from '../platform/job-payloads.ts';
-import type { DeadJob, JobCounts, SystemDb, SystemTx } from '../platform/ports.ts';
+import type { JobCounts, SystemDb, SystemTx } from '../platform/ports.ts';
 import { columnsOf, prepared } from '../platform/prepared.ts';
 import type { SystemTables } from '../platform/schema.ts';
 import { isPostgres } from './migrate.ts';
@@ -129,7 +129,8 @@ export async function returnJob(
   });
 }
 
-async function waitsAnother(tx: SystemTx, { name, key }: JobRow): Promise<boolean> {
+/** Whether a job waits under the key of this one. */
+export async function waitsAnother(tx: SystemTx, { name, key }: Pick<JobRow, 'name' | 'key'>): Promise<boolean> {
   if (key === null) return false;
   const other = await tx
     .selectFrom('job')
@@ -161,21 +162,13 @@ export async function cancelJobs(db: SystemDb, name: JobName, key: string, now: 
 
 export async function countJobs(db: SystemDb, tenantId?: string): Promise<JobCounts> {
   const open = jobsOf(db, tenantId).where('finished_at', 'is', null);
-  const [waiting, running, dead] = await Promise.all(
-    [open.where('started_at', 'is', null), open.where('started_at', 'is not', null), deadJobs(db, tenantId)].map((query) =>
+  const dead = jobsOf(db, tenantId).where('outcome', '=', 'dead').where('finished_at', 'is not', null);
+  const [waiting, running, ended] = await Promise.all(
+    [open.where('started_at', 'is', null), open.where('started_at', 'is not', null), dead].map((query) =>
       query.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow(),
     ),
   );
-  return { waiting: waiting?.count ?? 0, running: running?.count ?? 0, dead: dead?.count ?? 0 };
-}
-
-/** Latest first. */
-export async function listDeadJobs(db: SystemDb, limit: number, tenantId?: string): Promise<DeadJob[]> {
-  return await deadJobs(db, tenantId)
-    .select(['id', 'name', 'attempts', 'last_error', 'finished_at'])
-    .orderBy('finished_at', 'desc')
-    .limit(limit)
-    .execute();
+  return { waiting: waiting?.count ?? 0, running: running?.count ?? 0, dead: ended?.count ?? 0 };
 }
 
 /** Forgets what ended well or was cancelled before the instant; dead jobs are kept. */
@@ -186,10 +179,6 @@ export async function deleteFinishedJobs(db: SystemDb, before: string): Promise<
 function jobsOf(db: SystemDb, tenantId?: string) {
   const jobs = db.selectFrom('job');
   return tenantId === undefined ? jobs : jobs.where('tenant_id', '=', tenantId);
-}
-
-function deadJobs(db: SystemDb, tenantId?: string) {
-  return jobsOf(db, tenantId).where('outcome', '=', 'dead').where('finished_at', 'is not', null);
 }
 
 function byPriority(a: JobRow, b: JobRow): number {

@@ -3,6 +3,7 @@ import { newId as uuid } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Jobs, SystemDb } from '../platform/ports.ts';
 import { enqueueDueCrons, scheduleCron } from './cron-table.ts';
+import { tableJobDesk } from './job-desk-table.ts';
 import { DEFAULT_MAX_ATTEMPTS, interruptionDelayMs, MAX_INTERRUPTIONS, retryDelayMs } from './job-retry.ts';
 import { type ClaimedJob, createJobRunner, type JobErrorListener, type JobQueue } from './job-runner.ts';
 import * as table from './jobs-table-rows.ts';
@@ -77,7 +78,7 @@ export function openTableJobs(options: TableJobsOptions): Jobs {
     },
     schedule: (cron, name, payload) => scheduleCron(db, { name, cron, payload, now: now() }),
     counts: (tenantId) => table.countJobs(db, tenantId),
-    listDead: (limit, tenantId) => table.listDeadJobs(db, limit, tenantId),
+    desk: (whose) => tableJobDesk({ db, now, whose, wake: runner.wake, abort: runner.abort }),
     drain: runner.drain,
     stop: runner.stop,
   };

@@ -18,6 +18,6 @@ export function tenantJobs(jobs: Jobs, tenantId: string): TenantJobs {
     },
     cancel: (name, key) => jobs.cancel(name, keyOf(key)),
     counts: () => jobs.counts(tenantId),
-    listDead: (limit) => jobs.listDead(limit, tenantId),
+    desk: (withInstallation = false) => jobs.desk({ tenantId, withInstallation }),
   };
 }

@@ -13,6 +13,8 @@ export type TenantJobPayloads = {
   'compress-study': { study_instance_uid: string };
   'deidentify-study': { deidentification_id: string };
   'forward-study': { forward_id: string };
+  /** Fetches something from a peer. */
+  'retrieve-study': { retrieval_id: string };
   /** Tells a peer what of its objects is held. */
   'report-commitment': { commitment_id: string };
   /** Asks a peer to take responsibility for what was sent to it. */
@@ -25,6 +27,8 @@ export type TenantJobPayloads = {
   'deliver-webhook': { delivery_id: string };
   /** Encrypts anew what is not yet under the tenant's present key. */
   reseal: Record<string, never>;
+  /** Counts what the objects take. */
+  'measure-storage': Record<string, never>;
   /** Signs how far the tenant's audit chain has come. */
   'checkpoint-audit': Record<string, never>;
 };
@@ -58,6 +62,7 @@ export const JOB_NAMES = [
   'compress-study',
   'deidentify-study',
   'forward-study',
+  'retrieve-study',
   'report-commitment',
   'request-commitment',
   'route-arrivals',
@@ -71,6 +76,7 @@ export const JOB_NAMES = [
   'prune-workitems',
   'check-knowledge',
   'sweep-blobs',
+  'measure-storage',
   'checkpoint-audit',
   'checkpoint-audits',
   'forward-audits',

@@ -151,7 +151,35 @@ export type JobHandler<N extends JobName> = (job: JobContext<N>) => Promise<void
 export type JobHandlers = { [N in JobName]: JobHandler<N> };
 
 export type JobCounts = { waiting: number; running: number; dead: number };
-export type DeadJob = { id: string; name: string; attempts: number; last_error: string | null; finished_at: string | null };
+/** `delayed` waits for its time; `dead` ran out of tries and is kept. */
+export type JobState = 'running' | 'waiting' | 'delayed' | 'dead';
+export type ListedJob = {
+  id: string;
+  name: string;
+  state: JobState;
+  /** Work of the installation, which belongs to no tenant. */
+  is_of_installation: boolean;
+  attempts: number;
+  priority: number;
+  created_at: string;
+  run_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  last_error: string | null;
+};
+/** Whose jobs are looked at: of all, or of one tenant, with the installation's own or without. */
+export type WhoseJobs = { tenantId?: string; withInstallation?: boolean };
+
+/** Jobs as an administrator sees and moves them. An id that is not there, or is another's, is met by nothing. */
+export type JobDesk = {
+  counts(): Promise<Record<JobState, number>>;
+  /** What runs longest first, what is next to run first, what died last first. */
+  list(state: JobState, limit: number): Promise<ListedJob[]>;
+  /** Lets a dead job begin anew and a waiting one run now; where another waits under its key, that one stands for both. */
+  retry(id: string): Promise<'done' | 'running' | 'none'>;
+  /** Ends a job for good, and aborts it if it runs. Whether there was one. */
+  drop(id: string): Promise<boolean>;
+};
 
 /**
  * Background work in the database, so that a job commits with the rows it is about. Leased with a heartbeat: a killed worker's job
@@ -167,7 +195,7 @@ export type Jobs = {
   schedule<N extends JobName>(cron: string, name: N, payload: JobPayloads[N]): Promise<void>;
   /** Of all tenants, or of one. */
   counts(tenantId?: string): Promise<JobCounts>;
-  listDead(limit: number, tenantId?: string): Promise<DeadJob[]>;
+  desk(whose: WhoseJobs): JobDesk;
   /** Runs everything that is due at `now` in this process, until nothing is; for tests and the command line. */
   drain(handlers: JobHandlers, now?: Date): Promise<number>;
   /** Stops taking jobs and waits for those that run. */
@@ -179,5 +207,6 @@ export type TenantJobs = {
   enqueue<N extends TenantJobName>(tx: Tx, name: N, payload: TenantJobPayloads[N], options?: EnqueueOptions): Promise<void>;
   cancel(name: TenantJobName, key: string): Promise<number>;
   counts(): Promise<JobCounts>;
-  listDead(limit: number): Promise<DeadJob[]>;
+  /** @param withInstallation for who administers the installation as well */
+  desk(withInstallation?: boolean): JobDesk;
 };

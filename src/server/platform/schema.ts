@@ -53,6 +53,7 @@ export const TENANT_TABLES = {
   patient: 'id',
   study: 'study_instance_uid',
   study_label: 'study_instance_uid',
+  study_source: 'study_instance_uid',
   study_assignment: 'study_instance_uid',
   series: 'study_instance_uid',
   search_term: 'study_instance_uid',
@@ -82,6 +83,7 @@ export const TENANT_TABLES = {
   peer: 'everybody',
   forward: 'study_instance_uid',
   forward_instance: 'study_instance_uid',
+  retrieval: 'study_instance_uid',
   commitment: 'everybody',
   worklist_order: 'study_instance_uid',
   performed_step: 'study_instance_uid',
@@ -342,6 +344,8 @@ export type TenantTables = {
   };
   /** Words on a study, as for routing and research. */
   study_label: { study_instance_uid: string; label: string; created_at: string };
+  /** By which applications' associations objects of a study came. */
+  study_source: { study_instance_uid: string; ae_title: string; created_at: string };
   /** Who is to see a study, if their permission reaches only so far. */
   study_assignment: {
     study_instance_uid: string;
@@ -631,6 +635,25 @@ export type TenantTables = {
   };
   /** What the peer said to each instance that it was sent. */
   forward_instance: { forward_id: string; sop_instance_uid: string; study_instance_uid: string; outcome: 'sent' | 'warning' | 'failed' };
+  /** A study, series or instance on its way from a peer, with the peer's own counts. */
+  retrieval: {
+    id: string;
+    peer_id: string;
+    ae_title: string;
+    study_instance_uid: string;
+    series_instance_uid: string | null;
+    sop_instance_uid: string | null;
+    method: 'move' | 'get';
+    status: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    remaining: number | null;
+    completed: number;
+    failed: number;
+    warning: number;
+    detail: string | null;
+    requested_by: string;
+    created_at: string;
+    finished_at: string | null;
+  };
   /** A storage commitment transaction: `scp` that a peer asked us for, `scu` that we asked a peer for. */
   commitment: {
     id: string;

@@ -14,6 +14,8 @@ import type { StudyToRoute } from './repository.ts';
 export type StudyFacts = {
   instanceCount: number;
   labels: readonly string[];
+  /** Titles of applications by whose associations objects came. */
+  senders: readonly string[];
   isDeidentified: boolean;
   series: { modality: string; bodyPart: string | null; sopClassUid: string; json: DicomJson }[];
 };
@@ -21,12 +23,13 @@ type Reason = RoutingExplanation['reasons'][number];
 /** The parts that a rule is judged by. */
 export type RuleParts = Pick<RoutingExplanation, 'rule_id' | 'name' | 'occasion' | 'actions'> & { conditions: RoutingConditions };
 
-export function factsOf({ study, series, labels, sample }: StudyToRoute): StudyFacts {
+export function factsOf({ study, series, labels, senders, sample }: StudyToRoute): StudyFacts {
   const shared = parseColumn<DicomJson>(study.attributes);
   const first = sample === undefined ? {} : parseColumn<DicomJson>(sample);
   return {
     instanceCount: study.instance_count,
     labels,
+    senders,
     // The label comes last to a copy; its objects say it from the first.
     isDeidentified: labels.includes(DEIDENTIFIED_LABEL) || first[Tag.PatientIdentityRemoved]?.Value?.[0] === 'YES',
     series: series.map(({ modality, body_part, sop_class_uid, attributes }) => ({
@@ -50,7 +53,7 @@ export function requireMatchable({ attributes = [] }: RoutingConditions): void {
   for (const { attribute, matches } of attributes) filterOf(attribute, matches);
 }
 
-function studyReasons({ labels, min_instances, max_instances }: RoutingConditions, facts: StudyFacts): Reason[] {
+function studyReasons({ sender_ae_titles, labels, min_instances, max_instances }: RoutingConditions, facts: StudyFacts): Reason[] {
   const reasons: Reason[] = [];
   if (facts.isDeidentified)
     reasons.push({
@@ -58,6 +61,10 @@ function studyReasons({ labels, min_instances, max_instances }: RoutingCondition
       is_met: labels?.includes(DEIDENTIFIED_LABEL) ?? false,
       detail: `A de-identified copy is met only by rules that ask for the label ${DEIDENTIFIED_LABEL}`,
     });
+  if (sender_ae_titles) {
+    const came = facts.senders.length === 0 ? 'The study did not come by DIMSE' : `The study came from ${facts.senders.join(', ')}`;
+    reasons.push({ condition: 'sender_ae_titles', is_met: sender_ae_titles.some((title) => facts.senders.includes(title)), detail: came });
+  }
   if (labels) {
     const missing = labels.filter((label) => !facts.labels.includes(label));
     const detail = missing.length === 0 ? 'The study has each label' : `The study does not have: ${missing.join(', ')}`;

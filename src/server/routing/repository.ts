@@ -50,6 +50,8 @@ export type StudyToRoute = {
   study: Pick<Selectable<Tables['study']>, 'study_instance_uid' | 'instance_count' | 'attributes'>;
   series: Pick<Selectable<Tables['series']>, 'modality' | 'body_part' | 'sop_class_uid' | 'attributes'>[];
   labels: string[];
+  /** Titles of applications by whose associations it came. */
+  senders: string[];
   /** DICOM JSON of one of its objects. */
   sample: string | undefined;
 };
@@ -68,11 +70,13 @@ export async function findStudyToRoute(db: Db | Tx, studyInstanceUid: string): P
     .orderBy('series_instance_uid')
     .execute();
   const labels = await db.selectFrom('study_label').select('label').where('study_instance_uid', '=', studyInstanceUid).execute();
+  const sources = await db.selectFrom('study_source').select('ae_title').where('study_instance_uid', '=', studyInstanceUid).execute();
   const sample = await db
     .selectFrom('instance')
     .select('dicom_json')
     .where('study_instance_uid', '=', studyInstanceUid)
     .limit(1)
     .executeTakeFirst();
-  return { study, series, labels: labels.map(({ label }) => label), sample: sample?.dicom_json };
+  const senders = sources.map(({ ae_title }) => ae_title);
+  return { study, series, labels: labels.map(({ label }) => label), senders, sample: sample?.dicom_json };
 }

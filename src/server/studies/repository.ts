@@ -59,6 +59,19 @@ const insertInstanceRow = prepared<Tx, InstanceRow, unknown>((tx, value) =>
   tx.insertInto('instance').values(columnsOf(value, INSTANCE_ROW)),
 );
 
+type Source = { study_instance_uid: string; ae_title: string; created_at: string };
+
+/** Keeps by whose association objects of a study came; said again it changes nothing. */
+export async function putSource(tx: Tx, source: Source): Promise<void> {
+  await insertSource(tx, source);
+}
+const insertSource = prepared<Tx, Source, unknown>((tx, value) =>
+  tx
+    .insertInto('study_source')
+    .values(columnsOf(value, ['study_instance_uid', 'ae_title', 'created_at']))
+    .onConflict((conflict) => conflict.columns(['study_instance_uid', 'ae_title']).doNothing()),
+);
+
 /** Marks the study as growing and tells of it. */
 export async function touchStudy(tx: Tx, studyInstanceUid: string, at: string): Promise<void> {
   await updateTouchedStudy(tx, { uid: studyInstanceUid, at });

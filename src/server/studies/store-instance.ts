@@ -15,7 +15,7 @@ import { issuerOf, patientOf } from './patient-identity.ts';
 import { isKnownAs, type PatientFields } from './patient-repository.ts';
 import { findInstance, type InstanceRow } from './queries.ts';
 import { type Header, readArrival } from './read-arrival.ts';
-import { findHeldInstance, findOriginalDigest, findStudyPatient, insertInstance, touchStudy } from './repository.ts';
+import { findHeldInstance, findOriginalDigest, findStudyPatient, insertInstance, putSource, touchStudy } from './repository.ts';
 
 /** Media Storage Directory: an index of files, not an object to keep. */
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
@@ -34,10 +34,17 @@ export type StoreDeps = {
   transcoder: Transcoder;
   /** Stores complete studies as lossless HTJ2K. */
   compressesStudies?: boolean;
+  /** Title of the application whose association brings the object: routing rules can ask for it. */
+  sender?: string;
   /** Refuses objects of any other study. */
   onlyStudy?: string;
   /** Refuses new objects of any other patient record. */
   onlyPatient?: string;
+  /**
+   * For what this program itself says of a study that is read already: the study does not count as growing, so no model looks at it again.
+   * What it writes commits with the object.
+   */
+  tell?: (tx: Tx) => Promise<void>;
 };
 export type StoreResult = { study_instance_uid: string; sop_instance_uid: string; status: 'stored' | 'already_held' };
 
@@ -90,10 +97,11 @@ async function keep(tx: Tx, keeping: Keeping): Promise<Kept> {
   if (held) return { status: 'already_held', isSpare: true, ...(await otherThan(tx, row)) };
 
   // Of the instances of one series that share a transaction, the first does what is the same for all.
-  const parents = `${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
+  const parents = `${keeping.sender ?? ''} ${keeping.patient.id} ${row.study_instance_uid} ${row.series_instance_uid} ${row.sop_class_uid}`;
   if (!done.has(parents)) await keepParents(tx, keeping);
   done.add(parents);
   await insertInstance(tx, row);
+  await keeping.tell?.(tx);
   if (keeping.onlyPatient !== undefined) await requirePatient(tx, row, keeping.onlyPatient);
   // A study is counted after its series.
   atEnd(`series ${row.series_instance_uid}`, (last) => recountSeries(last, row.series_instance_uid));
@@ -110,8 +118,8 @@ async function otherThan(tx: Tx, row: InstanceRow): Promise<{ other?: InstanceRo
 }
 
 async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
-  const { jobs, now, studyQuietMs, compressesStudies, row, identity, patient } = keeping;
-  const { study_instance_uid, series_instance_uid, created_at } = row;
+  const { now, row, identity, patient } = keeping;
+  const { study_instance_uid, series_instance_uid } = row;
   const holder = await findStudyPatient(tx, study_instance_uid);
   if (holder && !(await isOfHolder(tx, holder, identity))) {
     throw new AppError('conflicting-instance', `Study ${study_instance_uid} is held for another patient ID`);
@@ -128,14 +136,21 @@ async function keepParents(tx: Tx, keeping: Keeping): Promise<void> {
     row,
     held: { study: holder !== undefined, series: held },
   });
+  if (keeping.sender) await putSource(tx, { study_instance_uid, ae_title: keeping.sender, created_at: row.created_at });
   if (isNewPatient) await noteMatches(tx, patient, now());
+  if (!keeping.tell) await growStudy(tx, keeping);
+  if (await hasArrivalRules(tx))
+    await keeping.jobs.enqueue(tx, 'route-arrivals', { study_instance_uid }, { key: study_instance_uid, runAt: now() });
+}
+
+/** Marks the study as growing, to be looked at once it is quiet. */
+async function growStudy(tx: Tx, { jobs, now, studyQuietMs, compressesStudies, row }: Keeping): Promise<void> {
+  const { study_instance_uid, created_at } = row;
   await touchStudy(tx, study_instance_uid, created_at);
   const runAt = new Date(now().getTime() + studyQuietMs);
   const quiet = { key: study_instance_uid, runAt };
   await jobs.enqueue(tx, 'analyze-study', { study_instance_uid }, quiet);
   if (compressesStudies) await jobs.enqueue(tx, 'compress-study', { study_instance_uid }, { ...quiet, priority: COMPRESS_PRIORITY });
-  if (await hasArrivalRules(tx))
-    await jobs.enqueue(tx, 'route-arrivals', { study_instance_uid }, { key: study_instance_uid, runAt: now() });
 }
 
 /** The number of a record may have been corrected, or the record merged, since the study began to arrive. */

@@ -11,17 +11,18 @@ const UPLOAD_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 export type SweepDeps = { db: Db; blobs: BlobStore; now: () => Date };
 export type SweepUploadsDeps = { now: () => Date; uploadsDir: string; tempDir: string };
 
-/** Removes a tenant's blobs that none of its rows names (a crash between bytes and row). Returns how many went. */
-export async function sweepBlobs({ db, blobs, now }: SweepDeps): Promise<number> {
+/** Removes a tenant's blobs that none of its rows names (a crash between bytes and row). Returns at how many it looked, and how many went. */
+export async function sweepBlobs({ db, blobs, now }: SweepDeps): Promise<{ looked_at: number; removed: number }> {
   const oldEnough = new Date(now().getTime() - MIN_AGE_MS);
-  let removed = 0;
+  let [looked_at, removed] = [0, 0];
   for await (const { key, modifiedAt } of blobs.list()) {
+    looked_at += 1;
     if (modifiedAt > oldEnough || (await isBlobNamed(db, key))) continue;
     // Handed in again since it was looked at, it stays: its row may be on the way.
     await blobs.delete(key, { unmodifiedSince: oldEnough });
     removed += 1;
   }
-  return removed;
+  return { looked_at, removed };
 }
 
 /** Removes blobs whose rows are gone at once, as far as no other row names them; what was handed in a moment ago is left to the sweep. */

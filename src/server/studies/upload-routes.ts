@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addSampleStudy } from '../../contract/sample-study.ts';
 import { type StoredItem, type UploadResult, uploadImages, uploadStudies } from '../../contract/studies.ts';
 import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
@@ -6,6 +7,7 @@ import { type IngestDeps, ingestFile, requireSomeStored, uploadResult } from './
 import { pictureFieldsOf } from './picture-fields.ts';
 import { readMultipart } from './read-multipart.ts';
 import { type ResumableDeps, resumableUploads } from './resumable-uploads.ts';
+import { addSampleStudy as storeSampleStudy } from './sample-study.ts';
 
 type UploadRouteDeps = Omit<IngestDeps, keyof Scope> & ResumableDeps;
 
@@ -13,6 +15,7 @@ type UploadRouteDeps = Omit<IngestDeps, keyof Scope> & ResumableDeps;
 export function uploadRoutes(http: FastifyInstance, deps: UploadRouteDeps): void {
   serve(http, uploadStudies, async ({ request, scope }) => takeUpload({ ...deps, ...scope }, request));
   serve(http, uploadImages, async ({ request, scope }) => takeUpload({ ...deps, ...scope }, request));
+  serve(http, addSampleStudy, async ({ scope }) => storeSampleStudy({ ...deps, ...scope }));
   resumableUploads(http, deps);
 }
 

@@ -31,7 +31,7 @@ export function systemRoutes(http: FastifyInstance, deps: SystemDeps): void {
     memory_bytes: process.memoryUsage.rss(),
     disclaimer: DISCLAIMER,
   }));
-  serve(http, listDeadJobs, async ({ scope }) => ({ items: await scope.jobs.listDead(MAX_DEAD) }));
+  serve(http, listDeadJobs, async ({ scope }) => ({ items: await scope.jobs.desk().list('dead', MAX_DEAD) }));
 }
 
 function answerHealth(health: Health, reply: { status(code: number): unknown }): Health {

@@ -97,6 +97,12 @@ export async function changePerformed(
   });
 }
 
+/** What a modality has said of a step so far, with its state; undefined if it has said nothing of it. */
+export async function performedDataSet(db: Db, sopInstanceUid: string): Promise<{ study: string; dataSet: DataSet } | undefined> {
+  const row = await findPerformed(db, sopInstanceUid);
+  return row && { study: row.study_instance_uid, dataSet: fromDicomJson(parseColumn<DicomJson>(row.content)) };
+}
+
 export async function readPerformed(db: Db, search: PerformedSearch): Promise<PerformedStep[]> {
   return (await listPerformed(db, search)).map(({ content, ...row }) => ({ ...row, attributes: parseColumn<DicomJson>(content) }));
 }

@@ -26,7 +26,7 @@ const GROUPS: readonly PlaceGroup[] = [
     ],
   },
   { title: text.models, places: [{ to: '/models', title: text.models, permission: 'model:read' }] },
-  { title: text.administration, places: [] },
+  { title: text.administration, places: [{ to: '/admin', title: text.administration, permission: 'system:read' }] },
 ];
 
 /** The groups of which one who has `permissions` may see something, each with what that is. */

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FolderSearch, ScanLine } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
+import { useEvents } from '../live/live.ts';
 import { studiesQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
@@ -18,6 +19,7 @@ const text = strings.studies;
 
 /** Home: every study, newest first; live while something runs. */
 export function StudyList() {
+  useEvents('all');
   const [search, setSearch] = useState('');
   const q = useDebounced(search.trim(), 200);
   const studies = useInfiniteQuery({ ...studiesQuery(q), placeholderData: (previous) => previous });

@@ -1,24 +1,28 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ImageOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
-import { analysesQuery, findingsQuery, isBusy, studyQuery } from '../queries.ts';
+import { personName } from '../format.ts';
+import { useEvents } from '../live/live.ts';
+import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { positionOf, stacksOf, startPosition } from '../viewer/stack.ts';
+import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
+import type { ViewerSurface } from '../viewer/viewer-surface.ts';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
 
 /** Reading one study: the picture left, what is said about it right. */
 export function StudyPage() {
   const { uid } = useParams({ from: '/signed-in/studies/$uid' });
+  useEvents(`study:${uid}`);
   const study = useQuery(studyQuery(uid));
   if (study.isPending) return <PagePending />;
   if (!study.data) {
@@ -38,24 +42,27 @@ export function StudyPage() {
 }
 
 function Reading({ study }: { study: StudyDetail }) {
-  const queryClient = useQueryClient();
-  const busy = isBusy(study);
-  const findings = useQuery(findingsQuery(study.study_instance_uid, busy));
-  const analyses = useQuery(analysesQuery(study.study_instance_uid, busy));
-  useEffect(() => {
-    // The last poll may have come before the results: what has just become idle is asked once more.
-    if (!busy) return;
-    return () => void queryClient.invalidateQueries({ queryKey: ['study', study.study_instance_uid] });
-  }, [busy, queryClient, study.study_instance_uid]);
-  const stacks = stacksOf(study);
-  const [position, setPosition] = useState(() => startPosition(stacks));
+  const findings = useQuery(findingsQuery(study.study_instance_uid));
+  const analyses = useQuery(analysesQuery(study.study_instance_uid));
+  // The same stacks while only findings or reports change: the viewer would load them anew.
+  const contents = study.series.map(({ instances }) => instances.map(({ sop_instance_uid }) => sop_instance_uid).join()).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the instances are what the stacks are made of
+  const stacks = useMemo(() => stacksOf(study), [contents]);
+  const [surface, setSurface] = useState<ViewerSurface | null>(null);
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const items = findings.data?.items ?? [];
 
   const select = (finding: Finding | undefined) => {
     setSelectedId(finding?.id ?? null);
-    const at = finding && positionOf(stacks, finding.sop_instance_uid, finding.frame);
-    if (at) setPosition(at);
+    const on =
+      finding && stacks.find(({ frames }) => frames.some(({ instance }) => instance.sop_instance_uid === finding.sop_instance_uid));
+    if (!finding?.sop_instance_uid || !on) return;
+    surface?.goTo({
+      study_instance_uid: on.study_instance_uid,
+      series_instance_uid: on.series.series_instance_uid,
+      sop_instance_uid: finding.sop_instance_uid,
+      frame: finding.frame ?? 1,
+    });
   };
 
   return (
@@ -64,12 +71,14 @@ function Reading({ study }: { study: StudyDetail }) {
         {stacks.length > 0 ? (
           <Viewer
             stacks={stacks}
-            position={position}
-            onMove={setPosition}
-            findings={items}
-            selectedId={selectedId}
-            onSelect={(id) => select(items.find((finding) => finding.id === id))}
-            analyses={analyses.data?.items ?? []}
+            aids={{
+              findings: items,
+              selectedId,
+              onSelect: (id) => select(items.find((finding) => finding.id === id)),
+              analyses: analyses.data?.items ?? [],
+              patient: [personName(study.patient_name), study.patient_id].filter(Boolean).join('  '),
+            }}
+            onSurface={setSurface}
           />
         ) : (
           <div data-theme="dark" className="m-auto text-text">

@@ -26,7 +26,7 @@ export function Badge({ tone = 'neutral', icon: Icon, spin = false, title, child
   return (
     <span
       title={title}
-      className={cx('inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-sm px-1.5 text-sm font-medium', SOFT[tone])}
+      className={cx('inline-flex h-5 items-center align-middle gap-1 whitespace-nowrap rounded-sm px-1.5 text-sm font-medium', SOFT[tone])}
     >
       {Icon && <Icon aria-hidden size={12} strokeWidth={2.25} className={spin ? 'animate-spin' : ''} />}
       {children}

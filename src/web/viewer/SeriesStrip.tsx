@@ -4,14 +4,15 @@ import { getRenderedFrame } from '../../contract/studies.ts';
 import { urlOf } from '../api.ts';
 import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
-import type { Position, Stack } from './stack.ts';
+import { SERIES_DRAG } from './series-drag.ts';
+import type { Stack } from './stack.ts';
 
 const THUMBNAIL_PX = 128;
 
-type SeriesStripProps = { stacks: readonly Stack[]; active: number; onMove: (position: Position) => void };
+type SeriesStripProps = { stacks: readonly Stack[]; active: number; onPick: (stack: number) => void };
 
-/** The series of the study as small pictures. */
-export function SeriesStrip({ stacks, active, onMove }: SeriesStripProps) {
+/** The series as small pictures: a click shows one in the active cell, a drag in any. */
+export function SeriesStrip({ stacks, active, onPick }: SeriesStripProps) {
   return (
     <nav
       aria-label={strings.viewer.series}
@@ -28,7 +29,9 @@ export function SeriesStrip({ stacks, active, onMove }: SeriesStripProps) {
             type="button"
             title={label}
             aria-pressed={index === active}
-            onClick={() => onMove({ stack: index, index: middle })}
+            draggable
+            onDragStart={(event) => event.dataTransfer.setData(SERIES_DRAG, String(index))}
+            onClick={() => onPick(index)}
             className={cx(
               'flex w-18 shrink-0 flex-col max-lg:w-14 gap-1 rounded-md border p-1 text-start',
               index === active ? 'border-strong' : 'border-line hover:border-line-strong',

@@ -1,86 +1,136 @@
-import { useRef, useState } from 'react';
-import type { Analysis } from '../../contract/analysis.ts';
-import type { Finding } from '../../contract/findings.ts';
-import { useShortcuts } from '../shell/use-shortcuts.ts';
-import type { Overlay } from './overlay.ts';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { cx } from '../ui/cx.ts';
+import { type Arrangement, firstArrangement, scrolled, withLayout, withStack } from './cells.ts';
+import { EmptyCell } from './EmptyCell.tsx';
+import type { StackView } from './engine/stack-view.ts';
+import type { FrameInfo } from './frame-info.ts';
+import { sourcesOf } from './frame-source.ts';
+import { FIRST_OVERLAY, type Overlay } from './overlay.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { SliceBar } from './SliceBar.tsx';
-import { Stage } from './Stage.tsx';
-import type { Position, Stack } from './stack.ts';
-import { usePanZoom } from './use-pan-zoom.ts';
+import { type ReadingAids, StackCell } from './StackCell.tsx';
+import type { Stack } from './stack.ts';
+import { useCine } from './use-cine.ts';
+import { useViewerKeys } from './use-viewer-keys.ts';
+import { useViewerSurface } from './use-viewer-surface.ts';
 import { ViewerToolbar } from './ViewerToolbar.tsx';
-import { WINDOW_PRESETS } from './window-presets.ts';
+import type { ToolName, ViewerSurface } from './viewer-surface.ts';
 
 type ViewerProps = {
+  /** Of the study, and of others that are compared with it. */
   stacks: readonly Stack[];
-  position: Position;
-  onMove: (position: Position) => void;
-  findings: readonly Finding[];
-  selectedId: string | null;
-  onSelect: (id: string) => void;
-  analyses: readonly Analysis[];
+  aids: ReadingAids;
+  onSurface?: (surface: ViewerSurface | null) => void;
 };
 
-/** The picture with its tools; pictures are rendered by the server. */
-export function Viewer({ stacks, position, onMove, findings, selectedId, onSelect, analyses }: ViewerProps) {
-  const [preset, setPreset] = useState(0);
-  const [overlay, setOverlay] = useState<Overlay>({ boxes: true, heatmap: true, opacity: 0.5 });
-  const stage = useRef<HTMLElement>(null);
-  const stack = stacks[position.stack] ?? stacks[0];
-  const frame = stack?.frames[position.index] ?? stack?.frames[0];
+const GRIDS = { '1x1': '', '1x2': 'grid-cols-2', '2x2': 'grid-cols-2 grid-rows-2', mpr: '', volume: '' } as const;
+
+/** The pictures with their tools. */
+export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
+  const sources = useMemo(() => stacks.map(sourcesOf), [stacks]);
+  const [arrangement, setArrangement] = useState<Arrangement>(() => firstArrangement(stacks));
+  const [tool, setTool] = useState<ToolName>('window');
+  const [overlay, setOverlay] = useState<Overlay>(FIRST_OVERLAY);
+  const [infos, setInfos] = useState<readonly (FrameInfo | null)[]>([]);
+  const views = useRef<(StackView | null)[]>([]);
+  const { layout, cells, active } = arrangement;
+  const cell = cells[active];
+  const stack = cell?.stack == null ? undefined : stacks[cell.stack];
   const count = stack?.frames.length ?? 0;
-  const moveTo = (index: number) => onMove({ stack: position.stack, index: Math.max(0, Math.min(count - 1, index)) });
-  const moveBy = (slices: number) => moveTo(position.index + slices);
-  const panZoom = usePanZoom(stage, moveBy);
-  const isCt = stack?.series.modality === 'CT';
-  const window = (isCt && WINDOW_PRESETS[preset]?.window) || null;
-  const heatmapOf = analyses.find((run) => run.has_heatmap && run.sop_instance_uid === frame?.instance.sop_instance_uid);
+  const scrollTo = (at: number, index: number) => setArrangement((before) => scrolled(before, at, index, sources));
+  const scrollBy = (at: number, slices: number) =>
+    setArrangement((before) => scrolled(before, at, (before.cells[at]?.index ?? 0) + slices, sources));
+  const activeView = () => views.current[active] ?? null;
+  const cine = useCine((step) => {
+    setArrangement((before) => scrolled(before, active, ((before.cells[active]?.index ?? 0) + step) % count, sources));
+  }, count > 1);
+  const surface = useViewerSurface({ stacks, sources, arrangement, setArrangement, setTool, ...(onSurface ? { onSurface } : {}) });
 
-  useShortcuts({
-    arrowup: () => moveBy(-1),
-    arrowleft: () => moveBy(-1),
-    arrowdown: () => moveBy(1),
-    arrowright: () => moveBy(1),
-    pageup: () => moveBy(-10),
-    pagedown: () => moveBy(10),
-    home: () => moveTo(0),
-    end: () => moveTo(count - 1),
-    f: panZoom.fit,
-    '+': () => panZoom.zoomBy(1),
-    '-': () => panZoom.zoomBy(-1),
-    h: () => setOverlay((before) => ({ ...before, heatmap: !before.heatmap })),
-    b: () => setOverlay((before) => ({ ...before, boxes: !before.boxes })),
-    ...(isCt ? Object.fromEntries(WINDOW_PRESETS.map((_, index) => [String(index + 1), () => setPreset(index)])) : {}),
+  useViewerKeys({
+    isCt: stack?.series.modality === 'CT',
+    view: activeView,
+    setTool,
+    setOverlay,
+    cine,
+    scrollBy: (slices) => scrollBy(active, slices),
+    scrollTo: (index) => scrollTo(active, index < 0 ? count - 1 : index),
   });
+  useEffect(() => {
+    // What the layout no longer has is no longer there to draw lines of.
+    setInfos((before) => before.slice(0, cells.length));
+  }, [cells.length]);
 
-  if (!stack || !frame) return null;
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col bg-black">
       <ViewerToolbar
-        preset={preset}
-        onPreset={setPreset}
-        presetsApply={isCt}
+        stack={stack}
+        tool={tool}
+        onTool={setTool}
+        view={activeView}
         overlay={overlay}
         onOverlay={setOverlay}
-        hasHeatmap={heatmapOf !== undefined}
-        panZoom={panZoom}
+        arrangement={arrangement}
+        onLayout={(next) => setArrangement((before) => withLayout(before, next, stacks))}
+        onLink={(isLinked) => setArrangement((before) => ({ ...before, isLinked }))}
+        cine={cine}
       />
       <div className="flex min-h-0 grow max-lg:flex-col-reverse">
-        {stacks.length > 1 && <SeriesStrip stacks={stacks} active={position.stack} onMove={onMove} />}
-        <Stage
-          ref={stage}
-          stack={stack}
-          index={position.index}
-          window={window}
-          overlay={overlay}
-          heatmapOf={heatmapOf}
-          findings={findings}
-          selectedId={selectedId}
-          onSelect={onSelect}
-          panZoom={panZoom}
-        />
+        {stacks.length > 1 && (
+          <SeriesStrip
+            stacks={stacks}
+            active={cell?.stack ?? -1}
+            onPick={(picked) => setArrangement((before) => withStack(before, active, { stack: picked }, stacks))}
+          />
+        )}
+        <div className={cx('grid min-h-0 min-w-0 grow', GRIDS[layout])}>
+          {cells.map((item, at) => {
+            const shown = item.stack === null ? undefined : stacks[item.stack];
+            const frames = item.stack === null ? undefined : sources[item.stack];
+            const dropped = (picked: number) =>
+              setArrangement((before) => ({ ...withStack(before, at, { stack: picked }, stacks), active: at }));
+            const activate = () => setArrangement((before) => (before.active === at ? before : { ...before, active: at }));
+            if (!shown || !frames) {
+              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
+              return <EmptyCell key={at} number={at + 1} isActive={at === active} onActivate={activate} onDropSeries={dropped} />;
+            }
+            return (
+              <StackCell
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
+                key={at}
+                number={at + 1}
+                stack={shown}
+                sources={frames}
+                index={item.index}
+                isActive={at === active}
+                isAlone={cells.length === 1}
+                tool={tool}
+                overlay={overlay}
+                others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
+                aids={aids}
+                onActivate={activate}
+                onScroll={(slices) => scrollBy(at, slices)}
+                onDropSeries={dropped}
+                onView={(view) => {
+                  views.current[at] = view;
+                }}
+                onShown={(snapshot) => {
+                  setInfos((before) => (before[at] === snapshot.info ? before : replaced(before, at, snapshot.info)));
+                  surface.shown(at, snapshot, frames);
+                }}
+              />
+            );
+          })}
+        </div>
       </div>
-      {count > 1 && <SliceBar stack={stack} index={position.index} onMove={moveTo} findings={findings} />}
+      {stack && cell && count > 1 && (
+        <SliceBar stack={stack} index={cell.index} onMove={(index) => scrollTo(active, index)} findings={aids.findings} />
+      )}
     </div>
   );
+}
+
+function replaced<T extends object>(list: readonly (T | null)[], at: number, value: T | null): (T | null)[] {
+  const copy: (T | null)[] = Array.from({ length: Math.max(list.length, at + 1) }, (_, index) => list[index] ?? null);
+  copy[at] = value;
+  return copy;
 }

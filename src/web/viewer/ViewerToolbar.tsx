@@ -1,85 +1,138 @@
-import { Flame, Maximize, SquareDashed, ZoomIn, ZoomOut } from 'lucide-react';
+import {
+  Blend,
+  Box,
+  Columns2,
+  Contrast,
+  FlipHorizontal2,
+  Grid2x2,
+  Link2,
+  type LucideIcon,
+  Maximize,
+  Move,
+  MoveVertical,
+  Pause,
+  Play,
+  RotateCw,
+  Rows3,
+  Search,
+  Square,
+  SunMedium,
+  ZoomIn,
+} from 'lucide-react';
 import { strings } from '../strings/strings.ts';
+import { viewerWords as text } from '../strings/viewer/words.ts';
 import { IconButton } from '../ui/Button.tsx';
-import { cx } from '../ui/cx.ts';
+import type { Arrangement } from './cells.ts';
+import type { StackView } from './engine/stack-view.ts';
+import { MemorySettings } from './MemorySettings.tsx';
+import { OverlaySettings } from './OverlaySettings.tsx';
 import type { Overlay } from './overlay.ts';
 import { ShortcutsButton } from './ShortcutsButton.tsx';
-import type { PanZoom } from './use-pan-zoom.ts';
+import type { Stack } from './stack.ts';
+import { ToolbarMenu } from './ToolbarMenu.tsx';
+import type { Cine } from './use-cine.ts';
+import { invert, mirror, turn } from './use-viewer-keys.ts';
+import { FITTED } from './view-geometry.ts';
+import type { LayoutName, ToolName } from './viewer-surface.ts';
 import { WINDOW_PRESETS } from './window-presets.ts';
 
-const text = strings.viewer;
-
 type ViewerToolbarProps = {
-  preset: number;
-  onPreset: (index: number) => void;
-  /** The presets are in Hounsfield units: they mean nothing outside of CT. */
-  presetsApply: boolean;
+  stack: Stack | undefined;
+  tool: ToolName;
+  onTool: (tool: ToolName) => void;
+  /** Of the active cell. */
+  view: () => StackView | null;
   overlay: Overlay;
   onOverlay: (overlay: Overlay) => void;
-  hasHeatmap: boolean;
-  panZoom: PanZoom;
+  arrangement: Arrangement;
+  onLayout: (layout: LayoutName) => void;
+  onLink: (linked: boolean) => void;
+  cine: Cine;
 };
 
-export function ViewerToolbar({ preset, onPreset, presetsApply, overlay, onOverlay, hasHeatmap, panZoom }: ViewerToolbarProps) {
+const DRAG_TOOLS: readonly [ToolName, LucideIcon, string][] = [
+  ['window', SunMedium, 'w'],
+  ['pan', Move, 'd'],
+  ['zoom', ZoomIn, 'z'],
+  ['scroll', MoveVertical, 's'],
+  ['magnify', Search, 'm'],
+];
+const LAYOUT_ICONS: Readonly<Record<LayoutName, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2, mpr: Rows3, volume: Box };
+const LAYOUTS: readonly LayoutName[] = ['1x1', '1x2', '2x2'];
+const SPEEDS = ['5', '10', '15', '25', '40'] as const;
+
+export function ViewerToolbar(props: ViewerToolbarProps) {
+  const { stack, tool, onTool, view, overlay, onOverlay, arrangement, onLayout, onLink, cine } = props;
   return (
-    <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-1 border-b border-line bg-surface px-2 py-1">
-      {presetsApply && (
-        <fieldset
-          className="flex min-w-0 items-center overflow-x-auto rounded-md bg-canvas p-0.5 max-sm:basis-full"
-          aria-label={text.window}
-        >
-          {WINDOW_PRESETS.map(({ name }, index) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={index === preset}
-              aria-keyshortcuts={String(index + 1)}
-              onClick={() => onPreset(index)}
-              className={cx(
-                'h-7 rounded-sm px-2 max-sm:grow',
-                index === preset ? 'bg-hover font-medium text-text' : 'text-muted hover:text-text',
-              )}
-            >
-              {text.presets[name]}
-            </button>
-          ))}
-        </fieldset>
+    <div
+      role="toolbar"
+      aria-label={text.tools}
+      className="flex min-h-10 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line bg-surface px-2 py-1"
+    >
+      {DRAG_TOOLS.map(([name, icon, key]) => (
+        <IconButton
+          key={name}
+          icon={icon}
+          label={text.toolNames[name]}
+          aria-pressed={tool === name}
+          aria-keyshortcuts={key}
+          onClick={() => onTool(name)}
+        />
+      ))}
+      <Divider />
+      {stack?.series.modality === 'CT' && (
+        <ToolbarMenu
+          label={text.window}
+          icon={Blend}
+          value={null}
+          choices={WINDOW_PRESETS.map(({ name }, index) => ({ value: name, label: text.presets[name], hint: String(index + 1) }))}
+          onChoose={(name) => view()?.setWindow(WINDOW_PRESETS.find((preset) => preset.name === name)?.window ?? null)}
+        />
       )}
-      <IconButton icon={ZoomOut} label={text.zoomOut} disabled={panZoom.view.zoom === 1} onClick={() => panZoom.zoomBy(-1)} />
-      <IconButton icon={ZoomIn} label={text.zoomIn} onClick={() => panZoom.zoomBy(1)} />
-      <IconButton icon={Maximize} label={text.fit} onClick={panZoom.fit} />
-      <span aria-hidden className="mx-1 h-5 w-px bg-line max-sm:hidden" />
-      <IconButton
-        icon={SquareDashed}
-        label={text.boxes}
-        aria-pressed={overlay.boxes}
-        onClick={() => onOverlay({ ...overlay, boxes: !overlay.boxes })}
-      />
-      {hasHeatmap && (
+      <IconButton icon={Contrast} label={text.invert} aria-keyshortcuts="i" onClick={() => invert(view())} />
+      <IconButton icon={RotateCw} label={text.rotate} aria-keyshortcuts="t" onClick={() => turn(view())} />
+      <IconButton icon={FlipHorizontal2} label={text.flip} aria-keyshortcuts="x" onClick={() => mirror(view())} />
+      <IconButton icon={Maximize} label={strings.viewer.fit} aria-keyshortcuts="f" onClick={() => view()?.setView(FITTED)} />
+      {cine.canPlay && (
         <>
+          <Divider />
           <IconButton
-            icon={Flame}
-            label={text.heatmap}
-            aria-pressed={overlay.heatmap}
-            onClick={() => onOverlay({ ...overlay, heatmap: !overlay.heatmap })}
+            icon={cine.isPlaying ? Pause : Play}
+            label={cine.isPlaying ? text.pause : text.play}
+            aria-keyshortcuts="p"
+            onClick={cine.toggle}
           />
-          <input
-            type="range"
-            className="range w-24"
-            aria-label={text.opacity}
-            title={text.opacity}
-            min={0}
-            max={1}
-            step={0.05}
-            disabled={!overlay.heatmap}
-            value={overlay.opacity}
-            onChange={(event) => onOverlay({ ...overlay, opacity: event.target.valueAsNumber })}
+          <ToolbarMenu
+            label={text.speed}
+            text={String(cine.framesPerSecond)}
+            value={String(cine.framesPerSecond)}
+            choices={SPEEDS.map((value) => ({ value, label: value }))}
+            onChoose={(value) => cine.setSpeed(Number(value))}
           />
         </>
       )}
-      <span className="ms-auto max-md:hidden">
-        <ShortcutsButton />
+      <Divider />
+      <ToolbarMenu
+        label={text.layout}
+        icon={LAYOUT_ICONS[arrangement.layout]}
+        value={arrangement.layout}
+        choices={LAYOUTS.map((value) => ({ value, label: text.layouts[value], icon: LAYOUT_ICONS[value] }))}
+        onChoose={onLayout}
+      />
+      {arrangement.cells.length > 1 && (
+        <IconButton icon={Link2} label={text.link} aria-pressed={arrangement.isLinked} onClick={() => onLink(!arrangement.isLinked)} />
+      )}
+      <span className="ms-auto flex items-center gap-0.5">
+        <OverlaySettings overlay={overlay} onOverlay={onOverlay} />
+        <MemorySettings />
+        <span className="max-md:hidden">
+          <ShortcutsButton />
+        </span>
       </span>
     </div>
   );
+}
+
+function Divider() {
+  return <span aria-hidden className="mx-1 h-5 w-px shrink-0 bg-line" />;
 }

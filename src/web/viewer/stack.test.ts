@@ -70,5 +70,5 @@ function study(series: InstanceSummary[][]): Parameters<typeof stacksOf>[0] {
       instances,
     }),
   );
-  return { series: details };
+  return { study_instance_uid: '1', series: details };
 }

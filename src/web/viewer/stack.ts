@@ -4,13 +4,13 @@ export type Series = StudyDetail['series'][number];
 /** One picture of a stack; `frame` counts from 1 within its instance. */
 export type Frame = { instance: InstanceSummary; frame: number };
 /** A series as it is scrolled through: its frames in order of instance number. */
-export type Stack = { series: Series; frames: Frame[] };
+export type Stack = { study_instance_uid: string; series: Series; frames: Frame[] };
 /** Where the reader is: which stack, and which of its frames, both from 0. */
 export type Position = { stack: number; index: number };
 
 /** The scrollable series of a study; those without pictures are left out. */
-export function stacksOf(study: Pick<StudyDetail, 'series'>): Stack[] {
-  return study.series.map((series) => ({ series, frames: framesOf(series) })).filter(({ frames }) => frames.length > 0);
+export function stacksOf({ study_instance_uid, series: all }: Pick<StudyDetail, 'study_instance_uid' | 'series'>): Stack[] {
+  return all.map((series) => ({ study_instance_uid, series, frames: framesOf(series) })).filter(({ frames }) => frames.length > 0);
 }
 
 /** Where a frame of an instance lies, if it can be shown. */

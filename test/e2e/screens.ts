@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core';
+import type { World } from './world.ts';
+
+/**
+ * A screen as it is looked at: pictures of it go to `docs/screens/`, and the test of the languages visits it in each of them. `name` is that
+ * of the file; `ready` waits for what the picture is about, whatever the language.
+ */
+export type Screen = {
+  name: string;
+  path: string | ((world: World) => string);
+  ready?: (page: Page) => Promise<unknown>;
+  /** Its picture shows what the models found. */
+  isAnalyzed?: boolean;
+};
+
+export const SCREENS: readonly Screen[] = [
+  { name: 'worklist', path: '/', isAnalyzed: true, ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: 'study', path: ({ study }) => `/studies/${study}`, isAnalyzed: true },
+  { name: 'patients', path: '/patients', ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: 'patient', path: ({ patient }) => `/patients/${patient}`, ready: (page) => page.getByText('Penicillin').waitFor() },
+  { name: 'diagnosis', path: ({ diagnosis }) => `/diagnoses/${diagnosis}` },
+  { name: 'models', path: '/models' },
+  { name: 'scores', path: '/scores' },
+  { name: 'score', path: '/scores/curb-65' },
+  { name: 'drug-safety', path: '/drug-safety' },
+  { name: 'account', path: '/account' },
+  { name: 'components', path: '/ui' },
+];
+
+/** Goes to a screen, and waits until it has stopped to change. */
+export async function openScreen(page: Page, origin: string, screen: Screen, world: World): Promise<void> {
+  await page.goto(`${origin}${typeof screen.path === 'string' ? screen.path : screen.path(world)}`);
+  await page.getByRole('main').waitFor();
+  await screen.ready?.(page);
+  await page.waitForFunction("!document.querySelector('.animate-pulse:not(section[data-theme] *)')");
+  await page.evaluate('document.fonts.ready.then(() => true)');
+}
