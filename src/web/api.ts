@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
 import type { Problem } from '../contract/fields.ts';
 import { presenceHeaders } from './presence.ts';
+import { noteReachable } from './reachability.ts';
 
 /** `file` is sent as it is, for endpoints that consume something else than JSON; `ifMatch` names the version that a change is of. */
 type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string; ifMatch?: string };
@@ -56,14 +57,14 @@ export async function callTagged<const E extends Endpoint>(
   const { body } = (input ?? {}) as AnyInput;
   const response = await send(urlOf(endpoint, ...([input] as CallArguments<E>)), {
     method: endpoint.method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(options?.file ? { 'content-type': options.type ?? 'application/octet-stream' } : {}),
-      ...(options?.ifMatch ? { 'if-match': options.ifMatch } : {}),
-    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(options?.file ? { body: options.file } : {}),
     ...(options?.signal ? { signal: options.signal } : {}),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options?.file ? { 'content-type': options.type ?? 'application/octet-stream' } : {}),
+      ...(options?.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
+    },
   });
   // The server reduces every answer to the endpoint's response schema.
   return { answer: (await response.json()) as Output<E>, etag: response.headers.get('etag') ?? '' };
@@ -105,8 +106,10 @@ async function send(url: string, init: RequestInit & { headers?: Record<string, 
   const headers = { ...presenceHeaders(), ...init.headers };
   const response = await fetch(url, { credentials: 'same-origin', ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    noteReachable(false);
     throw unreachable();
   });
+  noteReachable(true);
   if (!response.ok) throw problemOf(response.status, await response.text());
   return response;
 }

@@ -7,9 +7,12 @@ import { setupQuery, whoAmIQuery } from './queries.ts';
 import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
-import { StudyList } from './study-list/StudyList.tsx';
 
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
+});
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -68,11 +71,6 @@ const research = createRoute({
   validateSearch: researchSearch,
   component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
 });
-const share = createRoute({
-  getParentRoute: () => root,
-  path: '/share',
-  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
-});
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',
@@ -94,10 +92,18 @@ const gallery = createRoute({
   },
   component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
 });
+const firstSteps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/first-steps',
+  component: lazyRouteComponent(() => import('./first-steps/FirstStepsPage.tsx'), 'FirstStepsPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'idle' } => ({
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+    ...(search['reason'] === 'idle' ? { reason: 'idle' } : {}),
+  }),
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
 });
@@ -107,14 +113,39 @@ const setup = createRoute({
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./first-run/FirstRun.tsx'), 'FirstRun'),
 });
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./entry/InvitationPage.tsx'), 'InvitationPage'),
+});
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./entry/PasswordResetPage.tsx'), 'PasswordResetPage'),
+});
+const request = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
+});
 
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
+      invitation,
+      passwordReset,
+      request,
+      share,
       signedIn.addChildren([
         // In the order of the navigation.
         home,
+        firstSteps,
         study,
         patients,
         matches,
@@ -132,7 +163,6 @@ export function buildRouter(queryClient: QueryClient) {
         account,
       ]),
       signIn,
-      share,
       setup,
     ]),
     context: { queryClient },

@@ -176,17 +176,6 @@ export const de: Worded<typeof en> = {
   patterns: 'Muster',
   labs: 'Letzte Messwerte',
   priors: 'Frühere Studien',
-  sharedTitle: 'Mit Ihnen geteilt',
-  sharedLead: 'Der Link wird geöffnet.',
-  sharedClosed:
-    'Dieser Link braucht ein Passwort, ist abgelaufen oder wurde beendet. Wenn Ihnen ein Passwort genannt wurde, geben Sie es ein.',
-  wrongPassword: 'Mit diesem Passwort öffnet sich der Link nicht',
-  open: 'Öffnen',
-  sharedReport: 'Ein Befund wurde mit Ihnen geteilt',
-  sharedStudy: 'Eine Studie wurde mit Ihnen geteilt',
   sharedDiagnosis: 'Ergebnisse einer Diagnose',
-  sharedDiagnosisLead: (at) => `Mit Ihnen geteilt, nur zum Lesen, bis ${at}. Der Name des Patienten wird nicht gezeigt.`,
-  linkBroken: 'Der Link ist unvollständig',
-  linkBrokenDetail: 'Öffnen Sie den ganzen Link, den Sie erhalten haben, auch was nach dem #-Zeichen steht.',
-  notForReading: 'Nur zur Ansicht. Diese Anzeige ist nicht kalibriert und nicht zur Befundung bestimmt.',
+  sharedDiagnosisLead: 'Nur zum Lesen. Der Name des Patienten wird nicht gezeigt.',
 };
