@@ -10,7 +10,7 @@ import { Button } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
-import { SharedFrame } from './SharedView.tsx';
+import { SharedFrame } from './SharedFrame.tsx';
 
 /** The results of the diagnosis that a link shows: read-only, and without who the patient is. Kept no longer than it is shown. */
 export function SharedDiagnosis({ onClose }: { onClose: () => void }) {
