@@ -9,6 +9,29 @@ const ROUNDS = 7;
 /** A main thread that had no task above 50 ms for this long is free for whoever types (https://web.dev/articles/tti, with a shorter window). */
 const QUIET_MS = 500;
 
+/** Runs in the page before anything of it. */
+const WATCH = `(() => {
+  const busy = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) busy.push(startTime + duration);
+  }).observe({ type: 'longtask', buffered: true });
+  globalThis.busyUntil = () => Math.max(0, ...busy);
+})()`;
+const READ = `(async () => {
+  const next = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  let shownMs = await next();
+  while (!document.querySelector('main [role="row"], main tbody tr')) shownMs = await next();
+  let now = shownMs;
+  while (now - Math.max(shownMs, busyUntil()) < ${QUIET_MS}) now = await next();
+  const entries = performance.getEntriesByType('resource');
+  return {
+    interactiveMs: Math.max(shownMs, busyUntil()),
+    shownMs,
+    bytes: entries.reduce((sum, { transferSize }) => sum + transferSize, 0),
+    files: entries.map(({ name }) => name).filter((name) => /\\.(js|css)$/.test(name)),
+  };
+})()`;
+
 type Load = { interactiveMs: number; shownMs: number; bytes: number; gzippedBytes: number };
 
 /** How soon the home screen can be used after its address was entered, with nothing kept on the device and with the app kept. */
@@ -22,7 +45,7 @@ export async function benchWeb(): Promise<BenchRow[]> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const page = await openVisit(desk.browser, state);
       first.push(await loadHome(page, desk.server.url));
-      await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+      await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
       again.push(await loadHome(page, desk.server.url));
       await page.context().close();
     }
@@ -34,40 +57,16 @@ export async function benchWeb(): Promise<BenchRow[]> {
 
 async function openVisit(browser: Browser, storageState: NonNullable<BrowserContextOptions['storageState']>): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, storageState });
-  await context.addInitScript(() => {
-    const busy: number[] = [];
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) busy.push(startTime + duration);
-    }).observe({ type: 'longtask', buffered: true });
-    Object.assign(globalThis, { busyUntil: () => Math.max(0, ...busy) });
-  });
+  await context.addInitScript({ content: WATCH });
   return context.newPage();
 }
 
 /** Milliseconds count from the start of the navigation: until a row is shown, and until the last long task after that is over. */
 async function loadHome(page: Page, url: string): Promise<Load> {
   await page.goto(url, { waitUntil: 'commit' });
-  return page.evaluate(readLoad, QUIET_MS).then(async ({ files, ...times }) => {
-    const bodies = await Promise.all(files.map(async (file) => Buffer.from(await (await fetch(file)).arrayBuffer())));
-    return { ...times, gzippedBytes: bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) };
-  });
-}
-
-async function readLoad(quietMs: number): Promise<Omit<Load, 'gzippedBytes'> & { files: string[] }> {
-  const { busyUntil } = globalThis as unknown as { busyUntil(): number };
-  const next = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-  let shownMs = await next();
-  while (!document.querySelector('main [role="row"], main tbody tr')) shownMs = await next();
-  let now = shownMs;
-  while (now - Math.max(shownMs, busyUntil()) < quietMs) now = await next();
-  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-  const code = entries.filter(({ name }) => /\.(js|css)$/.test(name));
-  return {
-    interactiveMs: Math.max(shownMs, busyUntil()),
-    shownMs,
-    bytes: entries.reduce((sum, { transferSize }) => sum + transferSize, 0),
-    files: code.map(({ name }) => name),
-  };
+  const { files, ...load } = await page.evaluate<Omit<Load, 'gzippedBytes'> & { files: string[] }>(READ);
+  const bodies = await Promise.all(files.map(async (file) => Buffer.from(await (await fetch(file)).arrayBuffer())));
+  return { ...load, gzippedBytes: bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) };
 }
 
 function rowsOf(visit: string, loads: readonly Load[]): BenchRow[] {

@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     await places.getByRole('link', { name: 'Scores' }).waitFor();
     await page.keyboard.press('Escape');
     expect(await places.getByRole('link', { name: 'Scores' }).count()).toBe(0);
-    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Menu');
     await button.click();
     await places.getByRole('link', { name: 'Patients' }).click();
     await page.getByRole('heading', { name: 'Patients' }).waitFor({ state: 'attached' });
@@ -101,9 +101,9 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
   });
 
   it('the device keeps the app and nothing of a patient: no answer, no picture, no address of a page', async () => {
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
     await page.reload();
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    expect(await page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
     for (const path of [`/studies/${world.study}`, `/patients/${world.patient}`, `/diagnoses/${world.diagnosis}`, '/patients']) {
       await page.goto(`${desk.server.url}${path}`);
       await page.getByRole('main').waitFor();
@@ -115,14 +115,14 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     expect(kept.filter((path) => path !== '/' && !/^\/assets\/[\w.-]+$/.test(path))).toEqual([]);
     const texts = await keptTexts(page);
     for (const secret of [NAME, 'Ødegård', 'MADE-UP', ADMINISTRATOR.fullName]) expect(texts).not.toContain(secret);
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /token|session/i.test(key)))).toEqual([]);
+    expect(await page.evaluate('Object.keys(localStorage).filter((key) => /token|session/i.test(key))')).toEqual([]);
   });
 
   it('another build on the server is offered, and taken when the reader wants it', async () => {
     const code = await readFile(WORKER, 'utf8');
     try {
       await writeFile(WORKER, `${code}\n// another build`);
-      await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+      await page.evaluate('navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => true)');
       await page.getByText('The server has a newer version of these pages.').waitFor();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Load it' }).click()]);
       await page.getByText(NAME).waitFor();
@@ -197,24 +197,19 @@ async function shellFiles(): Promise<string[]> {
   return [...files];
 }
 
+/** Paths with queries of everything in the caches of the device. */
 function keptAddresses(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const names = await caches.keys();
-    const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return page.evaluate<string[]>(`(async () => {
+    const lists = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
     return lists.flat().map(({ url }) => new URL(url).pathname + new URL(url).search);
-  });
+  })()`);
 }
 
+/** All that they hold, as one text. */
 function keptTexts(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const names = await caches.keys();
-    const texts = await Promise.all(
-      names.map(async (name) => {
-        const cache = await caches.open(name);
-        const answers = await Promise.all((await cache.keys()).map((request) => cache.match(request)));
-        return Promise.all(answers.map((answer) => answer?.text() ?? ''));
-      }),
-    );
-    return texts.flat().join('\n');
-  });
+  return page.evaluate<string>(`(async () => {
+    const lists = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    const answers = await Promise.all(lists.flat().map((request) => caches.match(request)));
+    return (await Promise.all(answers.map((answer) => answer.text()))).join();
+  })()`);
 }

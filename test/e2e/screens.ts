@@ -40,6 +40,6 @@ export async function openScreen(page: Page, origin: string, screen: Screen, wor
   await page.goto(`${origin}${typeof screen.path === 'string' ? screen.path : screen.path(world)}`);
   await page.getByRole('main').waitFor();
   await screen.ready?.(page);
-  await page.waitForFunction("!document.querySelector('.animate-pulse:not(section[data-theme] *)')");
+  await page.locator('.animate-pulse:not(section[data-theme] *)').first().waitFor({ state: 'detached' });
   await page.evaluate('document.fonts.ready.then(() => true)');
 }
