@@ -44,10 +44,10 @@ export type Profile = Static<typeof Profile>;
 export const getSetup = endpoint({
   method: 'GET',
   path: '/api/v1/auth/setup',
-  summary: 'Whether the first administrator is still to be made',
+  summary: 'Whether the first administrator is still to be made, and whether people may ask for an account',
   permission: 'public',
   audit: 'none',
-  response: Type.Object({ needs_setup: Type.Boolean() }),
+  response: Type.Object({ needs_setup: Type.Boolean(), takes_requests: Type.Boolean() }),
 });
 export const setUpAdministrator = endpoint({
   method: 'POST',

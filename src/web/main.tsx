@@ -23,6 +23,8 @@ watchPresence();
 watchNetwork();
 
 void watchForUpdates();
+/** Screens that need no session: one that is gone is nothing to them. */
+const OPEN_TO_ALL: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/invitation', '/password-reset', '/register', '/share']);
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -38,7 +40,7 @@ reactToUploads(queryClient);
 
 onSignedOut(() => {
   const { pathname } = router.state.location;
-  if (pathname === '/sign-in' || pathname === '/setup') return;
+  if (OPEN_TO_ALL.has(pathname)) return;
   forgetFrames();
   queryClient.clear();
   void router.navigate({ to: '/sign-in', search: { next: pathname } });

@@ -65,6 +65,11 @@ const gallery = createRoute({
   },
   component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
 });
+const firstSteps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/first-steps',
+  component: lazyRouteComponent(() => import('./first-steps/FirstStepsPage.tsx'), 'FirstStepsPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -81,14 +86,40 @@ const setup = createRoute({
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./first-run/FirstRun.tsx'), 'FirstRun'),
 });
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./entry/InvitationPage.tsx'), 'InvitationPage'),
+});
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./entry/PasswordResetPage.tsx'), 'PasswordResetPage'),
+});
+const request = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
+});
 
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
+      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, adminRoutes, account]),
+      invitation,
+      passwordReset,
+      request,
+      share,
       signedIn.addChildren([
         // In the order of the navigation.
         home,
+        firstSteps,
         study,
         patients,
         patient,

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../server.ts';
 import { ADMINISTRATOR } from './administrator.ts';
-import { violations } from './axe.ts';
+import { violationsOf } from './axe.ts';
 import { hasChromium, openBrowser, watchTrouble } from './browser.ts';
 import { openScreen, SCREENS } from './screens.ts';
 import { ensureWebBuilt } from './web-build.ts';
@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium)('the screens in five languages (needs chromium)', 
       expect(await languageOf(page)).toEqual([language, language === 'ar' ? 'rtl' : 'ltr']);
       for (const theme of themes) {
         await page.locator('html').evaluate((html, value) => html.setAttribute('data-theme', value), theme);
-        found.push(...(await violations(page)).map((violation) => `${screen.name}, ${theme}: ${violation}`));
+        found.push(...(await violationsOf(page)).map((violation) => `${screen.name}, ${theme}: ${violation}`));
       }
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });

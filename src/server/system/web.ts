@@ -16,6 +16,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 /** First parts of the addresses in `src/web/router.tsx`. */
 const SCREENS = [
   'setup',
+  'first-steps',
   'sign-in',
   'studies',
   'patients',
@@ -27,6 +28,9 @@ const SCREENS = [
   'admin',
   'account',
   'share',
+  'invitation',
+  'password-reset',
+  'register',
   'ui',
 ];
 

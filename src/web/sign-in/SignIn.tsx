@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Info } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { login, type SignedIn } from '../../contract/identity.ts';
@@ -78,6 +78,11 @@ export function SignIn() {
         </Button>
       </form>
       <OtherWays next={next ?? '/'} onSignedIn={enter} />
+      {setup.data.takes_requests && (
+        <Link to="/register" className="self-center text-muted underline hover:text-text">
+          {strings.signIn.ask}
+        </Link>
+      )}
     </EntryFrame>
   );
 }

@@ -88,6 +88,7 @@ export const ar: Strings = {
     typeToConfirm: (word) => `اكتب «${word}» للتأكيد`,
   },
   signIn: {
+    ask: 'طلب حساب',
     title: 'تسجيل الدخول',
     username: 'اسم المستخدم',
     password: 'كلمة المرور',
@@ -190,6 +191,7 @@ export const ar: Strings = {
     parts: { CHEST: 'الصدر', HEAD: 'الرأس', ABDOMEN: 'البطن', BREAST: 'الثدي', HAND: 'اليد', '': 'آخر أو غير معروف' },
   },
   study: {
+    share: 'مشاركة',
     title: 'الدراسة',
     noPictures: 'لا تحتوي هذه الدراسة على صور',
     noPicturesDetail: 'عناصرها من نوع لا يمكن عرضه هنا.',

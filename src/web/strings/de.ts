@@ -78,6 +78,7 @@ export const de: Strings = {
     typeToConfirm: (word) => `Zur Bestätigung „${word}“ eingeben`,
   },
   signIn: {
+    ask: 'Ein Konto beantragen',
     title: 'Anmelden',
     username: 'Benutzername',
     password: 'Passwort',
@@ -181,6 +182,7 @@ export const de: Strings = {
     parts: { CHEST: 'Thorax', HEAD: 'Kopf', ABDOMEN: 'Abdomen', BREAST: 'Brust', HAND: 'Hand', '': 'Andere oder unbekannt' },
   },
   study: {
+    share: 'Teilen',
     title: 'Studie',
     noPictures: 'Diese Studie enthält keine Bilder',
     noPicturesDetail: 'Ihre Objekte sind von einer Art, die hier nicht gezeigt werden kann.',

@@ -76,6 +76,7 @@ export const en = {
     typeToConfirm: (word: string) => `Type \u201c${word}\u201d to confirm`,
   },
   signIn: {
+    ask: 'Ask for an account',
     title: 'Sign in',
     username: 'User name',
     password: 'Password',
@@ -178,6 +179,7 @@ export const en = {
     parts: { CHEST: 'Chest', HEAD: 'Head', ABDOMEN: 'Abdomen', BREAST: 'Breast', HAND: 'Hand', '': 'Other or unknown' },
   },
   study: {
+    share: 'Share',
     title: 'Study',
     noPictures: 'This study holds no pictures',
     noPicturesDetail: 'Its objects are of a kind that cannot be shown here.',

@@ -77,6 +77,7 @@ export const es: Strings = {
     typeToConfirm: (word) => `Escriba «${word}» para confirmar`,
   },
   signIn: {
+    ask: 'Solicitar una cuenta',
     title: 'Iniciar sesión',
     username: 'Nombre de usuario',
     password: 'Contraseña',
@@ -179,6 +180,7 @@ export const es: Strings = {
     parts: { CHEST: 'Tórax', HEAD: 'Cabeza', ABDOMEN: 'Abdomen', BREAST: 'Mama', HAND: 'Mano', '': 'Otra o desconocida' },
   },
   study: {
+    share: 'Compartir',
     title: 'Estudio',
     noPictures: 'Este estudio no contiene imágenes',
     noPicturesDetail: 'Sus objetos son de un tipo que no puede mostrarse aquí.',

@@ -77,6 +77,7 @@ export const fr: Strings = {
     typeToConfirm: (word) => `Saisissez « ${word} » pour confirmer`,
   },
   signIn: {
+    ask: 'Demander un compte',
     title: 'Connexion',
     username: 'Nom d’utilisateur',
     password: 'Mot de passe',
@@ -179,6 +180,7 @@ export const fr: Strings = {
     parts: { CHEST: 'Thorax', HEAD: 'Tête', ABDOMEN: 'Abdomen', BREAST: 'Sein', HAND: 'Main', '': 'Autre ou inconnue' },
   },
   study: {
+    share: 'Partager',
     title: 'Examen',
     noPictures: 'Cet examen ne contient pas d’image',
     noPicturesDetail: 'Ses objets sont d’un type qui ne peut pas être affiché ici.',

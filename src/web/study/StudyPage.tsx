@@ -7,6 +7,7 @@ import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
 import { useEvents } from '../live/live.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { useReadingRoom } from '../shell/appearance.ts';
 import { PagePending } from '../shell/PageStates.tsx';
@@ -37,7 +38,15 @@ export function StudyPage() {
     );
   }
   return (
-    <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
+    <AppFrame
+      title={strings.study.title}
+      context={
+        <>
+          <PatientBar study={study.data} />
+          <ShareButton uid={uid} />
+        </>
+      }
+    >
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );
@@ -47,7 +56,9 @@ function Reading({ study }: { study: StudyDetail }) {
   const findings = useQuery(findingsQuery(study.study_instance_uid));
   const analyses = useQuery(analysesQuery(study.study_instance_uid));
   // The same stacks while only findings or reports change: the viewer would load them anew.
-  const contents = study.series.map(({ instances }) => instances.map(({ sop_instance_uid }) => sop_instance_uid).join()).join();
+  const contents = stacksOf(study)
+    .map(({ series }) => series.instances.map(({ sop_instance_uid }) => sop_instance_uid).join())
+    .join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the instances are what the stacks are made of
   const stacks = useMemo(() => stacksOf(study), [contents]);
   const [surface, setSurface] = useState<ViewerSurface | null>(null);
