@@ -13,7 +13,10 @@ type TagProps = {
 export function Tag({ children, onRemove }: TagProps) {
   return (
     <span
-      className={cx('inline-flex h-6 max-w-full items-center gap-0.5 rounded-full border border-line-strong ps-2.5 text-sm', !onRemove && 'pe-2.5')}
+      className={cx(
+        'inline-flex h-6 max-w-full items-center gap-0.5 rounded-full border border-line-strong ps-2.5 text-sm',
+        !onRemove && 'pe-2.5',
+      )}
     >
       <bdi className="truncate">{children}</bdi>
       {onRemove && (
