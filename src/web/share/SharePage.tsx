@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { forgetFrames } from '../viewer/forget-frames.ts';
+import { SharedDiagnosis } from './SharedDiagnosis.tsx';
 import { SharedView } from './SharedView.tsx';
 
 const { share: text } = entryWords;
@@ -34,6 +35,8 @@ export function SharePage() {
   if (token) return <OpenForm token={token} onOpened={() => setToken('')} />;
   if (who.isPending) return <PagePending />;
   const study = who.data?.kind === 'share' ? who.data.study_instance_uid : null;
+  const ofDiagnosis = who.data?.kind === 'share' && study === null;
+  if (ofDiagnosis) return <SharedDiagnosis onClose={() => close.mutate()} />;
   if (!who.data || study === null) {
     const isOver = queryClient.getQueryData(OPENED) === true;
     return <EntryFrame title={isOver ? text.ended : entryWords.noLink} lead={isOver ? text.endedDetail : entryWords.noLinkDetail} />;
