@@ -1,4 +1,4 @@
-import type { Strings } from './strings.ts';
+import type { Strings } from './shape.ts';
 
 const counted = new Intl.PluralRules('ar');
 /** Arabic counts in six forms. */
