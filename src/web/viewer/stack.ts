@@ -16,8 +16,11 @@ export type Stack = {
 export type Position = { stack: number; index: number };
 
 /** The scrollable series of a study; those without pictures are left out. */
-export function stacksOf({ study_instance_uid, series: all }: Pick<StudyDetail, 'study_instance_uid' | 'series'>): Stack[] {
-  return all.map((series) => ({ study_instance_uid, series, frames: framesOf(series) })).filter(({ frames }) => frames.length > 0);
+export function stacksOf(study: Pick<StudyDetail, 'study_instance_uid' | 'study_date' | 'series'>): Stack[] {
+  const { study_instance_uid, study_date } = study;
+  return study.series
+    .map((series) => ({ study_instance_uid, study_date, series, frames: framesOf(series) }))
+    .filter(({ frames }) => frames.length > 0);
 }
 
 /** Segmentations lie over the pictures that they belong to; where there is nothing else, they are looked at themselves. */
@@ -26,6 +29,15 @@ export function withoutSegmentations(stacks: readonly Stack[]): { pictures: read
     frames[0]?.instance.sop_class_uid === SEGMENTATION_STORAGE ? 'segmentations' : 'pictures',
   );
   return pictures.length > 0 ? { pictures, segmentations } : { pictures: segmentations, segmentations: [] };
+}
+
+/** Where a frame of an instance lies, if it can be shown. */
+export function positionOf(stacks: readonly Stack[], sopInstanceUid: string | null, frame: number | null): Position | undefined {
+  for (const [stack, { frames }] of stacks.entries()) {
+    const index = frames.findIndex((item) => item.instance.sop_instance_uid === sopInstanceUid && item.frame === (frame ?? 1));
+    if (index >= 0) return { stack, index };
+  }
+  return undefined;
 }
 
 /** Where reading begins: the middle of the longest stack. */
