@@ -1,4 +1,4 @@
-import { decimal, dicomDate } from '../format.ts';
+import { decimal } from '../format.ts';
 import { strings } from '../strings/strings.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
 import type { StackSnapshot } from './engine/stack-view.ts';
@@ -25,7 +25,6 @@ export function CellNotes({ stack, snapshot, patient, isAi }: CellNotesProps) {
       <div className={`${NOTE} top-2 left-3 max-w-[42%]`}>
         {stack.prior && <p className="mb-0.5 w-fit border border-text px-1 font-semibold">{stack.prior}</p>}
         <p className="truncate">{patient}</p>
-        <p>{dicomDate(stack.study_date)}</p>
         <p className="truncate">{[series.modality, series.description].filter(Boolean).join('  ')}</p>
         {frames.length > 1 && (
           <p>

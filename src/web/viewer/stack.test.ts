@@ -77,5 +77,5 @@ function study(series: InstanceSummary[][]): Parameters<typeof stacksOf>[0] {
       instances,
     }),
   );
-  return { study_instance_uid: '1', study_date: '20260102', series: details };
+  return { study_instance_uid: '1', series: details };
 }

@@ -16,11 +16,8 @@ export type Stack = {
 export type Position = { stack: number; index: number };
 
 /** The scrollable series of a study; those without pictures are left out. */
-export function stacksOf(study: Pick<StudyDetail, 'study_instance_uid' | 'study_date' | 'series'>): Stack[] {
-  const { study_instance_uid, study_date } = study;
-  return study.series
-    .map((series) => ({ study_instance_uid, study_date, series, frames: framesOf(series) }))
-    .filter(({ frames }) => frames.length > 0);
+export function stacksOf({ study_instance_uid, series: all }: Pick<StudyDetail, 'study_instance_uid' | 'series'>): Stack[] {
+  return all.map((series) => ({ study_instance_uid, series, frames: framesOf(series) })).filter(({ frames }) => frames.length > 0);
 }
 
 /** Segmentations lie over the pictures that they belong to; where there is nothing else, they are looked at themselves. */
