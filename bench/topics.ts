@@ -16,5 +16,6 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   live: async () => (await import('./live.ts')).benchLive(),
   viewer: async () => (await import('./viewer.ts')).benchViewer(),
   patients: async () => (await import('./patients.ts')).benchPatients(),
+  web: async () => (await import('./web.ts')).benchWeb(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };
