@@ -493,8 +493,12 @@ export const de: Strings = {
     rows: [
       ['\u2191 \u2193', 'Vorherige und nächste Schicht'],
       ['Bild auf, Bild ab', 'Zehn Schichten'],
-      ['1 \u2013 5', 'Fenstereinstellungen'],
+      ['1 \u2013 9', 'Fenstereinstellungen'],
       ['F', 'In das Fenster einpassen'],
+      ['W, D, Z, S, M', 'Fenster, Verschieben, Zoom, Blättern, Lupe'],
+      ['L, N, O, Q, V', 'Strecke, Winkel, Ellipse, Rechteck, Wert'],
+      ['I, T, X', 'Umkehren, Drehen, Spiegeln'],
+      ['P', 'Abspielen und anhalten'],
       ['H', 'Wärmebild ein und aus'],
       ['J, K', 'Nächste und vorherige Auffälligkeit'],
       ['A', 'Auffälligkeit annehmen'],

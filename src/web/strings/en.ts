@@ -488,8 +488,12 @@ export const en = {
     rows: [
       ['\u2191 \u2193', 'Previous and next slice'],
       ['Page Up, Page Down', 'Ten slices'],
-      ['1 \u2013 5', 'Window presets'],
+      ['1 \u2013 9', 'Window presets'],
       ['F', 'Fit to window'],
+      ['W, D, Z, S, M', 'Window, move, zoom, scroll, magnifier'],
+      ['L, N, O, Q, V', 'Length, angle, ellipse, rectangle, value'],
+      ['I, T, X', 'Invert, turn, mirror'],
+      ['P', 'Play and pause'],
       ['H', 'Heat map on and off'],
       ['J, K', 'Next and previous finding'],
       ['A', 'Accept the finding'],

@@ -489,8 +489,12 @@ export const es: Strings = {
     rows: [
       ['\u2191 \u2193', 'Corte anterior y siguiente'],
       ['Re Pág, Av Pág', 'Diez cortes'],
-      ['1 \u2013 5', 'Ventanas predefinidas'],
+      ['1 \u2013 9', 'Ventanas predefinidas'],
       ['F', 'Ajustar a la ventana'],
+      ['W, D, Z, S, M', 'Ventana, mover, zoom, desplazar, lupa'],
+      ['L, N, O, Q, V', 'Longitud, ángulo, elipse, rectángulo, valor'],
+      ['I, T, X', 'Invertir, girar, reflejar'],
+      ['P', 'Reproducir y pausar'],
       ['H', 'Mapa de calor'],
       ['J, K', 'Hallazgo siguiente y anterior'],
       ['A', 'Aceptar el hallazgo'],

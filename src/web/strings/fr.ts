@@ -489,8 +489,12 @@ export const fr: Strings = {
     rows: [
       ['\u2191 \u2193', 'Coupe précédente et suivante'],
       ['Page préc., Page suiv.', 'Dix coupes'],
-      ['1 \u2013 5', 'Fenêtres prédéfinies'],
+      ['1 \u2013 9', 'Fenêtres prédéfinies'],
       ['F', 'Ajuster à la fenêtre'],
+      ['W, D, Z, S, M', 'Fenêtrage, déplacement, zoom, défilement, loupe'],
+      ['L, N, O, Q, V', 'Longueur, angle, ellipse, rectangle, valeur'],
+      ['I, T, X', 'Inverser, tourner, retourner'],
+      ['P', 'Lecture et pause'],
       ['H', 'Carte de chaleur'],
       ['J, K', 'Anomalie suivante et précédente'],
       ['A', 'Accepter l’anomalie'],
