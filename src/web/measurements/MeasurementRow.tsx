@@ -3,6 +3,7 @@ import {
   Circle,
   Crosshair,
   HeartPulse,
+  Link2,
   type LucideIcon,
   MoveDiagonal,
   Spline,
@@ -67,7 +68,12 @@ export function MeasurementRow({ item, slice, isSelected, measurements, priorLes
           <span className="min-w-0 grow truncate font-medium">
             <bdi>{item.label}</bdi>
           </span>
-          {isPaired && <span className="text-sm text-faint">{text.tracked}</span>}
+          {isPaired && (
+            <span title={text.tracked} className="shrink-0 text-muted">
+              <Link2 aria-hidden size={14} strokeWidth={1.75} />
+              <span className="sr-only">{text.tracked}</span>
+            </span>
+          )}
           {slice !== null && <span className="shrink-0 text-sm text-faint tabular-nums">{text.slice(slice)}</span>}
           {first && (
             <bdi dir="ltr" className="min-w-16 shrink-0 text-end font-medium tabular-nums">
