@@ -45,7 +45,15 @@ export function onSignedOut(listener: () => void): void {
  * @throws {ApiProblem} when the server refuses or cannot be reached
  * @throws {DOMException} `AbortError` when `signal` fires
  */
-export async function call<const E extends Endpoint>(endpoint: E, ...[input, options]: CallArguments<E>): Promise<Output<E>> {
+export async function call<const E extends Endpoint>(endpoint: E, ...given: CallArguments<E>): Promise<Output<E>> {
+  return (await callTagged(endpoint, ...given)).answer;
+}
+
+/** Like `call`, with the version (ETag) that a change has to name in `ifMatch`; empty where the endpoint gives none. */
+export async function callTagged<const E extends Endpoint>(
+  endpoint: E,
+  ...[input, options]: CallArguments<E>
+): Promise<{ answer: Output<E>; etag: string }> {
   const { body } = (input ?? {}) as AnyInput;
   const response = await send(urlOf(endpoint, ...([input] as CallArguments<E>)), {
     method: endpoint.method,
@@ -59,7 +67,7 @@ export async function call<const E extends Endpoint>(endpoint: E, ...[input, opt
     },
   });
   // The server reduces every answer to the endpoint's response schema.
-  return (await response.json()) as Output<E>;
+  return { answer: (await response.json()) as Output<E>, etag: response.headers.get('etag') ?? '' };
 }
 
 /** Like `call` for an endpoint that produces bytes (a picture, a document). */

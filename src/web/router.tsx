@@ -1,14 +1,17 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { adminRoutes } from './admin/admin-routes.ts';
+import { diagnosisSearch, wizardSearch } from './diagnosis/search.ts';
+import { isPatientTab, type PatientTab } from './patients/patient-tabs.ts';
 import { setupQuery, whoAmIQuery } from './queries.ts';
+import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
+  component: lazyRouteComponent(() => import('./worklist/HomePage.tsx'), 'HomePage'),
 });
 const study = createRoute({
   getParentRoute: () => signedIn,
@@ -40,14 +43,43 @@ const patients = createRoute({
   path: '/patients',
   component: lazyRouteComponent(() => import('./patients/PatientsPage.tsx'), 'PatientsPage'),
 });
+const matches = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patients/matches',
+  component: lazyRouteComponent(() => import('./patients/MatchesPage.tsx'), 'MatchesPage'),
+});
 const patient = createRoute({
   getParentRoute: () => signedIn,
   path: '/patients/$key',
+  validateSearch: (search: Record<string, unknown>): { tab?: PatientTab } => (isPatientTab(search['tab']) ? { tab: search['tab'] } : {}),
   component: lazyRouteComponent(() => import('./patients/PatientPage.tsx'), 'PatientPage'),
+});
+const diagnoses = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses',
+  component: lazyRouteComponent(() => import('./diagnosis/DiagnosesPage.tsx'), 'DiagnosesPage'),
+});
+const newDiagnosis = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses/new',
+  validateSearch: wizardSearch,
+  component: lazyRouteComponent(() => import('./diagnosis/WizardPage.tsx'), 'WizardPage'),
+});
+const research = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/research',
+  validateSearch: researchSearch,
+  component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
 });
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',
+  validateSearch: diagnosisSearch,
   component: lazyRouteComponent(() => import('./diagnosis/DiagnosisPage.tsx'), 'DiagnosisPage'),
 });
 const account = createRoute({
@@ -101,29 +133,23 @@ const request = createRoute({
   path: '/register',
   component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
 });
-const share = createRoute({
-  getParentRoute: () => root,
-  path: '/share',
-  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
-});
 
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, adminRoutes, account]),
-      invitation,
-      passwordReset,
-      request,
-      share,
       signedIn.addChildren([
         // In the order of the navigation.
         home,
         firstSteps,
         study,
         patients,
+        matches,
         patient,
+        diagnoses,
+        newDiagnosis,
         diagnosis,
+        research,
         scores,
         score,
         drugSafety,
@@ -132,8 +158,13 @@ export function buildRouter(queryClient: QueryClient) {
         gallery,
         account,
       ]),
+      // Without a session.
       signIn,
       setup,
+      invitation,
+      passwordReset,
+      request,
+      share,
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

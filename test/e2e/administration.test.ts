@@ -120,6 +120,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
   });
 
   it('deactivates an account, and takes that back with one click', async () => {
+    await goTo('Users');
     await page.getByRole('button', { name: 'jroth' }).click();
     const drawer = page.getByRole('dialog', { name: 'Julia Roth' });
     await drawer.getByRole('button', { name: 'Deactivate' }).click();
@@ -228,7 +229,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     for (const screen of SCREENS) {
       await page.goto(`${desk.server.url}/admin/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction(() => !document.querySelector('.animate-pulse'));
+      await page.waitForFunction("!document.querySelector('.animate-pulse')");
       await page.locator('html').evaluate((html, value) => html.setAttribute('data-theme', value), theme);
       expect([screen, ...(await violationsOf(page))]).toEqual([screen]);
     }
@@ -236,11 +237,11 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
 
   it('fits a phone, also in Arabic', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.evaluate(() => localStorage.setItem('isocenter.language', 'ar'));
+    await page.evaluate("localStorage.setItem('isocenter.language', 'ar')");
     for (const screen of SCREENS) {
       await page.goto(`${desk.server.url}/admin/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction(() => !document.querySelector('.animate-pulse'));
+      await page.waitForFunction("!document.querySelector('.animate-pulse')");
       const overhang = await page
         .locator('html, main, main section')
         .evaluateAll((parts) => parts.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));

@@ -69,4 +69,6 @@ async function createAdministrator(page: Page, server: ServerProcess): Promise<v
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
   await page.getByRole('button', { name: 'Create administrator' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.getByRole('link', { name: 'Go to the studies' }).click();
+  await page.waitForURL((url) => url.pathname === '/');
 }

@@ -106,6 +106,21 @@ const encryption = createRoute({
   path: '/encryption',
   component: lazyRouteComponent(() => import('./encryption/EncryptionPage.tsx'), 'EncryptionPage'),
 });
+const settings = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+const licenses = createRoute({
+  getParentRoute: () => admin,
+  path: '/licenses',
+  component: lazyRouteComponent(() => import('./licenses/LicensesPage.tsx'), 'LicensesPage'),
+});
+const about = createRoute({
+  getParentRoute: () => admin,
+  path: '/about',
+  component: lazyRouteComponent(() => import('./about/AboutPage.tsx'), 'AboutPage'),
+});
 
 /** The administration: each screen is a child of the frame with the side navigation, and stands in `places.ts`. */
 export const adminRoutes = admin.addChildren([
@@ -129,4 +144,7 @@ export const adminRoutes = admin.addChildren([
   privacy,
   recycle,
   encryption,
+  settings,
+  licenses,
+  about,
 ]);

@@ -14,6 +14,7 @@ const STROKES = [
   { color: '--faint', dash: [1, 4] },
 ];
 const DAY_S = 86_400;
+const MINUTE_S = 60;
 /** Room for `100 %` in the small type of the axes. */
 const AXIS_WIDTH = 52;
 
@@ -68,10 +69,13 @@ function optionsFor({ width, height, labels, unit, max, as }: Wanted): UPlot.Opt
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 4, 0, 0],
-    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, max ?? Math.max(1, most * 1.15)] } },
+    padding: [8, 24, 0, 0],
+    scales: {
+      x: { time: true, range: (plot, from, to) => xRange(plot, from, to, as) },
+      y: { range: (_plot, _least, most) => [0, max ?? Math.max(1, most * 1.15)] },
+    },
     axes: [
-      { ...axis, size: 22, values: (_plot, splits) => splits.map((split, index) => timeText(split, splits, index)) },
+      { ...axis, size: 22, space: 90, values: (_plot, splits) => splits.map((split, index) => timeText(split, splits, index)) },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -85,7 +89,7 @@ function optionsFor({ width, height, labels, unit, max, as }: Wanted): UPlot.Opt
         const { color: name = '--text', dash = [] } = STROKES[index % STROKES.length] ?? {};
         const bars = UPlot.paths.bars?.({ size: [0.7, 24] });
         const shape = as === 'bars' && bars ? { paths: bars, fill: color('--line-strong'), width: 0 } : { width: 1.5, dash };
-        return { label, stroke: color(name), points: { show: false }, spanGaps: false, ...shape };
+        return { label, stroke: color(name), points: { show: false }, spanGaps: true, ...shape };
       }),
     ],
   };
@@ -97,5 +101,12 @@ function timeText(split: number, splits: readonly number[], index: number): stri
   const step = index + 1 < splits.length ? next - split : split - (splits[index - 1] ?? split);
   const at = new Date(split * 1_000);
   if (step >= DAY_S) return at.toLocaleDateString(intlLocale(), { day: 'numeric', month: 'short' });
-  return at.toLocaleTimeString(intlLocale(), { hour: '2-digit', minute: '2-digit' });
+  const seconds = step < MINUTE_S ? ({ second: '2-digit' } as const) : {};
+  return at.toLocaleTimeString(intlLocale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...seconds });
+}
+
+/** Bars stand on their time with half of their width on either side. */
+function xRange({ data: [times] }: UPlot, from: number, to: number, as: 'lines' | 'bars'): UPlot.Range.MinMax {
+  const half = as === 'bars' && times.length > 1 ? (to - from) / (times.length - 1) / 2 : 0;
+  return [from - half, to + half];
 }

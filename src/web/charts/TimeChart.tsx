@@ -30,7 +30,7 @@ export function TimeChart(props: TimeChartProps) {
   const { label, series, unit, height = 132, times } = props;
   return (
     <figure aria-label={label} className="m-0 min-w-0">
-      <div aria-hidden dir="ltr" style={{ height }}>
+      <div aria-hidden dir="ltr" className="overflow-hidden" style={{ height }}>
         {times.length > 1 ? (
           <Suspense fallback={null}>
             <Plot {...props} height={height} />

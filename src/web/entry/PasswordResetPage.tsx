@@ -7,14 +7,14 @@ import { EntryFrame } from '../shell/EntryFrame.tsx';
 import { entryWords } from '../strings/entry/words.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { takeLinkToken } from './link-token.ts';
+import { useLinkToken } from './link-token.ts';
 import { NewPasswordField } from './NewPasswordField.tsx';
 
 const { reset: text } = entryWords;
 
 /** Where the link for a new password leads. */
 export function PasswordResetPage() {
-  const [token] = useState(takeLinkToken);
+  const [token] = useLinkToken();
   const [password, setPassword] = useState('');
   const reset = useMutation({ mutationFn: () => call(resetPassword, { body: { token, password } }) });
   if (!token) return <EntryFrame title={entryWords.noLink} lead={entryWords.noLinkDetail} />;

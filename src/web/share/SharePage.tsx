@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { logout } from '../../contract/identity.ts';
 import { openShareLink } from '../../contract/identity-shares.ts';
 import { call } from '../api.ts';
-import { takeLinkToken } from '../entry/link-token.ts';
+import { useLinkToken } from '../entry/link-token.ts';
 import { whoAmIQuery } from '../queries.ts';
 import { EntryFrame } from '../shell/EntryFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
@@ -12,13 +12,14 @@ import { Button } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { forgetFrames } from '../viewer/forget-frames.ts';
+import { SharedDiagnosis } from './SharedDiagnosis.tsx';
 import { SharedView } from './SharedView.tsx';
 
 const { share: text } = entryWords;
 
 /** Where a share link leads: it is opened by a click, so that nothing that only looks at links uses it up or ends a session. */
 export function SharePage() {
-  const [token, setToken] = useState(takeLinkToken);
+  const [token, forgetToken] = useLinkToken();
   const [isClosed, setIsClosed] = useState(false);
   const who = useQuery({ ...whoAmIQuery, enabled: token === '' && !isClosed, retry: false });
   const queryClient = useQueryClient();
@@ -30,10 +31,16 @@ export function SharePage() {
       queryClient.clear();
     },
   });
+  const opened = (): void => {
+    setIsClosed(false);
+    forgetToken();
+  };
+  if (token) return <OpenForm key={token} token={token} onOpened={opened} />;
   if (isClosed) return <EntryFrame title={text.closed} lead={text.closedDetail} />;
-  if (token) return <OpenForm token={token} onOpened={() => setToken('')} />;
   if (who.isPending) return <PagePending />;
   const study = who.data?.kind === 'share' ? who.data.study_instance_uid : null;
+  const ofDiagnosis = who.data?.kind === 'share' && study === null;
+  if (ofDiagnosis) return <SharedDiagnosis onClose={() => close.mutate()} />;
   if (!who.data || study === null) {
     const isOver = queryClient.getQueryData(OPENED) === true;
     return <EntryFrame title={isOver ? text.ended : entryWords.noLink} lead={isOver ? text.endedDetail : entryWords.noLinkDetail} />;

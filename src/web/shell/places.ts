@@ -26,8 +26,8 @@ const ADMINISTRATION: readonly GrantedPermission[] = [
 const GROUPS: readonly PlaceGroup[] = [
   { title: text.worklist, places: [{ to: '/', title: text.studies, anyOf: ['study:read'] }] },
   { title: text.patients, places: [{ to: '/patients', title: text.patients, anyOf: ['patient:read'] }] },
-  { title: text.diagnoses, places: [] },
-  { title: text.research, places: [] },
+  { title: text.diagnoses, places: [{ to: '/diagnoses', title: text.diagnoses, anyOf: ['diagnosis:read'] }] },
+  { title: text.research, places: [{ to: '/research', title: text.research, anyOf: ['literature:search'] }] },
   {
     title: text.tools,
     places: [

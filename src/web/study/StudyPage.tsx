@@ -21,6 +21,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
 import type { ViewerSurface } from '../viewer/viewer-surface.ts';
+import { ReadingLockBar } from '../worklist/ReadingLockBar.tsx';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
 
@@ -49,6 +50,7 @@ export function StudyPage() {
         </>
       }
     >
+      <ReadingLockBar uid={uid} />
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );

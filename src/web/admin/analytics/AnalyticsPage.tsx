@@ -76,7 +76,7 @@ function Contents({ figures }: { figures: ReadingAnalytics }) {
         <EmptyState icon={ChartColumn} title={text.none} detail={text.noneDetail} />
       ) : (
         <>
-          <div className="grid gap-4 xl:grid-cols-2">
+          <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
             <Card title={text.byDay}>
               <TimeChart
                 label={text.byDay}

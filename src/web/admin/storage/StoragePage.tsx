@@ -101,7 +101,7 @@ function Contents({ storage }: { storage: Storage }) {
         </div>
       </Card>
       {figures && figures.instances > 0 ? (
-        <div className="grid gap-4 xl:grid-cols-2">
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
           <Card title={text.byModality}>
             <Modalities figures={figures} />
           </Card>

@@ -86,9 +86,9 @@ export function MetricCharts({ samples }: { samples: readonly MetricSample[] }) 
     series: chart.lines.map(({ label, of }) => ({ label, values: samples.map((sample) => of(sample.metrics, sample)) })),
   })).filter(({ series }) => series.some(({ values }) => values.some((value) => value !== null)));
   return (
-    <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
+    <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 2xl:grid-cols-3">
       {drawn.map(({ title, unit, max, series, now }) => (
-        <Card key={title} title={title} actions={<span className="text-lg font-semibold tabular-nums">{now(latest)}</span>}>
+        <Card key={title} title={title} actions={<bdi dir="ltr" className="text-lg font-semibold tabular-nums">{now(latest)}</bdi>}>
           <TimeChart label={title} times={times} series={series} unit={unit} {...(max === undefined ? {} : { max })} />
         </Card>
       ))}
