@@ -65,8 +65,8 @@ export function MeasurementRow({ item, slice, isSelected, measurements, priorLes
           className="flex h-9 min-w-0 grow items-center gap-2 ps-4 pe-1 text-start -outline-offset-2 hover:bg-raised"
         >
           <Icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-muted" />
-          <span className="min-w-0 grow truncate font-medium">
-            <bdi>{item.label}</bdi>
+          <span dir="auto" className="min-w-0 grow truncate font-medium rtl:text-right">
+            {item.label}
           </span>
           {isPaired && (
             <span title={text.tracked} className="shrink-0 text-muted">
