@@ -92,6 +92,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
   const { selected, select, setAll } = useSelection(latest);
   const changes = useManyChanges();
   const [active, setActive] = useState(-1);
+  const [moved, setMoved] = useState<{ index: number } | null>(null);
   const [reasonsFor, setReasonsFor] = useState<string | null>(null);
   const reload = useCallback(() => {
     trimPages(queryClient);
@@ -111,7 +112,10 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
   useListKeys({
     items,
     active,
-    onActive: setActive,
+    onActive: (index) => {
+      setActive(index);
+      setMoved({ index });
+    },
     onAssign: (item) => {
       if (!profile || may?.('report:write') !== true) return;
       void changes.assign([item], item.assignee?.id === profile.id ? null : { id: profile.id, full_name: profile.full_name });
@@ -150,6 +154,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
             columns={columns}
             context={{ userId: profile?.id, selected, onSelect: select, reasonsFor, onReasons: setReasonsFor }}
             active={active}
+            moved={moved}
             onActive={setActive}
             scroller={scroller}
             hasMore={list.hasNextPage && !list.isFetchNextPageError}
