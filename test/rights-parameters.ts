@@ -87,6 +87,7 @@ export const KNOWN = {
   challenge: 'a-secret-that-nobody-made',
   id: 'new-tenant',
   study_instance_uid: ABSENT.study,
+  prior_study: ABSENT.study,
   score: 'bi-rads',
   code: 'abc',
   template_id: 'starter-chest-ct-en',

@@ -38,6 +38,7 @@ describe.skipIf(!hasChromium)('the screens in five languages (needs chromium)', 
     await page.getByLabel('Vollständiger Name').fill('Dr. Lena Hansen');
     await page.getByLabel('Passwort').fill(PASSWORD);
     await page.getByRole('button', { name: 'Konto anlegen' }).click();
+    await page.getByRole('link', { name: 'Zu den Studien' }).click();
     await page.getByText(SHOWN.de).waitFor();
     expect(await languageOf(page)).toEqual(['de', 'ltr']);
   });

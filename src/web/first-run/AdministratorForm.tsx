@@ -24,10 +24,10 @@ export function AdministratorForm({ token }: { token: string }) {
       return call(login, { body: { username, password } });
     },
     onSuccess: async (answer) => {
-      queryClient.setQueryData(setupQuery.queryKey, { needs_setup: false });
+      queryClient.setQueryData(setupQuery.queryKey, { needs_setup: false, takes_requests: false });
       // A new account has no second factor to ask for.
       if ('profile' in answer) queryClient.setQueryData(profileQuery.queryKey, answer.profile);
-      await navigate({ to: '/', replace: true });
+      await navigate({ to: '/first-steps', replace: true });
     },
   });
   const submit = (event: FormEvent) => {
