@@ -12,8 +12,8 @@ import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { CheckList } from './CheckList.tsx';
 import { checksQuery } from './report-queries.ts';
-import type { Draft } from './use-draft.ts';
 import { takeFocus } from './take-focus.ts';
+import type { Draft } from './use-draft.ts';
 
 const text = strings.report;
 const FORM_ID = 'sign-report';

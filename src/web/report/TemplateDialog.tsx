@@ -13,8 +13,8 @@ import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { showToast } from '../ui/toast.ts';
 import { templatesQuery } from './report-queries.ts';
-import type { Draft } from './use-draft.ts';
 import { takeFocus } from './take-focus.ts';
+import type { Draft } from './use-draft.ts';
 
 const text = reportWords.templates;
 
