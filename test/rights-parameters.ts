@@ -83,6 +83,7 @@ export const KNOWN = {
   challenge: 'a-secret-that-nobody-made',
   id: 'new-tenant',
   study_instance_uid: ABSENT.study,
+  prior_study: ABSENT.study,
   score: 'bi-rads',
   source: 'A hospital',
   valid_from: '2026-01-01',

@@ -45,7 +45,9 @@ import * as patientsMerge from '../contract/patients-merge.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
+import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
+import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
 import * as reports from '../contract/reports.ts';
 import * as retrievals from '../contract/retrievals.ts';
@@ -77,6 +79,7 @@ const FEATURES = {
   analysisRequests,
   findings,
   measurements,
+  priors,
   diagnosis,
   diagnosisResults,
   diagnosisShares,
@@ -92,6 +95,7 @@ const FEATURES = {
   patientsSearch,
   analytics,
   followUp,
+  readingList,
   predictions,
   models,
   dicomweb,

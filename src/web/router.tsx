@@ -4,9 +4,12 @@ import { adminRoutes } from './admin/admin-routes.ts';
 import { setupQuery, whoAmIQuery } from './queries.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
-import { StudyList } from './study-list/StudyList.tsx';
 
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./study-list/StudyList.tsx'), 'StudyList'),
+});
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -62,10 +65,18 @@ const gallery = createRoute({
   },
   component: lazyRouteComponent(() => import('./gallery/GalleryPage.tsx'), 'GalleryPage'),
 });
+const firstSteps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/first-steps',
+  component: lazyRouteComponent(() => import('./first-steps/FirstStepsPage.tsx'), 'FirstStepsPage'),
+});
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'idle' } => ({
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+    ...(search['reason'] === 'idle' ? { reason: 'idle' } : {}),
+  }),
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
 });
@@ -100,7 +111,6 @@ const share = createRoute({
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signedIn.addChildren([home, study, patients, patient, diagnosis, models, scores, score, drugSafety, gallery, adminRoutes, account]),
       invitation,
       passwordReset,
       request,
@@ -108,6 +118,7 @@ export function buildRouter(queryClient: QueryClient) {
       signedIn.addChildren([
         // In the order of the navigation.
         home,
+        firstSteps,
         study,
         patients,
         patient,

@@ -44,10 +44,11 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
     return latest && metricsText(latest);
   };
   const live: Live = { ...deps, hub, connections, systemState, onError };
-  deps.metrics.onSample((sample) => {
+  const tell = (sample: MetricSample): void => {
     const text = metricsText(sample);
     for (const listener of hub.listeners('system')) listener.hear(text);
-  });
+  };
+  deps.metrics.onSample(tell, () => hub.listeners('system').length > 0);
   await http.register(websocket, {
     options: { maxPayload: MAX_MESSAGE, perMessageDeflate: false },
     // The socket closes itself, and says why: too large a message (1009), no UTF-8 (1007).

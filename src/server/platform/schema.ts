@@ -5,6 +5,7 @@ import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosi
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { DocumentType } from '../../contract/patients-documents.ts';
 import type { MatchRule } from '../../contract/patients-merge.ts';
+import type { ReadingStatus } from '../../contract/reading-list.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
@@ -55,6 +56,9 @@ export const TENANT_TABLES = {
   study_label: 'study_instance_uid',
   study_source: 'study_instance_uid',
   study_assignment: 'study_instance_uid',
+  reading: 'study_instance_uid',
+  reading_lock: 'everybody',
+  reading_preference: 'everybody',
   series: 'study_instance_uid',
   search_term: 'study_instance_uid',
   instance: 'study_instance_uid',
@@ -341,7 +345,23 @@ export type TenantTables = {
     updated_at: string;
     /** DICOM JSON of what its first object says of patient and study: what searches match and answer without a column. */
     attributes: string;
+    reading_status: Generated<ReadingStatus>;
+    /** Sorts by priority, then by arrival (`placeInList`). */
+    reading_place: Generated<string>;
+    /** The account that it was given to for reading. */
+    reader_id: Generated<string | null>;
   };
+  /** When a study was first opened for reading, and given to whom it was given to. */
+  reading: {
+    study_instance_uid: string;
+    first_opened_at: string | null;
+    assigned_at: string | null;
+    assigned_by: string | null;
+  };
+  /** Who has a study open for reading; no longer than `until`. */
+  reading_lock: { study_instance_uid: string; user_id: string; since: string; until: string };
+  /** How a person wants the reading list; JSON. */
+  reading_preference: { user_id: string; content: string };
   /** Words on a study, as for routing and research. */
   study_label: { study_instance_uid: string; label: string; created_at: string };
   /** By which applications' associations objects of a study came. */

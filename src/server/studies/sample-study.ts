@@ -5,16 +5,31 @@ import { type StoreDeps, storeInstance } from './store-instance.ts';
 
 /** Coarser than the phantom of measurements: it is to be looked at, and comes in seconds. mm, [z, y, x]. */
 const PHANTOM: PhantomOptions = { spacingMm: [4, 1.6, 1.6] };
+/** Eight megabytes are kept no longer than this. */
+const HELD_MS = 60_000;
 
 /**
  * Stores the synthetic phantom as a study to try everything on: a chest CT and a radiograph, computed from geometry and labeled synthetic
  * in every name. Doing it twice changes nothing.
  */
 export async function addSampleStudy(deps: StoreDeps): Promise<{ study_instance_uid: string; instances: number }> {
-  const files = await phantomFiles();
+  const files = await sharedFiles();
   let study_instance_uid = '';
   for (const { part10 } of files) ({ study_instance_uid } = await storeInstance(deps, once(part10)));
   return { study_instance_uid, instances: files.length };
+}
+
+let held: Promise<PhantomFile[]> | undefined;
+
+/** Whoever asks while it is computed, or shortly after, gets the same. */
+function sharedFiles(): Promise<PhantomFile[]> {
+  if (held) return held;
+  const forget = (): void => {
+    held = undefined;
+  };
+  held = phantomFiles();
+  held.then(() => setTimeout(forget, HELD_MS).unref(), forget);
+  return held;
 }
 
 /** Computed in a thread of its own, which ends with it: an installation does it once. */

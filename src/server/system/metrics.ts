@@ -8,6 +8,8 @@ import { openRequestTimes, type RequestTimes } from './request-times.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** Between two looks while somebody watches; these are told and not kept. */
+const WATCHED_MS = 5_000;
 const MINUTES_KEPT_MS = 24 * HOUR_MS;
 const HOURS_KEPT_MS = 90 * 24 * HOUR_MS;
 /** A process that has not been heard of in this long is gone. */
@@ -23,61 +25,73 @@ export type SystemMetrics = {
   /** Measures now, keeps the sample, and tells the listeners. */
   sample(): Promise<MetricSample>;
   latest(): MetricSample | undefined;
-  onSample(listener: (sample: MetricSample) => void): void;
-  /** Samples each minute from now on. */
+  /** @param isHeard whether anybody watches: then there are samples between those of each minute */
+  onSample(listener: (sample: MetricSample) => void, isHeard: () => boolean): void;
+  /** Samples each minute from now on, and more often while somebody watches. */
   start(onError: (error: unknown) => void): void;
   close(): Promise<void>;
 };
 
 export function openMetrics(deps: MetricsDeps): SystemMetrics {
   const requests = openRequestTimes();
-  const meter = openMeter(deps.dataDir);
-  const listeners: ((sample: MetricSample) => void)[] = [];
+  // Each measures since its last time: a look in between must not shorten the minute.
+  const meters = { minute: openMeter(deps.dataDir), watched: openMeter(deps.dataDir) };
+  const listeners: { tell: (sample: MetricSample) => void; isHeard: () => boolean }[] = [];
   const name = `${hostname()}/${process.pid}`;
   let latest: MetricSample | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let timers: NodeJS.Timeout[] = [];
   let running: Promise<unknown> = Promise.resolve();
   let keptHour = '';
 
-  const sample = async (): Promise<MetricSample> => {
+  const look = async (kind: 'minute' | 'watched'): Promise<MetricSample> => {
     const at = deps.now();
     const began = performance.now();
     await askDatabase(deps.systemDb);
     const network_latency = performance.now() - began;
-    const [machine, jobs, active] = await Promise.all([meter.measure(), deps.jobs.counts(), countActive(deps.systemDb, at.toISOString())]);
-    const response_time = requests.takeAverageMs();
+    const counted = [deps.jobs.counts(), countActive(deps.systemDb, at.toISOString())] as const;
+    const [machine, jobs, active] = await Promise.all([meters[kind].measure(), ...counted]);
+    const response_time = kind === 'minute' ? requests.takeAverageMs() : requests.averageMs();
     const metrics: Metrics = { ...machine, network_latency, response_time, processing_queue: jobs.waiting + jobs.running };
-    const taken = {
+    latest = {
       timestamp: at.toISOString(),
       process: name,
       metrics,
       active_sessions: active.sessions,
       active_diagnoses: active.analyses,
     };
-    latest = taken;
+    for (const { tell } of listeners) tell(latest);
+    return latest;
+  };
+  const sample = async (): Promise<MetricSample> => {
+    const taken = await look('minute');
     await putSample(deps.systemDb, 'minute', taken);
-    const hour = hourOf(at);
-    if (hour !== keptHour) await rollUp(deps.systemDb, at);
+    const hour = hourOf(new Date(taken.timestamp));
+    if (hour !== keptHour) await rollUp(deps.systemDb, new Date(taken.timestamp));
     keptHour = hour;
-    for (const listener of listeners) listener(taken);
     return taken;
   };
   return {
     requests,
     sample,
     latest: () => latest,
-    onSample: (listener) => listeners.push(listener),
+    onSample: (tell, isHeard) => listeners.push({ tell, isHeard }),
     start: (onError) => {
-      const turn = (): void => {
-        running = sample().catch(onError);
+      const every = (milliseconds: number, turn: () => Promise<unknown>): NodeJS.Timeout => {
+        const take = (): void => {
+          running = running.then(turn).catch(onError);
+        };
+        return setInterval(take, milliseconds).unref();
       };
-      timer = setInterval(turn, MINUTE_MS).unref();
-      turn();
+      const watched = async (): Promise<void> => {
+        if (listeners.some(({ isHeard }) => isHeard())) await look('watched');
+      };
+      running = sample().catch(onError);
+      timers = [every(MINUTE_MS, sample), every(WATCHED_MS, watched)];
     },
     close: async () => {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await running;
-      meter.close();
+      for (const meter of Object.values(meters)) meter.close();
     },
   };
 }

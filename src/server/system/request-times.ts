@@ -8,6 +8,8 @@ export type RequestTimes = {
   list(): RouteTimes[];
   /** Milliseconds since the call before; null if nothing was answered. */
   takeAverageMs(): number | null;
+  /** The same, without beginning anew. */
+  averageMs(): number | null;
 };
 
 /** How long requests took, since the start of the process. */
@@ -26,6 +28,7 @@ export function openRequestTimes(): RequestTimes {
       recent = { count: recent.count + 1, sumMs: recent.sumMs + durationMs };
     },
     list: () => [...routes.values()],
+    averageMs: () => (recent.count === 0 ? null : recent.sumMs / recent.count),
     takeAverageMs: () => {
       const { count, sumMs } = recent;
       recent = { count: 0, sumMs: 0 };

@@ -16,6 +16,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 /** First parts of the addresses in `src/web/router.tsx`. */
 const SCREENS = [
   'setup',
+  'first-steps',
   'sign-in',
   'studies',
   'patients',
@@ -48,6 +49,7 @@ export async function webRoutes(http: FastifyInstance): Promise<void> {
     root,
     wildcard: false,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => reply.header('cache-control', path.includes('/assets/') ? FOREVER : 'no-cache'),
   });
   for (const route of SCREENS.flatMap((screen) => [`/${screen}`, `/${screen}/*`]))

@@ -11,6 +11,46 @@ const start = createRoute({
   path: '/',
   component: lazyRouteComponent(() => import('./AdminStart.tsx'), 'AdminStart'),
 });
+const system = createRoute({
+  getParentRoute: () => admin,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./system/SystemPage.tsx'), 'SystemPage'),
+});
+const analytics = createRoute({
+  getParentRoute: () => admin,
+  path: '/analytics',
+  component: lazyRouteComponent(() => import('./analytics/AnalyticsPage.tsx'), 'AnalyticsPage'),
+});
+const peers = createRoute({
+  getParentRoute: () => admin,
+  path: '/peers',
+  component: lazyRouteComponent(() => import('./peers/PeersPage.tsx'), 'PeersPage'),
+});
+const routing = createRoute({
+  getParentRoute: () => admin,
+  path: '/routing',
+  component: lazyRouteComponent(() => import('./routing/RoutingPage.tsx'), 'RoutingPage'),
+});
+const orders = createRoute({
+  getParentRoute: () => admin,
+  path: '/orders',
+  component: lazyRouteComponent(() => import('./orders/OrdersPage.tsx'), 'OrdersPage'),
+});
+const jobs = createRoute({
+  getParentRoute: () => admin,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('./jobs/JobsPage.tsx'), 'JobsPage'),
+});
+const storage = createRoute({
+  getParentRoute: () => admin,
+  path: '/storage',
+  component: lazyRouteComponent(() => import('./storage/StoragePage.tsx'), 'StoragePage'),
+});
+const webhooks = createRoute({
+  getParentRoute: () => admin,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
+});
 const users = createRoute({
   getParentRoute: () => admin,
   path: '/users',
@@ -85,6 +125,14 @@ const about = createRoute({
 /** The administration: each screen is a child of the frame with the side navigation, and stands in `places.ts`. */
 export const adminRoutes = admin.addChildren([
   start,
+  system,
+  analytics,
+  peers,
+  routing,
+  orders,
+  jobs,
+  storage,
+  webhooks,
   users,
   emergency,
   tenants,

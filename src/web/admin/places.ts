@@ -1,24 +1,34 @@
 import {
+  Activity,
   Building2,
+  CalendarClock,
+  ChartColumn,
   FileSearch,
+  HardDrive,
   Info,
   KeyRound,
   Link2,
+  ListChecks,
   Lock,
   LogIn,
   type LucideIcon,
+  Radio,
   Recycle,
+  Route,
   ScrollText,
   ShieldCheck,
   Siren,
   SlidersHorizontal,
   UserRoundX,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
 import type { GrantedPermission } from '../../contract/permission.ts';
 import { adminWords } from '../strings/admin/words.ts';
+import { operationsWords } from '../strings/operations/words.ts';
 
 const { places } = adminWords;
+const { places: operations } = operationsWords;
 
 /** A screen of the administration: who lacks the permission does not see it. */
 export type AdminPlace = { to: string; title: string; icon: LucideIcon; permission: GrantedPermission | 'everybody' };
@@ -26,6 +36,24 @@ type PlaceGroup = { title: string; places: readonly AdminPlace[] };
 
 /** The side navigation of the administration, in its order. */
 const ADMIN_PLACES: readonly PlaceGroup[] = [
+  {
+    title: operations.operation,
+    places: [
+      { to: '/admin/system', title: operations.system, icon: Activity, permission: 'system:read' },
+      { to: '/admin/analytics', title: operations.analytics, icon: ChartColumn, permission: 'patient:read' },
+      { to: '/admin/jobs', title: operations.jobs, icon: ListChecks, permission: 'system:read' },
+      { to: '/admin/storage', title: operations.storage, icon: HardDrive, permission: 'system:read' },
+    ],
+  },
+  {
+    title: operations.exchange,
+    places: [
+      { to: '/admin/peers', title: operations.peers, icon: Radio, permission: 'peer:read' },
+      { to: '/admin/routing', title: operations.routing, icon: Route, permission: 'routing:read' },
+      { to: '/admin/orders', title: operations.orders, icon: CalendarClock, permission: 'worklist:read' },
+      { to: '/admin/webhooks', title: operations.webhooks, icon: Webhook, permission: 'webhook:read' },
+    ],
+  },
   {
     title: places.people,
     places: [

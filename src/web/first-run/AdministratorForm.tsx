@@ -27,7 +27,7 @@ export function AdministratorForm({ token }: { token: string }) {
       queryClient.setQueryData(setupQuery.queryKey, { needs_setup: false, takes_requests: false });
       // A new account has no second factor to ask for.
       if ('profile' in answer) queryClient.setQueryData(profileQuery.queryKey, answer.profile);
-      await navigate({ to: '/', replace: true });
+      await navigate({ to: '/first-steps', replace: true });
     },
   });
   const submit = (event: FormEvent) => {

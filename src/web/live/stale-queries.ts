@@ -15,6 +15,7 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'study',
   'patients',
   'patient',
+  'changes',
   'diagnosis',
   'diagnoses',
   'orders',
@@ -36,6 +37,8 @@ const diagnosis = (ids: Ids): Stale[] => [
   { queryKey: ['diagnosis', ids['diagnosis_id']] },
   { queryKey: ['diagnoses'] },
 ];
+/** A report of measurements shows nothing in the lists, and no picture. */
+const measurements = (ids: Ids): Stale[] => [{ queryKey: ['study', ids['study_instance_uid'], 'measurements'] }, { queryKey: ['changes'] }];
 const agentOfDiagnosis = (ids: Ids): Stale[] =>
   ids['diagnosis_id'] === undefined ? [] : [{ queryKey: ['diagnosis', ids['diagnosis_id'], 'status'] }];
 const patient = (ids: Ids): Stale[] => [{ queryKey: ['patients'] }, { queryKey: ['patient', ids['patient_key']] }];
@@ -43,6 +46,7 @@ const record = (ids: Ids): Stale[] => [{ queryKey: ['patient', ids['patient_key'
 const order = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['orders'] }];
 const forward = (): Stale[] => [{ queryKey: ['forwards'] }];
 const followUp = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['follow-ups'] }];
+const reading = (ids: Ids): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['study', ids['study_instance_uid'], 'reading'] }];
 const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 
 /** Which queries an event makes stale, for every type that there is. */
@@ -62,7 +66,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   agent_status: agentOfDiagnosis,
   finding_added: partOfStudy('findings'),
   finding_reviewed: partOfStudy('findings'),
-  measurements_saved: partOfStudy('measurements'),
+  measurements_saved: measurements,
   report_drafted: partOfStudy('reports'),
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
@@ -91,6 +95,11 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   procedure_in_progress: order,
   procedure_completed: order,
   procedure_discontinued: order,
+  reading_assigned: reading,
+  reading_begun: reading,
+  reading_taken_over: reading,
+  reading_ended: reading,
+  reading_priority_changed: reading,
   follow_up_opened: followUp,
   follow_up_done: followUp,
   follow_up_dismissed: followUp,

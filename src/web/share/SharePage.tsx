@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { logout } from '../../contract/identity.ts';
 import { openShareLink } from '../../contract/identity-shares.ts';
+import { TextField } from '../admin/TextField.tsx';
 import { call } from '../api.ts';
 import { useLinkToken } from '../entry/link-token.ts';
 import { whoAmIQuery } from '../queries.ts';
@@ -10,7 +11,6 @@ import { PagePending } from '../shell/PageStates.tsx';
 import { entryWords } from '../strings/entry/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { TextField } from '../ui/TextField.tsx';
 import { forgetFrames } from '../viewer/forget-frames.ts';
 import { SharedView } from './SharedView.tsx';
 

@@ -55,6 +55,18 @@ export const de: Strings = {
     notFoundDetail: 'Der Link ist vielleicht veraltet oder falsch geschrieben.',
     toStudies: 'Zu den Studien',
   },
+  frame: {
+    offline: 'Keine Verbindung zum Server',
+    offlineDetail: 'Was diese Seite zeigt, kann sich inzwischen geändert haben. Nichts davon kommt aus einem Speicher auf diesem Gerät.',
+    nothingKept: 'Dieses Gerät speichert keine Patientendaten. Es gibt deshalb nichts anzuzeigen, bis der Server wieder antwortet.',
+    outdated: 'Auf dem Server liegt eine neuere Version dieser Seiten.',
+    update: 'Laden',
+    idleTitle: 'Noch da?',
+    idleLead: 'Seit einer Weile hat niemand diese Seite benutzt. Sie werden gleich abgemeldet.',
+    idleIn: 'Abmeldung in',
+    stay: 'Angemeldet bleiben',
+    idleOver: 'Sie wurden abgemeldet, weil niemand die Seite benutzt hat. Nach dem Anmelden geht es dort weiter, wo Sie waren.',
+  },
   ui: {
     undo: 'Rückgängig',
     notices: 'Hinweise',

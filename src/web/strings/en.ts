@@ -53,6 +53,18 @@ export const en = {
     notFoundDetail: 'The link may be old or mistyped.',
     toStudies: 'Go to the studies',
   },
+  frame: {
+    offline: 'No connection to the server',
+    offlineDetail: 'What this page shows may have changed since. Nothing comes from a store on this device.',
+    nothingKept: 'This device keeps no patient data, so there is nothing to show until the server answers again.',
+    outdated: 'The server has a newer version of these pages.',
+    update: 'Load it',
+    idleTitle: 'Still there?',
+    idleLead: 'Nobody has used this page for a while. You are about to be signed out.',
+    idleIn: 'Signed out in',
+    stay: 'Stay signed in',
+    idleOver: 'You were signed out because nobody used the page. Sign in to go on where you were.',
+  },
   ui: {
     undo: 'Undo',
     notices: 'Notices',

@@ -54,7 +54,9 @@ function Reading({ study }: { study: StudyDetail }) {
   const findings = useQuery(findingsQuery(study.study_instance_uid));
   const analyses = useQuery(analysesQuery(study.study_instance_uid));
   // The same stacks while only findings or reports change: the viewer would load them anew.
-  const contents = study.series.map(({ instances }) => instances.map(({ sop_instance_uid }) => sop_instance_uid).join()).join();
+  const contents = stacksOf(study)
+    .map(({ series }) => series.instances.map(({ sop_instance_uid }) => sop_instance_uid).join())
+    .join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the instances are what the stacks are made of
   const stacks = useMemo(() => stacksOf(study), [contents]);
   const [surface, setSurface] = useState<ViewerSurface | null>(null);

@@ -14,6 +14,7 @@ import { useCine } from './use-cine.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import { useViewerSurface } from './use-viewer-surface.ts';
 import { ViewerToolbar } from './ViewerToolbar.tsx';
+import { VolumeLayout } from './VolumeLayout.tsx';
 import type { ToolName, ViewerSurface } from './viewer-surface.ts';
 
 type ViewerProps = {
@@ -82,8 +83,11 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
             onPick={(picked) => setArrangement((before) => withStack(before, active, { stack: picked }, stacks))}
           />
         )}
-        <div className={cx('grid min-h-0 min-w-0 grow', GRIDS[layout])}>
-          {cells.map((item, at) => {
+        {(layout === 'mpr' || layout === 'volume') && cell?.stack != null && (
+          <VolumeLayout key={cell.stack} layout={layout} sources={sources[cell.stack] ?? []} />
+        )}
+        <div className={cx(layout === 'mpr' || layout === 'volume' ? 'hidden' : 'grid', 'min-h-0 min-w-0 grow', GRIDS[layout])}>
+          {(layout === 'mpr' || layout === 'volume' ? [] : cells).map((item, at) => {
             const shown = item.stack === null ? undefined : stacks[item.stack];
             const frames = item.stack === null ? undefined : sources[item.stack];
             const dropped = (picked: number) =>
@@ -104,6 +108,7 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
                 isActive={at === active}
                 isAlone={cells.length === 1}
                 tool={tool}
+                surface={surface}
                 overlay={overlay}
                 others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
                 aids={aids}
@@ -122,7 +127,7 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
           })}
         </div>
       </div>
-      {stack && cell && count > 1 && (
+      {stack && cell && count > 1 && layout !== 'mpr' && layout !== 'volume' && (
         <SliceBar stack={stack} index={cell.index} onMove={(index) => scrollTo(active, index)} findings={aids.findings} />
       )}
     </div>
