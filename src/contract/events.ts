@@ -115,6 +115,11 @@ export const LiveEvent = Type.Union([
   event('report_signed', ofReport),
   event('report_rendered', ofReport),
   event('report_amendment_opened', ofReport),
+  events(['addendum_opened', 'addendum_signed'], Type.Object({ ...ofReport.properties, addendum_id: Id })),
+  events(
+    ['critical_result_marked', 'critical_result_told', 'critical_result_acknowledged', 'critical_result_withdrawn'],
+    Type.Object({ ...ofStudy, critical_result_id: Id }),
+  ),
   events(
     DIAGNOSIS_STEPS.map((step) => `diagnosis_${step}` as const),
     Type.Object({ diagnosis_id: Id }),
@@ -122,6 +127,11 @@ export const LiveEvent = Type.Union([
   events(FORWARD_EVENTS, Type.Object({ ...ofStudy, forward_id: Id })),
   events(['order_scheduled', 'order_changed', 'order_removed'], Type.Object({ ...ofStudy, order_id: Id })),
   events(PROCEDURE_EVENTS, Type.Object({ study_instance_uid: Type.Optional(Uid) })),
+  events(
+    ['reading_assigned', 'reading_begun', 'reading_taken_over', 'reading_ended'],
+    Type.Object({ ...ofStudy, user_id: Type.Optional(Id) }),
+  ),
+  event('reading_priority_changed', Type.Object(ofStudy)),
   events(['follow_up_opened', 'follow_up_done', 'follow_up_dismissed'], Type.Object({ ...ofStudy, follow_up_id: Id })),
   events(['discordance_opened', 'discordance_resolved'], Type.Object({ ...ofStudy, discordance_id: Id })),
   event('mentioned', Type.Object({ diagnosis_id: Id, user_id: Id, comment_id: Id })),

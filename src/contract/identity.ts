@@ -44,10 +44,10 @@ export type Profile = Static<typeof Profile>;
 export const getSetup = endpoint({
   method: 'GET',
   path: '/api/v1/auth/setup',
-  summary: 'Whether the first administrator is still to be made',
+  summary: 'Whether the first administrator is still to be made, and whether people may ask for an account',
   permission: 'public',
   audit: 'none',
-  response: Type.Object({ needs_setup: Type.Boolean() }),
+  response: Type.Object({ needs_setup: Type.Boolean(), takes_requests: Type.Boolean() }),
 });
 export const setUpAdministrator = endpoint({
   method: 'POST',
@@ -189,6 +189,8 @@ export const WhoAmI = Type.Object({
   permissions: Type.Array(Type.Enum([...PERMISSIONS])),
   /** The one study that a share link shows. */
   study_instance_uid: Nullable(Uid),
+  /** A session ends when it is not used for this long, in seconds; null for what is no session. */
+  idle_seconds: Nullable(Type.Integer()),
   /** Whether it has to set up a second factor before it may do anything else. */
   must_enroll: Type.Boolean(),
 });

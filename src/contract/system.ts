@@ -52,6 +52,28 @@ export const getSystemStatus = endpoint({
   response: SystemStatus,
 });
 
+/** An option of the installation as it is in force. */
+export const Setting = Type.Object({
+  name: Type.String(),
+  description: Type.String(),
+  default: Type.String(),
+  /** Null for a secret, and for what may hold one. */
+  value: Nullable(Type.String()),
+  is_secret: Type.Boolean(),
+  /** Whether it has a value, for what does not tell it. */
+  is_set: Type.Boolean(),
+  source: Type.Enum(['default', 'environment', 'file']),
+});
+export type Setting = Static<typeof Setting>;
+export const listSettings = endpoint({
+  method: 'GET',
+  path: '/api/v1/system/settings',
+  summary: 'Every option of the installation as it is in force, where it comes from, and no secret',
+  // Of the whole installation: paths and addresses are none of a tenant's business.
+  permission: 'tenant:read',
+  response: Type.Object({ items: Type.Array(Setting) }),
+});
+
 /** A job that ran out of tries. */
 export const DeadJob = Type.Object({
   id: Type.String(),

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { AgentName } from '../contract/agents.ts';
+import type { Setting } from '../contract/system.ts';
 import { agentTimeLimitsOf } from './agents/agent-graph.ts';
 import { OPTIONS } from './config-options.ts';
 import { findWeakSecret } from './identity/weak-secrets.ts';
 import { openEgress } from './platform/egress.ts';
 import { type RateLimits, readRateLimits } from './platform/rate-limits.ts';
 import { openRanges } from './platform/special-addresses.ts';
+import { settingsOf } from './settings.ts';
 
 const ROLES = ['api', 'worker', 'dicom'] as const;
 export type Role = (typeof ROLES)[number];
@@ -55,6 +57,8 @@ export type Config = {
   rateLimits: RateLimits;
   egressAllow: string;
   clamav: { address: string; whenDown: 'refuse' | 'accept' } | undefined;
+  /** By category. */
+  criticalResultMinutes: Readonly<Record<'minutes' | 'hours' | 'days', number>>;
   recycleDays: number;
   encryption: boolean;
   keyFile: string;
@@ -64,6 +68,8 @@ export type Config = {
   liveHeartbeatMs: number;
   audit: AuditConfig;
   literature: LiteratureConfig;
+  /** What of all this was given by whom, to be shown; holds no secret. */
+  settings: readonly Setting[];
 };
 
 export type DicomConfig = {
@@ -97,7 +103,8 @@ export class ConfigError extends Error {}
  * @throws {ConfigError} for an unknown `ISOCENTER_` name, a value out of range, or a secret that everybody knows
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const merged = { ...readOptionsFile(environment['ISOCENTER_CONFIG']), ...environment };
+  const file = readOptionsFile(environment['ISOCENTER_CONFIG']);
+  const merged = { ...file, ...environment };
   const raw: Record<string, string> = {};
   for (const [name, value] of Object.entries(merged)) {
     if (value === undefined || name === 'ISOCENTER_CONFIG') continue;
@@ -106,7 +113,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const weak = findWeakSecret(raw);
   if (weak) throw new ConfigError(weak);
-  return configOf(parseOptions(raw));
+  const options = parseOptions(raw);
+  const given = Object.keys(environment).filter((name) => environment[name] !== undefined);
+  const sources = { environment: new Set(given), file: new Set(Object.keys(file)) };
+  return { ...configOf(options), settings: settingsOf(describeOptions(), options, sources) };
 }
 
 /** Name, default and meaning of every option, for the generated reference page. */
@@ -139,7 +149,7 @@ function parseOptions(raw: Record<string, string>): Options {
   throw new ConfigError(`${name}: ${first?.message ?? 'not valid'}`);
 }
 
-function configOf(options: Options): Config {
+function configOf(options: Options): Omit<Config, 'settings'> {
   return {
     host: options.ISOCENTER_HOST,
     port: options.ISOCENTER_PORT,
@@ -194,6 +204,7 @@ function protectionOf(options: Options) {
     rateLimits: checked('ISOCENTER_RATE_LIMITS', () => readRateLimits(options.ISOCENTER_RATE_LIMITS)),
     egressAllow: options.ISOCENTER_EGRESS_ALLOW,
     clamav: address === '' ? undefined : { address, whenDown: options.ISOCENTER_CLAMAV_WHEN_DOWN },
+    criticalResultMinutes: criticalMinutesOf(options.ISOCENTER_CRITICAL_RESULT_MINUTES),
     recycleDays: options.ISOCENTER_RECYCLE_DAYS,
     encryption: options.ISOCENTER_ENCRYPTION === 'on',
     keyFile: options.ISOCENTER_KEY_FILE || join(options.ISOCENTER_DATA_DIR, 'keys', 'master.key'),
@@ -273,4 +284,9 @@ function redisUrlOf(text: string): string {
 function databaseUrlOf(text: string): string {
   if (text === '' || /^postgres(ql)?:\/\//.test(text)) return text;
   throw new ConfigError('DATABASE_URL: must begin with postgres:// (leave it empty for SQLite in the data folder)');
+}
+
+function criticalMinutesOf(text: string): Config['criticalResultMinutes'] {
+  const [minutes = 0, hours = 0, days = 0] = text.split(',').map(Number);
+  return { minutes, hours, days };
 }

@@ -19,6 +19,8 @@ const PURGE_CRON = '57 2 * * *';
 const RESEAL_CRON = '47 3 * * *';
 const EVENTS_CRON = '37 2 * * *';
 const RESUME_CRON = '* * * * *';
+/** Readings end, and what waits too long goes up, within a minute. */
+const READING_CRON = '* * * * *';
 const PRUNE_CRON = '47 2 * * *';
 const WORKITEMS_CRON = '27 2 * * *';
 /** Before the day's work: what fails is off when it begins. */
@@ -89,6 +91,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(SWEEP_CRON, 'sweep-blobs', {});
       await deps.jobs.schedule(RESEAL_CRON, 'reseal-all', {});
       await deps.jobs.schedule(RESUME_CRON, 'resume-diagnoses', {});
+      await deps.jobs.schedule(READING_CRON, 'age-reading-lists', {});
       await deps.jobs.schedule(KNOWLEDGE_CRON, 'check-knowledge', {});
       await deps.jobs.schedule(CHECKPOINT_CRON, 'checkpoint-audits', {});
       await deps.jobs.schedule(EVENTS_CRON, 'prune-events', {});

@@ -5,6 +5,7 @@ import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
+import * as criticalResults from '../contract/critical-results.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
@@ -45,8 +46,13 @@ import * as patientsMerge from '../contract/patients-merge.ts';
 import * as patientsSearch from '../contract/patients-search.ts';
 import * as peers from '../contract/peers.ts';
 import * as predictions from '../contract/predictions.ts';
+import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
+import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
+import * as reportAddenda from '../contract/report-addenda.ts';
+import * as reportChecks from '../contract/report-checks.ts';
+import * as reportTemplates from '../contract/report-templates.ts';
 import * as reports from '../contract/reports.ts';
 import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
@@ -77,12 +83,17 @@ const FEATURES = {
   analysisRequests,
   findings,
   measurements,
+  priors,
   diagnosis,
   diagnosisResults,
   diagnosisShares,
   diagnosisWork,
   agents,
   reports,
+  reportAddenda,
+  reportChecks,
+  reportTemplates,
+  criticalResults,
   patients,
   patientsAnalytics,
   patientsDocuments,
@@ -92,6 +103,7 @@ const FEATURES = {
   patientsSearch,
   analytics,
   followUp,
+  readingList,
   predictions,
   models,
   dicomweb,

@@ -2,9 +2,10 @@ import type { Static } from 'typebox';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
 import type { Problem } from '../contract/fields.ts';
 import { presenceHeaders } from './presence.ts';
+import { noteReachable } from './reachability.ts';
 
-/** `file` is sent as it is, for endpoints that consume something else than JSON. */
-type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string };
+/** `file` is sent as it is, for endpoints that consume something else than JSON; `ifMatch` is the ETag of what is changed. */
+type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string; ifMatch?: string };
 type CallArguments<E extends Endpoint> =
   unknown extends Input<E> ? [input?: undefined, options?: CallOptions] : [input: Input<E>, options?: CallOptions];
 type AnyInput = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
@@ -44,16 +45,29 @@ export function onSignedOut(listener: () => void): void {
  * @throws {ApiProblem} when the server refuses or cannot be reached
  * @throws {DOMException} `AbortError` when `signal` fires
  */
-export async function call<const E extends Endpoint>(endpoint: E, ...[input, options]: CallArguments<E>): Promise<Output<E>> {
+export async function call<const E extends Endpoint>(endpoint: E, ...given: CallArguments<E>): Promise<Output<E>> {
+  return (await callTagged(endpoint, ...given)).answer;
+}
+
+/** Like `call`, with the version (ETag) that a change has to name in `ifMatch`; empty where the endpoint gives none. */
+export async function callTagged<const E extends Endpoint>(
+  endpoint: E,
+  ...[input, options]: CallArguments<E>
+): Promise<{ answer: Output<E>; etag: string }> {
   const { body } = (input ?? {}) as AnyInput;
   const response = await send(urlOf(endpoint, ...([input] as CallArguments<E>)), {
     method: endpoint.method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    ...(options?.file ? { body: options.file, headers: { 'content-type': options.type ?? 'application/octet-stream' } } : {}),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(options?.file ? { body: options.file } : {}),
     ...(options?.signal ? { signal: options.signal } : {}),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options?.file ? { 'content-type': options.type ?? 'application/octet-stream' } : {}),
+      ...(options?.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
+    },
   });
   // The server reduces every answer to the endpoint's response schema.
-  return (await response.json()) as Output<E>;
+  return { answer: (await response.json()) as Output<E>, etag: response.headers.get('etag') ?? '' };
 }
 
 /** Like `call` for an endpoint that produces bytes (a picture, a document). */
@@ -92,8 +106,10 @@ async function send(url: string, init: RequestInit & { headers?: Record<string, 
   const headers = { ...presenceHeaders(), ...init.headers };
   const response = await fetch(url, { credentials: 'same-origin', ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    noteReachable(false);
     throw unreachable();
   });
+  noteReachable(true);
   if (!response.ok) throw problemOf(response.status, await response.text());
   return response;
 }

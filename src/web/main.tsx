@@ -10,6 +10,7 @@ import { ApiProblem, onSignedOut } from './api.ts';
 import { watchNetwork } from './live/live.ts';
 import { watchPresence } from './presence.ts';
 import { buildRouter } from './router.tsx';
+import { watchForUpdates } from './shell/app-updates.ts';
 import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
 import { Toaster } from './ui/Toaster.tsx';
@@ -20,6 +21,10 @@ applyAppearance();
 applyLocale();
 watchPresence();
 watchNetwork();
+
+void watchForUpdates();
+/** Screens that need no session: one that is gone is nothing to them. */
+const OPEN_TO_ALL: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/invitation', '/password-reset', '/register', '/share']);
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -35,7 +40,7 @@ reactToUploads(queryClient);
 
 onSignedOut(() => {
   const { pathname } = router.state.location;
-  if (pathname === '/sign-in' || pathname === '/setup') return;
+  if (OPEN_TO_ALL.has(pathname)) return;
   forgetFrames();
   queryClient.clear();
   void router.navigate({ to: '/sign-in', search: { next: pathname } });

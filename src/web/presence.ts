@@ -12,6 +12,16 @@ export function watchPresence(): void {
   for (const sign of SIGNS) window.addEventListener(sign, note, { passive: true, capture: true });
 }
 
+/** When somebody was last at work on this page, in milliseconds since 1970. */
+export function seenAt(): number {
+  return seenAtMs;
+}
+
+/** Takes another tab's word for it. */
+export function noteSeen(atMs: number): void {
+  seenAtMs = Math.max(seenAtMs, atMs);
+}
+
 /**
  * Headers that tell the server whether a person is at work: a page that follows live events by itself keeps no session awake,
  * and who has gone is signed out in time.

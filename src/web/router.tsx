@@ -1,12 +1,18 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { adminRoutes } from './admin/admin-routes.ts';
+import { diagnosisSearch, wizardSearch } from './diagnosis/search.ts';
+import { isPatientTab, type PatientTab } from './patients/patient-tabs.ts';
 import { setupQuery, whoAmIQuery } from './queries.ts';
+import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
-import { StudyList } from './study-list/StudyList.tsx';
 
-const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: StudyList });
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./worklist/HomePage.tsx'), 'HomePage'),
+});
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
@@ -37,14 +43,43 @@ const patients = createRoute({
   path: '/patients',
   component: lazyRouteComponent(() => import('./patients/PatientsPage.tsx'), 'PatientsPage'),
 });
+const matches = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patients/matches',
+  component: lazyRouteComponent(() => import('./patients/MatchesPage.tsx'), 'MatchesPage'),
+});
 const patient = createRoute({
   getParentRoute: () => signedIn,
   path: '/patients/$key',
+  validateSearch: (search: Record<string, unknown>): { tab?: PatientTab } => (isPatientTab(search['tab']) ? { tab: search['tab'] } : {}),
   component: lazyRouteComponent(() => import('./patients/PatientPage.tsx'), 'PatientPage'),
+});
+const diagnoses = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses',
+  component: lazyRouteComponent(() => import('./diagnosis/DiagnosesPage.tsx'), 'DiagnosesPage'),
+});
+const newDiagnosis = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/diagnoses/new',
+  validateSearch: wizardSearch,
+  component: lazyRouteComponent(() => import('./diagnosis/WizardPage.tsx'), 'WizardPage'),
+});
+const research = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/research',
+  validateSearch: researchSearch,
+  component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
 });
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',
+  validateSearch: diagnosisSearch,
   component: lazyRouteComponent(() => import('./diagnosis/DiagnosisPage.tsx'), 'DiagnosisPage'),
 });
 const account = createRoute({
@@ -70,7 +105,10 @@ const firstSteps = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'idle' } => ({
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+    ...(search['reason'] === 'idle' ? { reason: 'idle' } : {}),
+  }),
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./sign-in/SignIn.tsx'), 'SignIn'),
 });
@@ -79,6 +117,21 @@ const setup = createRoute({
   path: '/setup',
   loader: ({ context }) => context.queryClient.ensureQueryData(setupQuery),
   component: lazyRouteComponent(() => import('./first-run/FirstRun.tsx'), 'FirstRun'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./entry/InvitationPage.tsx'), 'InvitationPage'),
+});
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./entry/PasswordResetPage.tsx'), 'PasswordResetPage'),
+});
+const request = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
 });
 
 /** Every address of the app and the screen behind it. */
@@ -91,8 +144,12 @@ export function buildRouter(queryClient: QueryClient) {
         firstSteps,
         study,
         patients,
+        matches,
         patient,
+        diagnoses,
+        newDiagnosis,
         diagnosis,
+        research,
         scores,
         score,
         drugSafety,
@@ -101,8 +158,13 @@ export function buildRouter(queryClient: QueryClient) {
         gallery,
         account,
       ]),
+      // Without a session.
       signIn,
       setup,
+      invitation,
+      passwordReset,
+      request,
+      share,
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

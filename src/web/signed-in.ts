@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { ApiProblem } from './api.ts';
 import { profileQuery, whoAmIQuery } from './queries.ts';
+import { SignedIn } from './shell/SignedIn.tsx';
 
 export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -9,7 +10,7 @@ export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 export const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
-  component: Outlet,
+  component: SignedIn,
   beforeLoad: async ({ context, location }) => {
     try {
       await Promise.all([context.queryClient.ensureQueryData(profileQuery), context.queryClient.ensureQueryData(whoAmIQuery)]);

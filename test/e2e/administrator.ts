@@ -7,7 +7,7 @@ export const ADMINISTRATOR = { username: 'lhansen', fullName: 'Dr. Lena Hansen',
 
 /** A browser before the real server, signed in as the administrator that was made through the screens. */
 export type Desk = {
-  server: ServerProcess;
+  server: ServerProcess & { dataDir: string };
   browser: Browser;
   context: BrowserContext;
   page: Page;
@@ -31,7 +31,14 @@ export async function openDesk({ env = {}, context: options = {} }: DeskOptions 
     await server.stop();
   };
   try {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', colorScheme: 'dark', ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'en-GB',
+      colorScheme: 'dark',
+      // The app is the same without, and requests can be watched; `app-shell.test.ts` is about it.
+      serviceWorkers: 'block',
+      ...options,
+    });
     const trouble = watchTrouble(context, server.url);
     const page = await context.newPage();
     await createAdministrator(page, server);

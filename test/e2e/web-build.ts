@@ -12,7 +12,15 @@ const SOURCES = ['src/web', 'src/contract', 'package.json'];
 export async function ensureWebBuilt(): Promise<void> {
   const builtMs = existsSync(ENTRY) ? statSync(ENTRY).mtimeMs : 0;
   if (Math.max(...SOURCES.map((source) => newestMs(join(ROOT, source)))) <= builtMs) return;
-  await build({ configFile: join(ROOT, 'src/web/vite.config.ts'), logLevel: 'error' });
+  const mode = process.env['NODE_ENV'];
+  // A test runner's own mode would put the development build of React, and no service worker, before the browser.
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ configFile: join(ROOT, 'src/web/vite.config.ts'), logLevel: 'error' });
+  } finally {
+    if (mode === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = mode;
+  }
 }
 
 function newestMs(path: string): number {

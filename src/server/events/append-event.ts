@@ -1,6 +1,7 @@
 import type { EventType } from '../../contract/events.ts';
 import type { Tx } from '../platform/ports.ts';
 import { columnsOf, prepared } from '../platform/prepared.ts';
+import { trackStudy } from '../reading-list/track-study.ts';
 
 /**
  * What happened, to which study, diagnosis or upload, and the ids that a listener needs to look it up. `data` is what the listener is told besides:
@@ -18,9 +19,13 @@ export type NewEvent = {
   data?: Record<string, unknown>;
 };
 
-/** Writes the event in the transaction of the change that it tells of, so that neither is there without the other. */
+/**
+ * Writes the event in the transaction of the change that it tells of, so that neither is there without the other; and puts the study where
+ * the change puts it in the reading list.
+ */
 export async function appendEvent(tx: Tx, event: NewEvent): Promise<void> {
   const { type, at, study_instance_uid, diagnosis_id, ids, data } = event;
+  await trackStudy(tx, event);
   // What is undefined is left out.
   const payload = JSON.stringify({ ...data, study_instance_uid, diagnosis_id, ...ids });
   await insertEvent(tx, { type, topic: topicOf(event), study_instance_uid: study_instance_uid ?? null, payload, created_at: at });

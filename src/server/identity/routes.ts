@@ -20,12 +20,14 @@ import {
 import { actorOf } from '../platform/act.ts';
 import { AppError } from '../platform/errors.ts';
 import { serve } from '../platform/route.ts';
+import { DEFAULT_TENANT } from '../platform/scope.ts';
 import { endPresentSession, endReplaced, endSessionsOf } from './access-changes.ts';
 import { changePassword, resetPassword } from './account-password.ts';
 import { requirePerson } from './authenticate.ts';
 import type { Identity } from './identity.ts';
 import { personOf, type SignIn } from './log-in.ts';
 import { changeProfile, endOwnSession, readProfile, readSessions, whoIs } from './own-account.ts';
+import { readPolicies } from './policies.ts';
 import { registerUser } from './register.ts';
 import { profileOf } from './repository.ts';
 import { clearSessionCookie, clientOf, cookieToken, isPage, setSessionCookie } from './session.ts';
@@ -42,7 +44,10 @@ export function identityRoutes(http: FastifyInstance, identity: Identity): void 
 }
 
 function entranceRoutes(http: FastifyInstance, identity: Identity): void {
-  serve(http, getSetup, async () => ({ needs_setup: await needsSetup(identity.systemDb) }));
+  serve(http, getSetup, async () => {
+    const { registration } = await readPolicies((await identity.scope(DEFAULT_TENANT)).db, identity.config);
+    return { needs_setup: await needsSetup(identity.systemDb), takes_requests: registration === 'approval' };
+  });
   serve(http, getSigningKeys, async ({ reply }) => {
     reply.header('cache-control', 'public, max-age=300');
     return { keys: await identity.signingKeys.listPublic() };

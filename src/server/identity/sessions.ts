@@ -193,6 +193,7 @@ function userPrincipal(holder: SessionHolder, userId: string): Principal | undef
     role: roleOf({ role: holder.role }),
     is_operator: holder.is_operator === 1,
     session_id: holder.id,
+    idle_seconds: holder.idle_seconds,
     ...(holder.must_enroll === 1 ? { must_enroll: true } : {}),
     ...(holder.patient_key === null ? {} : { patient_key: holder.patient_key }),
   };
@@ -218,7 +219,7 @@ function diagnosisLinkPrincipal(holder: SessionHolder, { id, now }: { id: string
 }
 
 /** Not the account that made the link: its holder acts for nobody. */
-function linkHolder({ tenant_id, id: session_id }: SessionHolder, id: string) {
+function linkHolder({ tenant_id, id: session_id, idle_seconds }: SessionHolder, id: string) {
   return {
     kind: 'share',
     tenant_id,
@@ -228,6 +229,7 @@ function linkHolder({ tenant_id, id: session_id }: SessionHolder, id: string) {
     full_name: 'Share link',
     role: 'patient',
     session_id,
+    idle_seconds,
   } as const;
 }
 

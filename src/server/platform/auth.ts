@@ -25,6 +25,8 @@ export type Principal = {
   /** The patient record whose own studies a `patient` sees. */
   patient_key?: string;
   session_id?: string;
+  /** The session ends when it is not used for this long. */
+  idle_seconds?: number;
   /** Whether it lacks the second factor that its role needs: it may set one up, and nothing else. */
   must_enroll?: boolean;
   /** Of a key with a limit of its own, besides those of `rate-limits.ts`. */

@@ -43,6 +43,7 @@ type SystemJobPayloads = {
   /** Takes up diagnoses whose next step was lost. */
   'resume-diagnoses': Record<string, never>;
   'prune-workitems': Record<string, never>;
+  'age-reading-lists': Record<string, never>;
   'check-knowledge': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
@@ -74,6 +75,7 @@ export const JOB_NAMES = [
   'purge-recycled',
   'prune-events',
   'prune-workitems',
+  'age-reading-lists',
   'check-knowledge',
   'sweep-blobs',
   'measure-storage',

@@ -5,9 +5,11 @@ import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosi
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { DocumentType } from '../../contract/patients-documents.ts';
 import type { MatchRule } from '../../contract/patients-merge.ts';
+import type { ReadingStatus } from '../../contract/reading-list.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
+import type { ReportDeskTables, ReportDraftColumns } from './report-desk-tables.ts';
 
 /** Tells the two views of the database apart, for the compiler alone: no object has it. */
 declare const VIEW: unique symbol;
@@ -55,6 +57,9 @@ export const TENANT_TABLES = {
   study_label: 'study_instance_uid',
   study_source: 'study_instance_uid',
   study_assignment: 'study_instance_uid',
+  reading: 'study_instance_uid',
+  reading_lock: 'everybody',
+  reading_preference: 'everybody',
   series: 'study_instance_uid',
   search_term: 'study_instance_uid',
   instance: 'study_instance_uid',
@@ -65,6 +70,10 @@ export const TENANT_TABLES = {
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
   report: 'study_instance_uid',
+  report_addendum: 'study_instance_uid',
+  critical_result: 'study_instance_uid',
+  report_template: 'everybody',
+  report_macro: 'everybody',
   diagnosis: 'patient_key',
   diagnosis_image: 'patient_key',
   agent_report: 'patient_key',
@@ -341,7 +350,23 @@ export type TenantTables = {
     updated_at: string;
     /** DICOM JSON of what its first object says of patient and study: what searches match and answer without a column. */
     attributes: string;
+    reading_status: Generated<ReadingStatus>;
+    /** Sorts by priority, then by arrival (`placeInList`). */
+    reading_place: Generated<string>;
+    /** The account that it was given to for reading. */
+    reader_id: Generated<string | null>;
   };
+  /** When a study was first opened for reading, and given to whom it was given to. */
+  reading: {
+    study_instance_uid: string;
+    first_opened_at: string | null;
+    assigned_at: string | null;
+    assigned_by: string | null;
+  };
+  /** Who has a study open for reading; no longer than `until`. */
+  reading_lock: { study_instance_uid: string; user_id: string; since: string; until: string };
+  /** How a person wants the reading list; JSON. */
+  reading_preference: { user_id: string; content: string };
   /** Words on a study, as for routing and research. */
   study_label: { study_instance_uid: string; label: string; created_at: string };
   /** By which applications' associations objects of a study came. */
@@ -495,7 +520,13 @@ export type TenantTables = {
     pdf_blob_key: string | null;
     created_at: string;
     updated_at: string;
-  };
+  } & ReportDraftColumns;
+  /** `signed_content` as in a report. */
+  report_addendum: ReportDeskTables['report_addendum'];
+  /** What somebody has to be told of, and whether that was done. */
+  critical_result: ReportDeskTables['critical_result'];
+  report_template: ReportDeskTables['report_template'];
+  report_macro: ReportDeskTables['report_macro'];
   diagnosis: {
     id: string;
     patient_key: string;

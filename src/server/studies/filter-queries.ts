@@ -43,7 +43,7 @@ function seriesMeets(builder: Builder, test: Test): Test {
 /** The table whose row a filter on columns looks at. */
 function tableOf(filter: Filter): Level | undefined {
   if (filter.kind === 'item') return undefined;
-  if (filter.kind === 'text') return 'study';
+  if (filter.kind === 'text' || filter.kind === 'kept' || filter.kind === 'has') return 'study';
   const tag = filter.kind === 'moment' ? filter.date : filter.tag;
   if (Object.hasOwn(LISTS, tag)) return 'study';
   return NAME_COLUMNS[tag]?.table ?? columnOf(tag)?.table;
@@ -53,6 +53,8 @@ function testOf(builder: Builder, filter: Exclude<Filter, { kind: 'item' }> | Fi
   if (filter.kind === 'text') return allOf(filter.words.map((word) => holdsWord(builder, word)));
   if (filter.kind === 'moment') return momentMeets(nameOf(filter.date), nameOf(filter.time), filter.range);
   if (filter.kind === 'item') return sql`1 = 1`;
+  if (filter.kind === 'kept') return columnMeets(filter.column, filter.condition);
+  if (filter.kind === 'has') return filter.what === 'label' ? hasLabel(builder, filter.value) : hasBodyPart(builder, filter.value);
   const { tag, condition } = filter;
   const names = NAME_COLUMNS[tag];
   if (names)
@@ -80,6 +82,26 @@ function testOf(builder: Builder, filter: Exclude<Filter, { kind: 'item' }> | Fi
 function holdsWord(builder: Builder, word: string): Test {
   const ofPatient = anyOf([columnHolds('patient.name_search', word), columnHolds('patient.patient_id', word)]);
   return anyOf([patientMeets(builder, ofPatient), columnHolds('study.accession_number', word), columnHolds('study.description', word)]);
+}
+
+function hasLabel(builder: Builder, label: string): Test {
+  return builder.exists(
+    builder
+      .selectFrom('study_label as put_on')
+      .select('put_on.label')
+      .whereRef('put_on.study_instance_uid', '=', 'study.study_instance_uid')
+      .where('put_on.label', '=', label),
+  );
+}
+
+function hasBodyPart(builder: Builder, bodyPart: string): Test {
+  return builder.exists(
+    builder
+      .selectFrom('series as within')
+      .select('within.series_instance_uid')
+      .whereRef('within.study_instance_uid', '=', 'study.study_instance_uid')
+      .where('within.body_part', '=', bodyPart),
+  );
 }
 
 function nameOf(tag: string): string {

@@ -15,6 +15,8 @@ export function matchesFilter(json: DicomJson, filter: Filter): boolean {
     case 'moment':
       return matchesMoment(textsOf(json[filter.date])[0], textsOf(json[filter.time])[0], filter.range);
     case 'text':
+    case 'kept':
+    case 'has':
       return true;
   }
 }

@@ -8,7 +8,7 @@ import type { Condition, RangeCondition } from './match-condition.ts';
 import { daysOf } from './moment-bounds.ts';
 import type { Filter, Search } from './search-filter.ts';
 import { findKeys, isWithinStudy } from './search-queries.ts';
-import { FOUND_BY_PART, TERMS_OF_SERIES, termForm, WITH_TERMS } from './search-terms.ts';
+import { cutTerm, FOUND_BY_PART, TERMS_OF_SERIES, termForm, WITH_TERMS } from './search-terms.ts';
 import { startingWith, type TermRange, termRanges } from './term-ranges.ts';
 
 /** Where searching by an index ends and looking begins. */
@@ -34,6 +34,7 @@ type Test = Expression<SqlBool>;
 type Uids = SelectQueryBuilder<Tables, never, { uid: string }>;
 /** Studies or series that an index gives: all that match, and more. `isFew` if they are few by nature. */
 type Source = { of: 'study' | 'series'; uids: Uids; isFew: boolean };
+const PLACE = 'study.reading_place';
 type AttributeFilter = Extract<Filter, { kind: 'attribute' }>;
 
 /** What names a result; of a patient nearly so. */
@@ -77,9 +78,14 @@ async function fewestOf(db: Db | Tx, sources: readonly Source[], few: (source: S
   return best;
 }
 
-/** The part of the order of studies by moment in which their dates are asked for. */
+/** The part of the order of studies in which their dates, or their places in the reading list, are asked for. */
 function spanOf({ level, order, filters }: Search): Test[] {
-  if (level !== 'study' || order !== 'moment') return [];
+  if (level !== 'study') return [];
+  if (order === 'reading')
+    return filters.flatMap((filter) =>
+      filter.kind === 'kept' && filter.column === PLACE && filter.condition.kind === 'range' ? [columnMeets(PLACE, filter.condition)] : [],
+    );
+  if (order !== 'moment') return [];
   return filters.flatMap((filter) => dateRange(filter) ?? []).map((range) => columnMeets('study.study_moment', range));
 }
 
@@ -114,6 +120,10 @@ function sourcesOf(db: Db | Tx, filter: Filter): Source[] {
       return filter.words.map((word) => lookedUp(db, { of: 'study', tags: [...FOUND_BY_PART], ranges: [startingWith(termForm(word))] }));
     case 'moment':
       return dateSources(db, filter);
+    case 'kept':
+      return keptSources(db, filter);
+    case 'has':
+      return [filter.what === 'label' ? labelSource(db, filter.value) : bodyPartSource(db, filter.value)];
     case 'item':
       return itemSources(db, filter);
     case 'attribute': {
@@ -165,6 +175,24 @@ function modalitySource(db: Db | Tx, tag: string, condition: Condition): Source 
   return tag === Tag.Modality
     ? sourceFrom('series', made.select('made.series_instance_uid as uid'))
     : sourceFrom('study', made.select('made.study_instance_uid as uid'));
+}
+
+/** What is kept as empty is so for nearly all. */
+function keptSources(db: Db | Tx, { column, condition }: Extract<Filter, { kind: 'kept' }>): Source[] {
+  if (condition.kind === 'empty') return [];
+  const kept = db.selectFrom('study').select('study.study_instance_uid as uid').where(columnMeets(column, condition));
+  return [sourceFrom('study', kept)];
+}
+
+function labelSource(db: Db | Tx, label: string): Source {
+  return sourceFrom(
+    'study',
+    db.selectFrom('study_label as put_on').select('put_on.study_instance_uid as uid').where('put_on.label', '=', label),
+  );
+}
+
+function bodyPartSource(db: Db | Tx, bodyPart: string): Source {
+  return lookedUp(db, { of: 'study', tags: [Tag.BodyPartExamined], ranges: [startingWith(cutTerm(termForm(bodyPart)))] });
 }
 
 function itemSources(db: Db | Tx, { tag, filters }: Extract<Filter, { kind: 'item' }>): Source[] {

@@ -4,6 +4,7 @@ import { Tag } from '../../dicom/tags.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Tx } from '../platform/ports.ts';
 import { prepared } from '../platform/prepared.ts';
+import { placeInList } from '../reading-list/priority.ts';
 import { attributesAt } from './attribute-levels.ts';
 import { dateForm, studyMoment, timeForm } from './moment-bounds.ts';
 import { writtenName } from './patient-name.ts';
@@ -115,6 +116,7 @@ async function insertStudy(tx: Tx, { patient, identity, isSynthetic, row }: Pare
       is_synthetic: isSynthetic ? 1 : 0,
       status: 'receiving',
       analysis_status: 'none',
+      reading_place: placeInList('unread', 'routine', created_at),
       ...times,
       attributes: stringifyDicomJson(attributes),
     })

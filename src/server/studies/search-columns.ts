@@ -76,6 +76,8 @@ export function isOnColumns(filter: Filter): boolean {
     case 'moment':
       return columnOf(filter.date) !== undefined && columnOf(filter.time) !== undefined;
     case 'text':
+    case 'kept':
+    case 'has':
       return true;
   }
 }

@@ -24,7 +24,13 @@ export const KEY_COLUMN = {
 } as const satisfies Record<Level, string>;
 
 /** What studies are ordered by, each with an index of its own. */
-const PLACE_COLUMN: Record<StudyOrder, string> = { moment: 'study.study_moment', arrival: 'study.created_at' };
+const PLACE_COLUMN: Record<StudyOrder, string> = {
+  moment: 'study.study_moment',
+  arrival: 'study.created_at',
+  reading: 'study.reading_place',
+};
+/** The order of the reading list goes upwards. */
+const isUpwards = (order: StudyOrder): boolean => order === 'reading';
 
 /**
  * The keys of what is found, in order: studies from the newest to the oldest; series and instances within a study by their numbers;
@@ -48,13 +54,17 @@ export async function lastOfNext(
 /** Whether a row comes no later than one in the order of a search. */
 export function isUpTo({ level, order }: Search, { key, place }: KeyRow): Test {
   if (level !== 'study') return sql`${sql.ref(KEY_COLUMN[level])} <= ${key}`;
-  return sql`(${sql.ref(PLACE_COLUMN[order])}, ${sql.ref(KEY_COLUMN.study)}) >= (${place}, ${key})`;
+  const compared = sql.raw(isUpwards(order) ? '<=' : '>=');
+  return sql`(${sql.ref(PLACE_COLUMN[order])}, ${sql.ref(KEY_COLUMN.study)}) ${compared} (${place}, ${key})`;
 }
 
 /** The order of the results, for `orderBy` of what is joined to their keys. */
 export function orderOf({ level, scope, order }: Pick<Search, 'level' | 'scope' | 'order'>): RawBuilder<unknown> {
   const key = sql.ref(KEY_COLUMN[level]);
-  if (level === 'study') return sql`${sql.ref(PLACE_COLUMN[order])} desc, ${key} desc`;
+  if (level === 'study') {
+    const direction = sql.raw(isUpwards(order) ? 'asc' : 'desc');
+    return sql`${sql.ref(PLACE_COLUMN[order])} ${direction}, ${key} ${direction}`;
+  }
   if (level === 'patient' || !isWithinStudy(scope)) return sql`${key}`;
   if (level === 'series') return sql`${sql.ref('series.series_number')} asc nulls last, ${key}`;
   return sql`${sql.ref('instance.series_instance_uid')}, ${sql.ref('instance.instance_number')} asc nulls last, ${key}`;
@@ -88,5 +98,6 @@ function scopeTests({ level, scope }: Search): Test[] {
 
 function isAfter({ level, order }: Search, { key, place }: KeyRow): Test {
   if (level !== 'study') return sql`${sql.ref(KEY_COLUMN[level])} > ${key}`;
-  return sql`(${sql.ref(PLACE_COLUMN[order])}, ${sql.ref(KEY_COLUMN.study)}) < (${place}, ${key})`;
+  const compared = sql.raw(isUpwards(order) ? '>' : '<');
+  return sql`(${sql.ref(PLACE_COLUMN[order])}, ${sql.ref(KEY_COLUMN.study)}) ${compared} (${place}, ${key})`;
 }

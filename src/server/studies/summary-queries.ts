@@ -11,8 +11,8 @@ export type SummaryRow = KeyRow & { summary: StudySummary };
 /** All studies, the newest arrival first. */
 export const LIST = { level: 'study', scope: {}, filters: [], order: 'arrival' } as const satisfies Search;
 
-/** Reads the lines of the studies that keys name, in their order, with one statement. */
-export async function readSummaries(db: Db, keys: Keys): Promise<SummaryRow[]> {
+/** Reads the lines of the studies that keys name, with one statement. @param order of the keys */
+export async function readSummaries(db: Db, keys: Keys, order = orderOf(LIST)): Promise<SummaryRow[]> {
   const rows = await db
     .selectFrom(keys.as('page'))
     // Keeps its order in SQLite: each key leads to its row.
@@ -21,7 +21,7 @@ export async function readSummaries(db: Db, keys: Keys): Promise<SummaryRow[]> {
     .innerJoin('patient', 'patient.id', 'study.patient_key')
     .select(['page.key', 'page.place', ...COLUMNS])
     .select((study) => computed(study))
-    .orderBy(orderOf(LIST))
+    .orderBy(order)
     .execute();
   return rows.map(({ key, place, ...row }) => ({ key, place, summary: summaryOf(row) }));
 }

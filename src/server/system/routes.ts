@@ -1,7 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { Output } from '../../contract/endpoint.ts';
-import { getHealth, getLiveness, getReadiness, getSystemHealth, getSystemStatus, listDeadJobs } from '../../contract/system.ts';
+import {
+  getHealth,
+  getLiveness,
+  getReadiness,
+  getSystemHealth,
+  getSystemStatus,
+  listDeadJobs,
+  listSettings,
+} from '../../contract/system.ts';
 import type { Config } from '../config.ts';
 import { needsSetup } from '../identity/setup.ts';
 import type { SystemDb } from '../platform/ports.ts';
@@ -31,6 +39,7 @@ export function systemRoutes(http: FastifyInstance, deps: SystemDeps): void {
     memory_bytes: process.memoryUsage.rss(),
     disclaimer: DISCLAIMER,
   }));
+  serve(http, listSettings, async () => ({ items: [...deps.config.settings] }));
   serve(http, listDeadJobs, async ({ scope }) => ({ items: await scope.jobs.desk().list('dead', MAX_DEAD) }));
 }
 

@@ -28,6 +28,9 @@ const SCREENS = [
   'admin',
   'account',
   'share',
+  'invitation',
+  'password-reset',
+  'register',
   'ui',
 ];
 
@@ -46,6 +49,7 @@ export async function webRoutes(http: FastifyInstance): Promise<void> {
     root,
     wildcard: false,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => reply.header('cache-control', path.includes('/assets/') ? FOREVER : 'no-cache'),
   });
   for (const route of SCREENS.flatMap((screen) => [`/${screen}`, `/${screen}/*`]))

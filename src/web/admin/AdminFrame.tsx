@@ -1,6 +1,7 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useRights } from '../rights.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
+import { NotFound } from '../shell/PageStates.tsx';
 import { adminWords } from '../strings/admin/words.ts';
 import { type AdminPlace, placesFor } from './places.ts';
 
@@ -13,6 +14,8 @@ export function AdminFrame() {
   const rights = useRights();
   const groups = placesFor(rights);
   const here = groups.flatMap(({ places }) => places).find(({ to }) => pathname.startsWith(to));
+  // What stands behind it would be refused anyway.
+  if (!here && pathname.replace(/\/$/, '') !== '/admin') return <NotFound />;
   return (
     <AppFrame title={here?.title ?? adminWords.title}>
       <div className="flex min-h-0 grow max-lg:flex-col">

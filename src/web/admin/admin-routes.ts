@@ -86,6 +86,41 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./policies/PoliciesPage.tsx'), 'PoliciesPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
+const privacy = createRoute({
+  getParentRoute: () => admin,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('./privacy/PrivacyPage.tsx'), 'PrivacyPage'),
+});
+const recycle = createRoute({
+  getParentRoute: () => admin,
+  path: '/recycle',
+  component: lazyRouteComponent(() => import('./recycle/RecyclePage.tsx'), 'RecyclePage'),
+});
+const encryption = createRoute({
+  getParentRoute: () => admin,
+  path: '/encryption',
+  component: lazyRouteComponent(() => import('./encryption/EncryptionPage.tsx'), 'EncryptionPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+const licenses = createRoute({
+  getParentRoute: () => admin,
+  path: '/licenses',
+  component: lazyRouteComponent(() => import('./licenses/LicensesPage.tsx'), 'LicensesPage'),
+});
+const about = createRoute({
+  getParentRoute: () => admin,
+  path: '/about',
+  component: lazyRouteComponent(() => import('./about/AboutPage.tsx'), 'AboutPage'),
+});
 
 /** The administration: each screen is a child of the frame with the side navigation, and stands in `places.ts`. */
 export const adminRoutes = admin.addChildren([
@@ -105,4 +140,11 @@ export const adminRoutes = admin.addChildren([
   shares,
   providers,
   policies,
+  audit,
+  privacy,
+  recycle,
+  encryption,
+  settings,
+  licenses,
+  about,
 ]);

@@ -1,8 +1,11 @@
 import { Ban, BookOpen, Check, CircleDashed, ClipboardList, LoaderCircle, type LucideIcon, OctagonX, Pill, ScanLine } from 'lucide-react';
 import type { AgentName, AgentState } from '../../contract/agents.ts';
 import { decimal } from '../format.ts';
+import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
+import { Card } from '../ui/Card.tsx';
+import { Progress } from '../ui/Progress.tsx';
 
 const text = strings.diagnosis;
 const ICONS: Readonly<Record<AgentName, LucideIcon>> = { monai: ScanLine, history: ClipboardList, drug_checker: Pill, research: BookOpen };
@@ -13,49 +16,53 @@ const LOOK: Readonly<Record<AgentState['status'], { tone: Tone; icon: LucideIcon
   error: { tone: 'critical', icon: OctagonX },
 };
 
+type AgentCardsProps = { agents: readonly AgentState[]; progress: number; isOver: boolean };
+
 /** The four agents side by side, each as far as it is. "Not evaluable" stands out as much as an answer. */
-export function AgentCards({ agents, progress }: { agents: readonly AgentState[]; progress: number }) {
+export function AgentCards({ agents, progress, isOver }: AgentCardsProps) {
   return (
-    <section aria-label={strings.aiStatus.running} className="flex flex-col gap-3">
-      <div
-        className="h-1 overflow-hidden rounded-sm bg-raised"
-        role="progressbar"
-        aria-label={strings.aiStatus.running}
-        aria-valuenow={progress}
-      >
-        <div className="h-full bg-ai transition-[width]" style={{ width: `${progress}%` }} />
-      </div>
+    <section aria-label={words.agents} className="flex flex-col gap-3">
+      {!isOver && <Progress tone="ai" label={words.agentsWorking} value={progress / 100} />}
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
         {agents.map((state) => (
-          <AgentCard key={state.agent} state={state} />
+          <li key={state.agent} className="flex">
+            <Card className="grow">
+              <AgentLine state={state} level={2} />
+              {state.reason && <p className="pt-1 text-sm text-muted">{state.reason}</p>}
+              <p className="flex flex-wrap gap-x-3 pt-1 text-sm text-faint tabular-nums">
+                {state.status === 'processing' && <span>{decimal(state.progress, 0)} %</span>}
+                {state.processing_time !== null && state.processing_time >= 0.05 && <span>{decimal(state.processing_time, 1)} s</span>}
+                {state.failures > 0 && <span>{words.tries(state.failures)}</span>}
+              </p>
+            </Card>
+          </li>
         ))}
       </ul>
     </section>
   );
 }
 
-function AgentCard({ state }: { state: AgentState }) {
+type AgentLineProps = { state: Pick<AgentState, 'agent' | 'status' | 'outcome'>; level: 2 | 3 };
+
+/** Which agent it is, and how it stands. */
+export function AgentLine({ state, level }: AgentLineProps) {
   const Icon = ICONS[state.agent];
-  const isSilent = state.outcome === 'not_evaluable';
+  const Heading = level === 2 ? 'h2' : 'h3';
   return (
-    <li className="flex flex-col gap-1.5 rounded-lg border border-line bg-surface p-3">
-      <div className="flex items-center gap-2">
-        <Icon aria-hidden size={16} className="text-muted" />
-        <h2 className="font-medium">{text.agents[state.agent]}</h2>
-        <span className="ms-auto">
-          {isSilent ? (
-            <Badge tone="attention" icon={Ban}>
-              {text.notEvaluable}
-            </Badge>
-          ) : (
-            <Badge {...LOOK[state.status]} spin={state.status === 'processing'}>
-              {text.agentStatuses[state.status]}
-            </Badge>
-          )}
-        </span>
-      </div>
-      {state.reason && <p className="text-sm text-muted">{state.reason}</p>}
-      {state.processing_time !== null && <p className="text-sm text-faint tabular-nums">{decimal(state.processing_time, 1)} s</p>}
-    </li>
+    <div className="flex flex-wrap items-center gap-2">
+      <Icon aria-hidden size={16} className="text-muted" />
+      <Heading className="font-medium">{text.agents[state.agent]}</Heading>
+      <span className="ms-auto">
+        {state.outcome === 'not_evaluable' ? (
+          <Badge tone="attention" icon={Ban}>
+            {text.notEvaluable}
+          </Badge>
+        ) : (
+          <Badge {...LOOK[state.status]} spin={state.status === 'processing'}>
+            {text.agentStatuses[state.status]}
+          </Badge>
+        )}
+      </span>
+    </div>
   );
 }

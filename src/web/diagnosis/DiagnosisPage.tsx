@@ -1,85 +1,118 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, Download, X } from 'lucide-react';
-import { cancelDiagnosis, type Diagnosis } from '../../contract/diagnosis.ts';
-import { exportDiagnosisPdf } from '../../contract/diagnosis-work.ts';
-import { call, urlOf } from '../api.ts';
-import { dateTime } from '../format.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { Diagnosis } from '../../contract/diagnosis.ts';
 import { useEvents } from '../live/live.ts';
-import { diagnosisQuery, diagnosisResultsQuery, diagnosisStatusQuery, isOver, patientQuery } from '../patients/patient-queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
+import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
-import { Button, buttonClass } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/EmptyState.tsx';
+import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
 import { AgentCards } from './AgentCards.tsx';
+import { AgentReportsView } from './AgentReportsView.tsx';
+import { CommentsView } from './CommentsView.tsx';
+import { DiagnosisHead } from './DiagnosisHead.tsx';
 import { DiagnosisResultsView } from './DiagnosisResultsView.tsx';
+import { diagnosisCommentsQuery, diagnosisQuery, diagnosisResultsQuery, diagnosisStatusQuery, isOver } from './diagnosis-queries.ts';
+import { ReportCard } from './ReportCard.tsx';
+import { TimelineView } from './TimelineView.tsx';
+import { type AnyStep, WizardSteps } from './WizardSteps.tsx';
 
 const text = strings.diagnosis;
 
-/** One diagnosis: the agents at work, and what they came to, each thing with its source. */
+/** One diagnosis: the agents at work, what they came to, each thing with its source, and what people say to it. */
 export function DiagnosisPage() {
   const { id } = useParams({ from: '/signed-in/diagnoses/$id' });
-  useEvents(`diagnosis:${id}`);
+  const { wizard = false, tab = 'results' } = useSearch({ from: '/signed-in/diagnoses/$id' });
+  const navigate = useNavigate({ from: '/diagnoses/$id' });
   const diagnosis = useQuery(diagnosisQuery(id));
   const status = useQuery(diagnosisStatusQuery(id));
   const results = useQuery(diagnosisResultsQuery(id));
+  const comments = useQuery(diagnosisCommentsQuery(id));
+  useEvents(`diagnosis:${id}`);
+  useFollowing(id, status.data);
+  const state = status.data?.status ?? diagnosis.data?.status;
   return (
     <AppFrame title={text.title}>
       <ScrollArea label={text.title}>
         <div className="mx-auto flex max-w-280 flex-col gap-4 px-4 py-4">
+          {wizard && <WizardSteps current={stepOf(state, results.data?.status)} done={doneBy(state, results.data?.status)} />}
           {diagnosis.isPending && <Skeleton rows={6} label={strings.common.loading} />}
           {diagnosis.isError && <ProblemNote error={diagnosis.error} />}
           {diagnosis.data && <DiagnosisHead diagnosis={diagnosis.data} />}
-          {status.data && <AgentCards agents={status.data.agents} progress={status.data.progress.percentage} />}
-          {results.isError && <ProblemNote error={results.error} />}
-          {results.data && <DiagnosisResultsView results={results.data} />}
+          {status.data && (
+            <AgentCards agents={status.data.agents} progress={status.data.progress.percentage} isOver={isOver(status.data.status)} />
+          )}
+          <LiveRegion>{state ? text.statuses[state] : ''}</LiveRegion>
+          {diagnosis.data && (
+            <Tabs
+              label={text.title}
+              value={tab}
+              onChange={(next) => void navigate({ search: (before) => ({ ...before, tab: next }), replace: true })}
+              tabs={[
+                {
+                  value: 'results',
+                  title: text.results,
+                  content: (
+                    <Content>
+                      {results.isError && <ProblemNote error={results.error} />}
+                      {results.isPending && <Skeleton rows={6} label={strings.common.loading} />}
+                      {results.data && <DiagnosisResultsView results={results.data} />}
+                      {results.data && <ReportCard diagnosis={diagnosis.data} results={results.data} />}
+                    </Content>
+                  ),
+                },
+                { value: 'agents', title: words.agents, content: <Content>{tab === 'agents' && <AgentReportsView id={id} />}</Content> },
+                { value: 'timeline', title: text.timeline, content: <Content>{tab === 'timeline' && <TimelineView id={id} />}</Content> },
+                {
+                  value: 'comments',
+                  title: words.comments,
+                  note: comments.data?.items.length,
+                  content: (
+                    <Content>
+                      <CommentsView id={id} />
+                    </Content>
+                  ),
+                },
+              ]}
+            />
+          )}
         </div>
       </ScrollArea>
     </AppFrame>
   );
 }
 
-function DiagnosisHead({ diagnosis }: { diagnosis: Diagnosis }) {
+function Content({ children }: { children: ReactNode }) {
+  return <div className="flex flex-col gap-4 pt-4">{children}</div>;
+}
+
+/** Whenever an agent has begun or ended, what depends on it is loaded anew: the state is all that is watched. */
+function useFollowing(id: string, status: { status: string; agents: readonly { status: string; progress: number }[] } | undefined): void {
   const queryClient = useQueryClient();
-  const patient = useQuery(patientQuery(diagnosis.patient_key));
-  const cancel = useMutation({
-    mutationFn: () => call(cancelDiagnosis, { params: { id: diagnosis.id } }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['diagnosis', diagnosis.id] }),
-  });
-  return (
-    <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <div className="min-w-0">
-        <Link
-          to="/patients/$key"
-          params={{ key: diagnosis.patient_key }}
-          className="flex w-fit items-center gap-1 rounded-sm text-muted hover:text-text"
-        >
-          <ArrowLeft aria-hidden size={14} className="rtl:rotate-180" />
-          <bdi>{patient.data?.name ?? strings.patients.title}</bdi>
-        </Link>
-        <h1 className="text-xl font-semibold tracking-tight">
-          {text.title} <span className="font-normal text-muted">{text.statuses[diagnosis.status]}</span>
-        </h1>
-        <p className="flex flex-wrap gap-x-3 text-muted">
-          <span>{text.priorities[diagnosis.priority]}</span>
-          <span className="tabular-nums">{dateTime(diagnosis.created_at)}</span>
-          <bdi>{diagnosis.patient_data.symptoms.join(', ')}</bdi>
-        </p>
-      </div>
-      <div className="ms-auto flex gap-2">
-        {!isOver(diagnosis.status) && (
-          <Button icon={X} busy={cancel.isPending} onClick={() => cancel.mutate()}>
-            {text.cancel}
-          </Button>
-        )}
-        <a className={buttonClass()} href={urlOf(exportDiagnosisPdf, { params: { id: diagnosis.id } })} target="_blank" rel="noreferrer">
-          <Download aria-hidden size={15} />
-          {text.pdf}
-        </a>
-      </div>
-      {cancel.isError && <ProblemNote error={cancel.error} />}
-    </header>
-  );
+  const mark = status && [status.status, ...status.agents.map((agent) => agent.status)].join(' ');
+  const last = useRef(mark);
+  useEffect(() => {
+    if (mark === undefined || mark === last.current) return;
+    const isFirst = last.current === undefined;
+    last.current = mark;
+    if (!isFirst)
+      void queryClient.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey[1] === id && queryKey[0] === 'diagnosis' && queryKey[2] !== 'status',
+      });
+  }, [id, mark, queryClient]);
+}
+
+function stepOf(state: Diagnosis['status'] | undefined, results: string | undefined): AnyStep {
+  if (state === undefined || !isOver(state)) return 'progress';
+  return results === 'signed' ? 'report' : 'results';
+}
+
+function doneBy(state: Diagnosis['status'] | undefined, results: string | undefined): ReadonlySet<AnyStep> {
+  const before = ['patient', 'images', 'complaints', 'preferences'] as const;
+  if (state === undefined || !isOver(state)) return new Set(before);
+  return new Set(results === 'signed' ? [...before, 'progress', 'results', 'report'] : [...before, 'progress']);
 }

@@ -1,16 +1,25 @@
-import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react';
-import type { DiagnosisCandidate, DiagnosisResults, ResultSource, Severity } from '../../contract/diagnosis-results.ts';
+import type { DiagnosisCandidate, DiagnosisResults, Severity } from '../../contract/diagnosis-results.ts';
 import { decimal } from '../format.ts';
+import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 import { Card } from '../ui/Card.tsx';
+import { EvidenceDetails } from './EvidenceDetails.tsx';
+import { ResultFindings } from './ResultFindings.tsx';
+import { SourceLine } from './SourceLine.tsx';
 
 const text = strings.diagnosis;
 const TONES: Readonly<Record<Severity, Tone>> = { low: 'neutral', moderate: 'attention', high: 'critical', critical: 'critical' };
 
+type DiagnosisResultsViewProps = {
+  results: DiagnosisResults;
+  /** False for the holder of a link, who sees no study. */
+  showsStudies?: boolean;
+};
+
 /** What the agents came to. Until a person has signed it says so, and what is missing stands before what is there. */
-export function DiagnosisResultsView({ results }: { results: DiagnosisResults }) {
+export function DiagnosisResultsView({ results, showsStudies = true }: DiagnosisResultsViewProps) {
   const isSigned = results.status === 'signed';
   return (
     <section aria-label={text.results} className="flex flex-col gap-4">
@@ -25,18 +34,7 @@ export function DiagnosisResultsView({ results }: { results: DiagnosisResults })
           </Badge>
         )}
       </div>
-      {results.missing.length > 0 && (
-        <Card level={3} title={text.missing}>
-          {results.missing.map(({ agent, reason }) => (
-            <p key={agent} className="flex gap-2 text-attention">
-              <CircleAlert aria-hidden size={14} className="mt-0.75 shrink-0" />
-              <span>
-                {text.agents[agent]}: {reason}
-              </span>
-            </p>
-          ))}
-        </Card>
-      )}
+      <Missing results={results} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <Card level={3} title={text.primary}>
           {results.primary_diagnosis ? <Candidate candidate={results.primary_diagnosis} /> : <p className="text-muted">{text.noPrimary}</p>}
@@ -48,9 +46,27 @@ export function DiagnosisResultsView({ results }: { results: DiagnosisResults })
         </Card>
         <Recommendations results={results} />
       </div>
-      <Findings results={results} />
+      <SeverityReasons results={results} />
+      <ResultFindings results={results} showsStudies={showsStudies} />
       <p className="text-sm text-muted">{results.disclaimer}</p>
     </section>
+  );
+}
+
+/** What no agent could judge: as clear as a finding, and before all of them. */
+function Missing({ results: { missing } }: { results: DiagnosisResults }) {
+  if (missing.length === 0) return null;
+  return (
+    <Card level={3} title={text.missing}>
+      {missing.map(({ agent, reason }) => (
+        <p key={agent} className="flex gap-2 text-attention">
+          <CircleAlert aria-hidden size={14} className="mt-0.75 shrink-0" />
+          <span>
+            {text.agents[agent]}: {reason}
+          </span>
+        </p>
+      ))}
+    </Card>
   );
 }
 
@@ -59,26 +75,27 @@ function Candidate({ candidate }: { candidate: DiagnosisCandidate }) {
     <div className="py-1">
       <p className="flex flex-wrap items-baseline gap-x-3">
         <span className="font-medium">{candidate.title}</span>
-        {candidate.confidence !== null && <span className="tabular-nums">{percent(candidate.confidence)}</span>}
+        {candidate.confidence !== null && <span className="tabular-nums">{decimal(100 * candidate.confidence, 0)} %</span>}
         <Badge tone={candidate.decision === 'proposed' ? 'ai' : 'accepted'}>{strings.findings.status[candidate.decision]}</Badge>
       </p>
-      <Source source={candidate.source} />
+      <SourceLine source={candidate.source} />
     </div>
   );
 }
 
-function Recommendations({ results }: { results: DiagnosisResults }) {
+function Recommendations({ results: { recommendations } }: { results: DiagnosisResults }) {
   return (
-    <Card level={3} title={text.recommendations}>
-      {results.recommendations.length === 0 && <p className="text-muted">{strings.patients.nothing}</p>}
+    <Card level={3} title={text.recommendations} count={recommendations.length}>
+      {recommendations.length === 0 && <p className="text-muted">{words.noRecommendations}</p>}
       <ul className="divide-y divide-line">
-        {results.recommendations.map((recommendation) => (
+        {recommendations.map((recommendation) => (
           <li key={`${recommendation.text} ${recommendation.source.rule}`} className="py-1.5">
-            <p className="flex flex-wrap items-baseline gap-x-2">
-              <span>{recommendation.text}</span>
+            <p className="flex items-baseline gap-x-2">
               <Badge tone={TONES[recommendation.urgency]}>{text.severities[recommendation.urgency]}</Badge>
+              <span className="min-w-0">{recommendation.text}</span>
             </p>
-            <Source source={recommendation.source} />
+            <SourceLine source={recommendation.source} />
+            <EvidenceDetails evidence={recommendation.evidence} />
           </li>
         ))}
       </ul>
@@ -86,42 +103,22 @@ function Recommendations({ results }: { results: DiagnosisResults }) {
   );
 }
 
-function Findings({ results }: { results: DiagnosisResults }) {
-  if (results.findings.length === 0) return null;
+function SeverityReasons({ results: { severity_reasons } }: { results: DiagnosisResults }) {
+  if (severity_reasons.length === 0) return null;
   return (
-    <Card level={3} title={text.findings}>
+    <Card level={3} title={words.severityReasons}>
       <ul className="divide-y divide-line">
-        {results.findings.map((finding) => (
-          <li key={finding.finding_id} className="py-1.5">
-            <p className="flex flex-wrap items-baseline gap-x-3">
-              <span className="font-medium">{finding.text ?? finding.title}</span>
-              {finding.confidence !== null && <span className="tabular-nums">{percent(finding.confidence)}</span>}
-              <Badge tone={finding.decision === 'proposed' ? 'ai' : 'accepted'}>{strings.findings.status[finding.decision]}</Badge>
-              <Link
-                to="/studies/$uid"
-                params={{ uid: finding.study_instance_uid }}
-                className="ms-auto rounded-sm text-muted underline underline-offset-2 hover:text-text"
-              >
-                {text.openStudy}
-              </Link>
+        {severity_reasons.map((reason) => (
+          <li key={`${reason.source.rule} ${reason.text}`} className="py-1.5">
+            <p className="flex items-baseline gap-x-2">
+              <Badge tone={TONES[reason.severity]}>{text.severities[reason.severity]}</Badge>
+              <span className="min-w-0">{reason.text}</span>
             </p>
-            <Source source={finding.source} />
+            <SourceLine source={reason.source} />
+            <EvidenceDetails evidence={reason.evidence} />
           </li>
         ))}
       </ul>
     </Card>
   );
-}
-
-function Source({ source }: { source: ResultSource }) {
-  const model = source.model_id ? `${source.model_id} ${source.model_version ?? ''}` : '';
-  return (
-    <p className="text-sm text-faint">
-      {[source.agent ? text.agents[source.agent] : '', model, source.rule, source.citation ?? ''].filter(Boolean).join(' \u00b7 ')}
-    </p>
-  );
-}
-
-function percent(share: number): string {
-  return `${decimal(100 * share, 0)} %`;
 }

@@ -24,7 +24,7 @@ export function AdministratorForm({ token }: { token: string }) {
       return call(login, { body: { username, password } });
     },
     onSuccess: async (answer) => {
-      queryClient.setQueryData(setupQuery.queryKey, { needs_setup: false });
+      queryClient.setQueryData(setupQuery.queryKey, { needs_setup: false, takes_requests: false });
       // A new account has no second factor to ask for.
       if ('profile' in answer) queryClient.setQueryData(profileQuery.queryKey, answer.profile);
       await navigate({ to: '/first-steps', replace: true });

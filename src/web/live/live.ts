@@ -1,9 +1,8 @@
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { type EventMessage, type EventType, listEvents } from '../../contract/events.ts';
-import { reachOf } from '../../contract/permission.ts';
 import { ApiProblem, call } from '../api.ts';
-import { profileQuery } from '../queries.ts';
+import { useRights } from '../rights.ts';
 import { type LiveSocket, type LiveState, openLiveConnection, type SocketHandlers } from './connection.ts';
 import { openRefresher, type Refresher } from './stale-queries.ts';
 
@@ -40,13 +39,18 @@ export function useLiveState(): LiveState {
  *
  * @param room undefined: none yet
  * @param types that `handler` is called for; all of the room unless told
+ * @param onMissed called when events may have been missed, and once when the room is heard at first
  */
-export function useEvents(room: string | undefined, types?: readonly EventType[], handler?: (event: EventMessage) => void): void {
+export function useEvents(
+  room: string | undefined,
+  types?: readonly EventType[],
+  handler?: (event: EventMessage) => void,
+  onMissed?: () => void,
+): void {
   const queryClient = useQueryClient();
-  const { data: profile } = useQuery(profileQuery);
-  const may = profile !== undefined && reachOf(profile.role, 'event:read') !== undefined;
-  const latest = useRef({ types, handler });
-  latest.current = { types, handler };
+  const may = useRights()?.('event:read') === true;
+  const latest = useRef({ types, handler, onMissed });
+  latest.current = { types, handler, onMissed };
   useEffect(() => {
     if (room === undefined || !may) return;
     const refresher = refresherOf(queryClient);
@@ -57,7 +61,10 @@ export function useEvents(room: string | undefined, types?: readonly EventType[]
         // A type that this page does not know is in no list.
         if (handle && (!wanted || wanted.includes(event.type as EventType))) handle(event);
       },
-      missed: refresher.missed,
+      missed: () => {
+        refresher.missed();
+        latest.current.onMissed?.();
+      },
     });
   }, [room, may, queryClient]);
 }

@@ -15,12 +15,15 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'study',
   'patients',
   'patient',
+  'changes',
   'diagnosis',
   'diagnoses',
   'orders',
   'forwards',
   'follow-ups',
   'knowledge',
+  'break-glass',
+  'critical-results',
 ]);
 
 const LIST: Stale[] = [{ queryKey: ['reading-list'] }, { queryKey: ['studies'] }];
@@ -30,11 +33,18 @@ const partOfStudy =
   (part: string) =>
   (ids: Ids): Stale[] => [...study(ids), { queryKey: ['study', ids['study_instance_uid'], part] }];
 const analysisOfStudy = (ids: Ids): Stale[] => [...partOfStudy('analyses')(ids), ...partOfStudy('findings')(ids)];
+const criticalResult = (ids: Ids): Stale[] => [
+  ...partOfStudy('critical-results')(ids),
+  { queryKey: ['critical-results'] },
+  { queryKey: ['study', ids['study_instance_uid'], 'checks'] },
+];
 const diagnosis = (ids: Ids): Stale[] => [
   { queryKey: ['reading-list'] },
   { queryKey: ['diagnosis', ids['diagnosis_id']] },
   { queryKey: ['diagnoses'] },
 ];
+/** A report of measurements shows nothing in the lists, and no picture. */
+const measurements = (ids: Ids): Stale[] => [{ queryKey: ['study', ids['study_instance_uid'], 'measurements'] }, { queryKey: ['changes'] }];
 const agentOfDiagnosis = (ids: Ids): Stale[] =>
   ids['diagnosis_id'] === undefined ? [] : [{ queryKey: ['diagnosis', ids['diagnosis_id'], 'status'] }];
 const patient = (ids: Ids): Stale[] => [{ queryKey: ['patients'] }, { queryKey: ['patient', ids['patient_key']] }];
@@ -42,6 +52,7 @@ const record = (ids: Ids): Stale[] => [{ queryKey: ['patient', ids['patient_key'
 const order = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['orders'] }];
 const forward = (): Stale[] => [{ queryKey: ['forwards'] }];
 const followUp = (): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['follow-ups'] }];
+const reading = (ids: Ids): Stale[] => [{ queryKey: ['reading-list'] }, { queryKey: ['study', ids['study_instance_uid'], 'reading'] }];
 const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 
 /** Which queries an event makes stale, for every type that there is. */
@@ -61,12 +72,16 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   agent_status: agentOfDiagnosis,
   finding_added: partOfStudy('findings'),
   finding_reviewed: partOfStudy('findings'),
-  measurements_saved: partOfStudy('measurements'),
   report_drafted: partOfStudy('reports'),
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
   report_amendment_opened: partOfStudy('reports'),
-  access_changed: () => [{ queryKey: ['whoami'] }],
+  addendum_opened: partOfStudy('reports'),
+  addendum_signed: partOfStudy('reports'),
+  critical_result_marked: criticalResult,
+  critical_result_told: criticalResult,
+  critical_result_acknowledged: criticalResult,
+  critical_result_withdrawn: criticalResult,
   diagnosis_created: (ids) => [...diagnosis(ids), { queryKey: ['patient'] }],
   diagnosis_started: diagnosis,
   diagnosis_changed: diagnosis,
@@ -90,9 +105,16 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   procedure_in_progress: order,
   procedure_completed: order,
   procedure_discontinued: order,
+  reading_assigned: reading,
+  reading_begun: reading,
+  reading_taken_over: reading,
+  reading_ended: reading,
+  reading_priority_changed: reading,
   follow_up_opened: followUp,
   follow_up_done: followUp,
   follow_up_dismissed: followUp,
+  measurements_saved: partOfStudy('measurements'),
+  access_changed: () => [{ queryKey: ['whoami'] }],
   discordance_opened: partOfStudy('discordances'),
   discordance_resolved: partOfStudy('discordances'),
   mentioned: diagnosis,
@@ -111,7 +133,8 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  break_glass: none,
+  access_changed: () => [{ queryKey: ['whoami'] }],
+  break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 
 /** Loads anew what events have made stale, of what is on the screen; the rest when it is shown again. */

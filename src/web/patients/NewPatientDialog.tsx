@@ -12,7 +12,14 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 const text = strings.patients;
 const EMPTY = { number: '', family: '', given: '', born: '', gender: 'unknown' as keyof typeof text.genders };
 
-export function NewPatientDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+type NewPatientDialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** In place of opening the record. */
+  onCreated?: (patientKey: string) => void;
+};
+
+export function NewPatientDialog({ open, onOpenChange, onCreated }: NewPatientDialogProps) {
   const [typed, setTyped] = useState(EMPTY);
   const form = useId();
   const queryClient = useQueryClient();
@@ -29,7 +36,8 @@ export function NewPatientDialog({ open, onOpenChange }: { open: boolean; onOpen
       }),
     onSuccess: async ({ id }) => {
       await queryClient.invalidateQueries({ queryKey: ['patients'] });
-      await navigate({ to: '/patients/$key', params: { key: id } });
+      if (onCreated) onCreated(id);
+      else await navigate({ to: '/patients/$key', params: { key: id } });
     },
   });
   const errorOf = (field: string) =>

@@ -1,33 +1,44 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { UserPlus, UserSearch, Users } from 'lucide-react';
+import { Columns3, GitMerge, SlidersHorizontal, UserPlus, UserSearch, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { PatientSummary } from '../../contract/patients.ts';
-import { dateTime } from '../format.ts';
+import type { PatientSort } from '../../contract/patients-search.ts';
+import { whoAmIQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
+import { patientsWords as words } from '../strings/patients/words.ts';
 import { strings } from '../strings/strings.ts';
-import { Button } from '../ui/Button.tsx';
-import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
-import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { Button, buttonClass, IconButton } from '../ui/Button.tsx';
+import { DataTable } from '../ui/DataTable.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { Menu } from '../ui/Menu.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
+import type { Sort } from '../ui/table-columns.ts';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { ImportButton } from './ImportButton.tsx';
 import { NewPatientDialog } from './NewPatientDialog.tsx';
-import { patientsQuery } from './patient-queries.ts';
-import { RiskBadge } from './RiskBadge.tsx';
+import { NO_FILTERS, PatientFilters, type PatientFilterValues } from './PatientFilters.tsx';
+import { ALL_COLUMNS, columnsOf, useShownColumns } from './patient-columns.tsx';
+import { type PatientsFilter, patientsQuery } from './patient-queries.ts';
 
 const text = strings.patients;
-const HEAD = 'border-b border-line px-2 text-start text-sm whitespace-nowrap font-medium text-muted first:ps-4 last:pe-4';
-const CELL = 'truncate border-b border-line px-2 first:ps-4 last:pe-4';
+const BY_NAME: Sort = { key: 'name', direction: 'ascending' };
 
 /** Everybody who has a record here. */
 export function PatientsPage() {
   const [search, setSearch] = useState('');
+  const [filters, setFilters] = useState(NO_FILTERS);
+  const [isFiltering, setIsFiltering] = useState(false);
+  // Undefined: the server puts what fits the search best first.
+  const [sort, setSort] = useState<Sort>();
   const [adding, setAdding] = useState(false);
+  const [shown, setShown] = useShownColumns();
   const q = useDebounced(search.trim(), 150);
-  const patients = useInfiniteQuery({ ...patientsQuery(q), placeholderData: (previous) => previous });
-  const items = patients.data?.pages.flatMap((page) => page.items) ?? [];
+  const filter = useDebounced(filters, 250);
+  const patients = useInfiniteQuery({ ...patientsQuery(queryOf(q, filter, sort)), placeholderData: (previous) => previous });
+  const isNarrowed = q !== '' || Object.values(filter).some((value) => value !== '');
+  const active = Object.values(filters).filter((value) => value !== '').length;
   return (
     <AppFrame title={text.title}>
       <div className="flex shrink-0 flex-wrap items-center gap-2 px-4 py-3 max-md:px-3">
@@ -40,74 +51,73 @@ export function PatientsPage() {
           value={search}
           onChange={setSearch}
         />
-        <div className="ms-auto flex gap-2">
-          <ImportButton />
-          <Button look="primary" icon={UserPlus} onClick={() => setAdding(true)}>
-            <span className="max-sm:sr-only">{text.add}</span>
-          </Button>
-        </div>
+        <Button icon={SlidersHorizontal} aria-expanded={isFiltering} onClick={() => setIsFiltering(!isFiltering)}>
+          <span className="max-sm:sr-only">{words.filters}</span>
+          {active > 0 && <span className="tabular-nums">{active}</span>}
+        </Button>
+        <Menu
+          trigger={<IconButton icon={Columns3} label={words.columns} className="max-md:hidden" />}
+          items={ALL_COLUMNS.map((key) => ({
+            title: words.columnNames[key],
+            isChecked: shown.includes(key),
+            onSelect: () => setShown(ALL_COLUMNS.filter((other) => (other === key ? !shown.includes(key) : shown.includes(other)))),
+          }))}
+        />
+        <HeadActions onAdd={() => setAdding(true)} />
       </div>
+      {isFiltering && <PatientFilters values={filters} onChange={setFilters} />}
       <ScrollArea label={text.title}>
-        {patients.isError && <ProblemNote error={patients.error} />}
-        {patients.isPending && <Skeleton rows={12} label={strings.common.loading} />}
-        {items.length > 0 && <PatientTable patients={items} />}
-        {patients.data && items.length === 0 && <Nobody searching={q !== ''} />}
-        {patients.hasNextPage && (
-          <div className="flex justify-center p-4">
-            <Button busy={patients.isFetchingNextPage} onClick={() => void patients.fetchNextPage()}>
-              {strings.studies.loadMore}
-            </Button>
-          </div>
-        )}
+        <DataTable
+          caption={text.title}
+          columns={columnsOf(shown)}
+          rows={patients.data?.pages.flatMap((page) => page.items) as PatientSummary[] | undefined}
+          rowKey={({ id }) => id}
+          error={patients.error}
+          onRetry={() => void patients.refetch()}
+          sort={sort ?? BY_NAME}
+          onSort={setSort}
+          empty={<Nobody isNarrowed={isNarrowed} />}
+          hasMore={patients.hasNextPage}
+          isLoadingMore={patients.isFetchingNextPage}
+          onMore={() => void patients.fetchNextPage()}
+        />
       </ScrollArea>
       <NewPatientDialog open={adding} onOpenChange={setAdding} />
     </AppFrame>
   );
 }
 
-function Nobody({ searching }: { searching: boolean }) {
-  if (searching) return <EmptyState icon={UserSearch} title={text.noHits} detail={strings.studies.noHitsDetail} />;
+function HeadActions({ onAdd }: { onAdd: () => void }) {
+  const { data: whoAmI } = useQuery(whoAmIQuery);
+  const may = (permission: string) => whoAmI?.permissions.some((granted) => granted === permission) ?? false;
+  return (
+    <div className="ms-auto flex gap-2">
+      {may('patient:merge') && (
+        <Link to="/patients/matches" className={buttonClass()}>
+          <GitMerge aria-hidden size={15} />
+          <span className="max-lg:sr-only">{words.matches}</span>
+        </Link>
+      )}
+      {may('patient:write') && (
+        <>
+          <ImportButton />
+          <Button look="primary" icon={UserPlus} onClick={onAdd}>
+            <span className="max-sm:sr-only">{text.add}</span>
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Nobody({ isNarrowed }: { isNarrowed: boolean }) {
+  if (isNarrowed) return <EmptyState icon={UserSearch} title={text.noHits} detail={words.noHitsDetail} />;
   return <EmptyState icon={Users} title={text.emptyTitle} detail={text.emptyDetail} />;
 }
 
-function PatientTable({ patients }: { patients: readonly Partial<PatientSummary>[] }) {
-  return (
-    <table className="w-full table-fixed border-separate border-spacing-0">
-      <caption className="sr-only">{text.title}</caption>
-      <thead className="sticky top-0 z-10 bg-canvas">
-        <tr className="h-8">
-          <th className={HEAD}>{text.name}</th>
-          <th className={`${HEAD} w-40`}>{text.number}</th>
-          <th className={`${HEAD} w-32 max-sm:hidden`}>{text.born}</th>
-          <th className={`${HEAD} w-24 max-md:hidden`}>{text.age}</th>
-          <th className={`${HEAD} w-24 max-md:hidden`}>{text.sex}</th>
-          <th className={`${HEAD} w-24 max-md:hidden`}>{text.risk}</th>
-          <th className={`${HEAD} w-44 max-lg:hidden`}>{text.updated}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {patients.map((patient) => (
-          <tr key={patient.id} className="relative h-8 transition-colors focus-within:bg-hover hover:bg-hover">
-            <td className={CELL}>
-              <Link
-                to="/patients/$key"
-                params={{ key: patient.id ?? '' }}
-                className="font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
-              >
-                <bdi>{patient.name || strings.studies.unnamed}</bdi>
-              </Link>
-            </td>
-            <td className={`${CELL} text-muted`}>
-              <bdi>{patient.patient_id}</bdi>
-            </td>
-            <td className={`${CELL} text-muted tabular-nums max-sm:hidden`}>{patient.date_of_birth}</td>
-            <td className={`${CELL} text-muted max-md:hidden`}>{patient.age == null ? '' : text.years(patient.age)}</td>
-            <td className={`${CELL} text-muted max-md:hidden`}>{patient.gender ? text.genders[patient.gender] : ''}</td>
-            <td className={`${CELL} max-md:hidden`}>{patient.risk_level && <RiskBadge level={patient.risk_level} />}</td>
-            <td className={`${CELL} text-muted tabular-nums max-lg:hidden`}>{patient.updated_at && dateTime(patient.updated_at)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function queryOf(q: string, filters: PatientFilterValues, sort: Sort | undefined): PatientsFilter {
+  const set = Object.fromEntries(Object.entries(filters).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])));
+  // Sortable columns are named as the server names its orders.
+  const by = sort && (`${sort.direction === 'descending' ? '-' : ''}${sort.key}` as PatientSort);
+  return { ...(q ? { q } : {}), ...set, ...(by ? { sort: by } : {}) };
 }

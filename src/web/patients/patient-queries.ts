@@ -1,21 +1,39 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { getDiagnosis, getDiagnosisStatus, listDiagnosesOfPatient } from '../../contract/diagnosis.ts';
-import { getDiagnosisResults } from '../../contract/diagnosis-results.ts';
+import { listDiagnosesOfPatient } from '../../contract/diagnosis.ts';
+import type { Input } from '../../contract/endpoint.ts';
+import { listFollowUps } from '../../contract/follow-up.ts';
+import { getRecordedScores, getSynthesis } from '../../contract/history.ts';
+import { checkPatientDrugs } from '../../contract/patient-drug-safety.ts';
+import type { RecordEntry } from '../../contract/patient-record.ts';
 import { getPatient, listRecord } from '../../contract/patients.ts';
+import { listDocuments } from '../../contract/patients-documents.ts';
 import { getHistory } from '../../contract/patients-history.ts';
-import { listPatients } from '../../contract/patients-search.ts';
-import { call } from '../api.ts';
+import { listMatches, listMerges, type PatientMatch } from '../../contract/patients-merge.ts';
+import { listPatients, searchPatients } from '../../contract/patients-search.ts';
+import { call, callTagged } from '../api.ts';
 
 const PAGE_SIZE = 50;
-const RECORD_SIZE = 200;
+const SUGGESTIONS = 8;
+/** Entries at a time; a record of thousands comes in a few answers. */
+const RECORD_PAGE = 500;
+const MOST_RECORD_PAGES = 20;
 
-export const patientsQuery = (q: string) =>
+export type PatientsFilter = Omit<Input<typeof listPatients>['query'], 'limit' | 'cursor' | 'fields'>;
+
+export const patientsQuery = (filter: PatientsFilter) =>
   infiniteQueryOptions({
-    queryKey: ['patients', q],
+    queryKey: ['patients', filter],
     queryFn: ({ pageParam, signal }) =>
-      call(listPatients, { query: { limit: PAGE_SIZE, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+      call(listPatients, { query: { limit: PAGE_SIZE, ...filter, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** The first few that fit what is typed; those who changed last while nothing is. */
+export const patientSuggestionsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['patients', 'suggestions', q],
+    queryFn: ({ signal }) => call(searchPatients, { query: { limit: SUGGESTIONS, ...(q ? { q } : { sort: '-updated_at' }) } }, { signal }),
   });
 
 export const patientQuery = (patient_key: string) =>
@@ -24,17 +42,40 @@ export const patientQuery = (patient_key: string) =>
     queryFn: ({ signal }) => call(getPatient, { params: { patient_key } }, { signal }),
   });
 
-/** The first entries of each kind: a page shows no thousands. */
+/** For who changes the record: with the version that the change has to name, and never from before. */
+export const taggedPatientQuery = (patient_key: string) =>
+  queryOptions({
+    queryKey: ['patient', patient_key, 'tagged'],
+    queryFn: ({ signal }) => callTagged(getPatient, { params: { patient_key } }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+/** The whole structured record. */
 export const recordQuery = (patient_key: string) =>
   queryOptions({
     queryKey: ['patient', patient_key, 'record'],
-    queryFn: ({ signal }) => call(listRecord, { params: { patient_key }, query: { limit: RECORD_SIZE } }, { signal }),
+    queryFn: async ({ signal }) => {
+      const items: RecordEntry[] = [];
+      let cursor: string | null = '';
+      for (let page = 0; cursor !== null && page < MOST_RECORD_PAGES; page += 1) {
+        const query = { limit: RECORD_PAGE, ...(cursor ? { cursor } : {}) };
+        const next: { items: RecordEntry[]; next_cursor: string | null } = await call(
+          listRecord,
+          { params: { patient_key }, query },
+          { signal },
+        );
+        items.push(...next.items);
+        cursor = next.next_cursor;
+      }
+      return { items, isWhole: cursor === null };
+    },
   });
 
 export const patientStudiesQuery = (patient_key: string) =>
   queryOptions({
     queryKey: ['patient', patient_key, 'studies'],
-    queryFn: ({ signal }) => call(getHistory, { params: { patient_key }, query: { kinds: 'study', limit: PAGE_SIZE } }, { signal }),
+    queryFn: ({ signal }) => call(getHistory, { params: { patient_key }, query: { kinds: 'study', limit: 200 } }, { signal }),
   });
 
 export const patientDiagnosesQuery = (patient_key: string) =>
@@ -43,24 +84,54 @@ export const patientDiagnosesQuery = (patient_key: string) =>
     queryFn: ({ signal }) => call(listDiagnosesOfPatient, { params: { patient_key }, query: { limit: PAGE_SIZE } }, { signal }),
   });
 
-export const diagnosisQuery = (id: string) =>
+export const synthesisQuery = (patient_key: string) =>
   queryOptions({
-    queryKey: ['diagnosis', id],
-    queryFn: ({ signal }) => call(getDiagnosis, { params: { id } }, { signal }),
+    queryKey: ['patient', patient_key, 'synthesis'],
+    queryFn: ({ signal }) => call(getSynthesis, { params: { patient_key }, query: {} }, { signal }),
   });
 
-export const diagnosisStatusQuery = (id: string) =>
+export const recordedScoresQuery = (patient_key: string) =>
   queryOptions({
-    queryKey: ['diagnosis', id, 'status'],
-    queryFn: ({ signal }) => call(getDiagnosisStatus, { params: { id } }, { signal }),
+    queryKey: ['patient', patient_key, 'scores'],
+    queryFn: ({ signal }) => call(getRecordedScores, { params: { patient_key } }, { signal }),
   });
 
-export const diagnosisResultsQuery = (id: string) =>
+export const patientDrugsQuery = (patient_key: string, query: Input<typeof checkPatientDrugs>['query']) =>
   queryOptions({
-    queryKey: ['diagnosis', id, 'results'],
-    queryFn: ({ signal }) => call(getDiagnosisResults, { params: { id } }, { signal }),
+    queryKey: ['patient', patient_key, 'drug-safety', query],
+    queryFn: ({ signal }) => call(checkPatientDrugs, { params: { patient_key }, query }, { signal }),
   });
 
-export function isOver(status: string): boolean {
-  return status === 'completed' || status === 'cancelled';
-}
+export const documentsQuery = (patient_key: string) =>
+  infiniteQueryOptions({
+    queryKey: ['patient', patient_key, 'documents'],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        listDocuments,
+        { params: { patient_key }, query: { limit: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) } },
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const followUpsQuery = (patient_key: string) =>
+  queryOptions({
+    queryKey: ['patient', patient_key, 'follow-ups'],
+    queryFn: ({ signal }) => call(listFollowUps, { query: { patient_key, limit: 200 } }, { signal }),
+  });
+
+export const mergesQuery = (patient_key: string) =>
+  queryOptions({
+    queryKey: ['patient', patient_key, 'merges'],
+    queryFn: ({ signal }) => call(listMerges, { params: { patient_key } }, { signal }),
+  });
+
+export const matchesQuery = (status: PatientMatch['status']) =>
+  infiniteQueryOptions({
+    queryKey: ['patients', 'matches', status],
+    queryFn: ({ pageParam, signal }) =>
+      call(listMatches, { query: { status, limit: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  });

@@ -45,7 +45,7 @@ export function AccountMenu() {
             <Select label={text.density} value={density} choices={text.densities} onChange={(next) => choose({ density: next })} />
             <Select label={text.language} value={currentLocale()} choices={LANGUAGE_NAMES} onChange={changeLocale} />
           </div>
-          <button type="button" className={LINE} onClick={() => signOut.mutate()} disabled={signOut.isPending}>
+          <button type="button" className={LINE} onClick={() => signOut.mutate('asked')} disabled={signOut.isPending}>
             <LogOut aria-hidden size={15} strokeWidth={1.75} className="text-muted rtl:-scale-x-100" />
             {text.signOut}
           </button>

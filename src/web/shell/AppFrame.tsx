@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { strings } from '../strings/strings.ts';
 import { UploadIndicator } from '../upload/UploadIndicator.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
+import { FrameNotices } from './FrameNotices.tsx';
 import { Logo } from './Logo.tsx';
 import { MainNavigation } from './MainNavigation.tsx';
 import { usePageTitle } from './page-title.ts';
@@ -28,6 +29,7 @@ export function AppFrame({ title, context, children }: { title: string; context?
           <AccountMenu />
         </div>
       </header>
+      <FrameNotices />
       <main id="main" className="flex min-h-0 grow flex-col">
         {children}
       </main>

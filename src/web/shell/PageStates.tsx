@@ -1,5 +1,6 @@
 import { Link, useRouter } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
+import { ApiProblem } from '../api.ts';
 import { strings } from '../strings/strings.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
@@ -19,6 +20,14 @@ export function PageProblem({ error, reset }: { error: unknown; reset: () => voi
     reset();
     await router.invalidate();
   };
+  if (error instanceof ApiProblem && error.kind === 'unreachable')
+    return (
+      <EntryFrame title={strings.frame.offline} lead={strings.frame.nothingKept}>
+        <Button look="primary" onClick={() => void again()}>
+          {strings.common.retry}
+        </Button>
+      </EntryFrame>
+    );
   return (
     <div className="flex min-h-dvh items-center justify-center p-4">
       <ProblemNote error={error} action={<Button onClick={() => void again()}>{strings.common.retry}</Button>} />

@@ -7,32 +7,42 @@ const text = strings.nav;
 export type Place = {
   to: NonNullable<LinkProps['to']>;
   title: string;
-  /** Whoever lacks it does not see the place; the server refuses what stands behind it anyway. */
-  permission?: GrantedPermission;
+  /** Whoever has none of these does not see the place; the server refuses what stands behind it anyway. */
+  anyOf?: readonly GrantedPermission[];
 };
 export type PlaceGroup = { title: string; places: readonly Place[] };
 
+/** What the screens of the administration need; each looks for its own. */
+const ADMINISTRATION: readonly GrantedPermission[] = [
+  'user:read',
+  'api-key:read',
+  'share:read',
+  'audit:read',
+  'tenant:read',
+  'system:read',
+];
+
 /** Everything that can be gone to, in the order of the day's work. A place stands here when its screen does. */
 const GROUPS: readonly PlaceGroup[] = [
-  { title: text.worklist, places: [{ to: '/', title: text.studies, permission: 'study:read' }] },
-  { title: text.patients, places: [{ to: '/patients', title: text.patients, permission: 'patient:read' }] },
-  { title: text.diagnoses, places: [] },
-  { title: text.research, places: [] },
+  { title: text.worklist, places: [{ to: '/', title: text.studies, anyOf: ['study:read'] }] },
+  { title: text.patients, places: [{ to: '/patients', title: text.patients, anyOf: ['patient:read'] }] },
+  { title: text.diagnoses, places: [{ to: '/diagnoses', title: text.diagnoses, anyOf: ['diagnosis:read'] }] },
+  { title: text.research, places: [{ to: '/research', title: text.research, anyOf: ['literature:search'] }] },
   {
     title: text.tools,
     places: [
       { to: '/scores', title: text.scores },
-      { to: '/drug-safety', title: text.drugSafety, permission: 'drug-safety:check' },
+      { to: '/drug-safety', title: text.drugSafety, anyOf: ['drug-safety:check'] },
     ],
   },
-  { title: text.models, places: [{ to: '/models', title: text.models, permission: 'model:read' }] },
-  { title: text.administration, places: [{ to: '/admin', title: text.administration, permission: 'system:read' }] },
+  { title: text.models, places: [{ to: '/models', title: text.models, anyOf: ['model:read'] }] },
+  { title: text.administration, places: [{ to: '/admin', title: text.administration, anyOf: ADMINISTRATION }] },
 ];
 
 /** The groups of which one who has `permissions` may see something, each with what that is. */
 export function placesFor(permissions: readonly string[]): PlaceGroup[] {
   return GROUPS.map(({ title, places }) => ({
     title,
-    places: places.filter(({ permission }) => permission === undefined || permissions.includes(permission)),
+    places: places.filter(({ anyOf }) => anyOf === undefined || anyOf.some((permission) => permissions.includes(permission))),
   })).filter(({ places }) => places.length > 0);
 }

@@ -4,16 +4,19 @@ import { logout } from '../../contract/identity.ts';
 import { call } from '../api.ts';
 import { forgetFrames } from '../viewer/forget-frames.ts';
 
+/** `idle`: nobody used the page, and whoever comes back goes on where they were. */
+type SignOutReason = 'asked' | 'idle';
+
 /** Ends the session and drops everything that was loaded under it. */
 export function useSignOut() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => call(logout),
-    onSettled: async () => {
+    mutationFn: (_because: SignOutReason) => call(logout),
+    onSettled: async (_answer, _error, because) => {
       forgetFrames();
       queryClient.clear();
-      await navigate({ to: '/sign-in', search: {} });
+      await navigate({ to: '/sign-in', search: because === 'idle' ? { next: location.pathname, reason: 'idle' } : {} });
     },
   });
 }

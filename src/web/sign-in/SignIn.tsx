@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Info } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { login, type SignedIn } from '../../contract/identity.ts';
@@ -14,7 +14,7 @@ import { OtherWays } from './OtherWays.tsx';
 import { SecondStepForm } from './SecondStepForm.tsx';
 
 export function SignIn() {
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, reason } = useSearch({ from: '/sign-in' });
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const setup = useSuspenseQuery(setupQuery);
@@ -25,6 +25,7 @@ export function SignIn() {
     onSuccess: async (answer) => ('profile' in answer ? enter(answer) : undefined),
   });
   const enter = async ({ profile }: SignedIn) => {
+    queryClient.clear();
     queryClient.setQueryData(profileQuery.queryKey, profile);
     await navigate({ to: next ?? '/' });
   };
@@ -41,12 +42,8 @@ export function SignIn() {
     );
   return (
     <EntryFrame title={strings.signIn.title}>
-      {setup.data.needs_setup && (
-        <p className="flex gap-2 rounded-md border border-line bg-raised p-3 text-muted">
-          <Info aria-hidden size={16} className="mt-0.5 shrink-0 text-attention" />
-          {strings.signIn.needsSetup}
-        </p>
-      )}
+      {setup.data.needs_setup && <Note>{strings.signIn.needsSetup}</Note>}
+      {reason === 'idle' && <Note>{strings.frame.idleOver}</Note>}
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Field label={strings.signIn.username}>
           {(control) => (
@@ -81,6 +78,11 @@ export function SignIn() {
         </Button>
       </form>
       <OtherWays next={next ?? '/'} onSignedIn={enter} />
+      {setup.data.takes_requests && (
+        <Link to="/register" className="self-center text-muted underline hover:text-text">
+          {strings.signIn.ask}
+        </Link>
+      )}
     </EntryFrame>
   );
 }
@@ -88,4 +90,13 @@ export function SignIn() {
 /** A sign-in by a provider that needs a second step leads here with its challenge behind the `#`. */
 function challengeOfProvider(): string | undefined {
   return new URLSearchParams(window.location.hash.slice(1)).get('challenge') ?? undefined;
+}
+
+function Note({ children }: { children: string }) {
+  return (
+    <p className="flex gap-2 rounded-md border border-line bg-raised p-3 text-muted">
+      <Info aria-hidden size={16} className="mt-0.5 shrink-0 text-attention" />
+      {children}
+    </p>
+  );
 }

@@ -55,6 +55,18 @@ export const de: Strings = {
     notFoundDetail: 'Der Link ist vielleicht veraltet oder falsch geschrieben.',
     toStudies: 'Zu den Studien',
   },
+  frame: {
+    offline: 'Keine Verbindung zum Server',
+    offlineDetail: 'Was diese Seite zeigt, kann sich inzwischen geändert haben. Nichts davon kommt aus einem Speicher auf diesem Gerät.',
+    nothingKept: 'Dieses Gerät speichert keine Patientendaten. Es gibt deshalb nichts anzuzeigen, bis der Server wieder antwortet.',
+    outdated: 'Auf dem Server liegt eine neuere Version dieser Seiten.',
+    update: 'Laden',
+    idleTitle: 'Noch da?',
+    idleLead: 'Seit einer Weile hat niemand diese Seite benutzt. Sie werden gleich abgemeldet.',
+    idleIn: 'Abmeldung in',
+    stay: 'Angemeldet bleiben',
+    idleOver: 'Sie wurden abgemeldet, weil niemand die Seite benutzt hat. Nach dem Anmelden geht es dort weiter, wo Sie waren.',
+  },
   ui: {
     undo: 'Rückgängig',
     notices: 'Hinweise',
@@ -66,6 +78,7 @@ export const de: Strings = {
     typeToConfirm: (word) => `Zur Bestätigung „${word}“ eingeben`,
   },
   signIn: {
+    ask: 'Ein Konto beantragen',
     title: 'Anmelden',
     username: 'Benutzername',
     password: 'Passwort',
@@ -169,6 +182,7 @@ export const de: Strings = {
     parts: { CHEST: 'Thorax', HEAD: 'Kopf', ABDOMEN: 'Abdomen', BREAST: 'Brust', HAND: 'Hand', '': 'Andere oder unbekannt' },
   },
   study: {
+    share: 'Teilen',
     title: 'Studie',
     noPictures: 'Diese Studie enthält keine Bilder',
     noPicturesDetail: 'Ihre Objekte sind von einer Art, die hier nicht gezeigt werden kann.',

@@ -53,6 +53,18 @@ export const en = {
     notFoundDetail: 'The link may be old or mistyped.',
     toStudies: 'Go to the studies',
   },
+  frame: {
+    offline: 'No connection to the server',
+    offlineDetail: 'What this page shows may have changed since. Nothing comes from a store on this device.',
+    nothingKept: 'This device keeps no patient data, so there is nothing to show until the server answers again.',
+    outdated: 'The server has a newer version of these pages.',
+    update: 'Load it',
+    idleTitle: 'Still there?',
+    idleLead: 'Nobody has used this page for a while. You are about to be signed out.',
+    idleIn: 'Signed out in',
+    stay: 'Stay signed in',
+    idleOver: 'You were signed out because nobody used the page. Sign in to go on where you were.',
+  },
   ui: {
     undo: 'Undo',
     notices: 'Notices',
@@ -64,6 +76,7 @@ export const en = {
     typeToConfirm: (word: string) => `Type \u201c${word}\u201d to confirm`,
   },
   signIn: {
+    ask: 'Ask for an account',
     title: 'Sign in',
     username: 'User name',
     password: 'Password',
@@ -166,6 +179,7 @@ export const en = {
     parts: { CHEST: 'Chest', HEAD: 'Head', ABDOMEN: 'Abdomen', BREAST: 'Breast', HAND: 'Hand', '': 'Other or unknown' },
   },
   study: {
+    share: 'Share',
     title: 'Study',
     noPictures: 'This study holds no pictures',
     noPicturesDetail: 'Its objects are of a kind that cannot be shown here.',

@@ -54,6 +54,18 @@ export const es: Strings = {
     notFoundDetail: 'El enlace puede ser antiguo o estar mal escrito.',
     toStudies: 'Ir a los estudios',
   },
+  frame: {
+    offline: 'Sin conexión con el servidor',
+    offlineDetail: 'Lo que muestra esta página puede haber cambiado. Nada procede de un almacenamiento en este dispositivo.',
+    nothingKept: 'Este dispositivo no guarda datos de pacientes: no hay nada que mostrar hasta que el servidor vuelva a responder.',
+    outdated: 'El servidor tiene una versión más reciente de estas páginas.',
+    update: 'Cargarla',
+    idleTitle: '¿Sigue ahí?',
+    idleLead: 'Nadie ha usado esta página desde hace un rato. Su sesión está a punto de cerrarse.',
+    idleIn: 'La sesión se cierra en',
+    stay: 'Mantener la sesión',
+    idleOver: 'La sesión se cerró porque nadie usaba la página. Inicie sesión para seguir donde estaba.',
+  },
   ui: {
     undo: 'Deshacer',
     notices: 'Avisos',
@@ -65,6 +77,7 @@ export const es: Strings = {
     typeToConfirm: (word) => `Escriba «${word}» para confirmar`,
   },
   signIn: {
+    ask: 'Solicitar una cuenta',
     title: 'Iniciar sesión',
     username: 'Nombre de usuario',
     password: 'Contraseña',
@@ -167,6 +180,7 @@ export const es: Strings = {
     parts: { CHEST: 'Tórax', HEAD: 'Cabeza', ABDOMEN: 'Abdomen', BREAST: 'Mama', HAND: 'Mano', '': 'Otra o desconocida' },
   },
   study: {
+    share: 'Compartir',
     title: 'Estudio',
     noPictures: 'Este estudio no contiene imágenes',
     noPicturesDetail: 'Sus objetos son de un tipo que no puede mostrarse aquí.',

@@ -54,6 +54,18 @@ export const fr: Strings = {
     notFoundDetail: 'Le lien est peut-être ancien ou mal saisi.',
     toStudies: 'Aller aux examens',
   },
+  frame: {
+    offline: 'Aucune connexion au serveur',
+    offlineDetail: 'Ce que montre cette page a pu changer depuis. Rien ne provient d’un stockage sur cet appareil.',
+    nothingKept: 'Cet appareil ne conserve aucune donnée de patient : il n’y a rien à afficher tant que le serveur ne répond pas.',
+    outdated: 'Le serveur dispose d’une version plus récente de ces pages.',
+    update: 'La charger',
+    idleTitle: 'Toujours là ?',
+    idleLead: 'Personne n’a utilisé cette page depuis un moment. Vous allez être déconnecté.',
+    idleIn: 'Déconnexion dans',
+    stay: 'Rester connecté',
+    idleOver: 'Vous avez été déconnecté car personne n’utilisait la page. Connectez-vous pour reprendre où vous en étiez.',
+  },
   ui: {
     undo: 'Annuler l’action',
     notices: 'Notifications',
@@ -65,6 +77,7 @@ export const fr: Strings = {
     typeToConfirm: (word) => `Saisissez « ${word} » pour confirmer`,
   },
   signIn: {
+    ask: 'Demander un compte',
     title: 'Connexion',
     username: 'Nom d’utilisateur',
     password: 'Mot de passe',
@@ -167,6 +180,7 @@ export const fr: Strings = {
     parts: { CHEST: 'Thorax', HEAD: 'Tête', ABDOMEN: 'Abdomen', BREAST: 'Sein', HAND: 'Main', '': 'Autre ou inconnue' },
   },
   study: {
+    share: 'Partager',
     title: 'Examen',
     noPictures: 'Cet examen ne contient pas d’image',
     noPicturesDetail: 'Ses objets sont d’un type qui ne peut pas être affiché ici.',

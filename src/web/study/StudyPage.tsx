@@ -6,7 +6,12 @@ import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
 import { useEvents } from '../live/live.ts';
+import { MeasurementsPanel } from '../measurements/MeasurementsPanel.tsx';
+import { useMeasurements } from '../measurements/use-measurements.ts';
+import { ComparePanel } from '../priors/ComparePanel.tsx';
+import { useComparison } from '../priors/use-comparison.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
@@ -16,6 +21,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
 import type { ViewerSurface } from '../viewer/viewer-surface.ts';
+import { ReadingLockBar } from '../worklist/ReadingLockBar.tsx';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
 
@@ -35,7 +41,16 @@ export function StudyPage() {
     );
   }
   return (
-    <AppFrame title={strings.study.title} context={<PatientBar study={study.data} />}>
+    <AppFrame
+      title={strings.study.title}
+      context={
+        <>
+          <PatientBar study={study.data} />
+          <ShareButton uid={uid} />
+        </>
+      }
+    >
+      <ReadingLockBar uid={uid} />
       <Reading key={uid} study={study.data} />
     </AppFrame>
   );
@@ -45,10 +60,15 @@ function Reading({ study }: { study: StudyDetail }) {
   const findings = useQuery(findingsQuery(study.study_instance_uid));
   const analyses = useQuery(analysesQuery(study.study_instance_uid));
   // The same stacks while only findings or reports change: the viewer would load them anew.
-  const contents = study.series.map(({ instances }) => instances.map(({ sop_instance_uid }) => sop_instance_uid).join()).join();
+  const contents = stacksOf(study)
+    .map(({ series }) => series.instances.map(({ sop_instance_uid }) => sop_instance_uid).join())
+    .join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the instances are what the stacks are made of
-  const stacks = useMemo(() => stacksOf(study), [contents]);
+  const own = useMemo(() => stacksOf(study), [contents]);
   const [surface, setSurface] = useState<ViewerSurface | null>(null);
+  const comparison = useComparison({ study, stacks: own, surface });
+  const stacks = useMemo(() => [...own, ...comparison.stacks], [own, comparison.stacks]);
+  const measurements = useMeasurements({ uid: study.study_instance_uid, stacks: own, surface });
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const items = findings.data?.items ?? [];
 
@@ -86,7 +106,17 @@ function Reading({ study }: { study: StudyDetail }) {
           </div>
         )}
       </div>
-      <StudyPanel study={study} findings={findings} analyses={analyses} selectedId={selectedId} onSelect={select} />
+      <StudyPanel
+        study={study}
+        findings={findings}
+        analyses={analyses}
+        selectedId={selectedId}
+        onSelect={select}
+        measurements={<MeasurementsPanel measurements={measurements} stacks={own} surface={surface} priorLesions={comparison.lesions} />}
+        measured={measurements.items.length}
+        selectedMeasurement={measurements.selectedId}
+        compare={<ComparePanel uid={study.study_instance_uid} comparison={comparison} />}
+      />
     </div>
   );
 }

@@ -1,12 +1,16 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { FindingsPanel } from '../findings/FindingsPanel.tsx';
 import { reportsQuery } from '../queries.ts';
+import { focusReport } from '../report/focus-report.ts';
 import { ReportPanel } from '../report/ReportPanel.tsx';
+import { useReportKeys } from '../report/use-report-keys.ts';
+import { compareWords, measurementWords } from '../strings/measurements/words.ts';
 import { strings } from '../strings/strings.ts';
 
 type StudyPanelProps = {
@@ -15,14 +19,31 @@ type StudyPanelProps = {
   analyses: UseQueryResult<{ items: Analysis[] }>;
   selectedId: string | null;
   onSelect: (finding: Finding | undefined) => void;
+  measurements: ReactNode;
+  /** How many there are, and which was chosen in the picture. */
+  measured: number;
+  selectedMeasurement: string | null;
+  compare: ReactNode;
 };
 
 /** Findings first, then the report made of them. */
-export function StudyPanel({ study, findings, analyses, selectedId, onSelect }: StudyPanelProps) {
+export function StudyPanel(props: StudyPanelProps) {
+  const { study, findings, analyses, selectedId, onSelect, measured, selectedMeasurement } = props;
   const [tab, setTab] = useState('findings');
+  useEffect(() => {
+    if (selectedMeasurement !== null) setTab('measurements');
+  }, [selectedMeasurement]);
   const reports = useQuery(reportsQuery(study.study_instance_uid));
   const open = findings.data?.items.filter(({ status }) => status === 'proposed').length ?? 0;
   const latest = reports.data?.items[0];
+  useReportKeys({
+    w: () => {
+      // It has to be there before it can take the focus.
+      flushSync(() => setTab('report'));
+      focusReport();
+    },
+    b: () => setTab('findings'),
+  });
   const locked = latest !== undefined && latest.status !== 'draft';
   return (
     <Tabs.Root
@@ -36,11 +57,16 @@ export function StudyPanel({ study, findings, analyses, selectedId, onSelect }: 
         aria-label={strings.study.panel}
         className="flex shrink-0 flex-col border-line bg-surface max-lg:border-t lg:w-88 lg:border-s xl:w-96"
       >
-        <Tabs.List className="flex h-10 shrink-0 gap-4 border-b border-line px-4">
+        <Tabs.List className="flex h-10 shrink-0 gap-3 overflow-x-auto border-b border-line px-4">
           <Tab value="findings">
             {strings.study.findingsTab}
             {open > 0 && <Count>{open}</Count>}
           </Tab>
+          <Tab value="measurements">
+            {measurementWords.tab}
+            {measured > 0 && <Count>{measured}</Count>}
+          </Tab>
+          <Tab value="compare">{compareWords.tab}</Tab>
           <Tab value="report">
             {strings.study.reportTab}
             {latest && <Count>{strings.reportStatus[latest.status]}</Count>}
@@ -56,8 +82,14 @@ export function StudyPanel({ study, findings, analyses, selectedId, onSelect }: 
             onSelect={onSelect}
           />
         </Tabs.Content>
+        <Tabs.Content value="measurements" className="min-h-0 grow outline-none lg:overflow-y-auto" tabIndex={-1}>
+          {props.measurements}
+        </Tabs.Content>
+        <Tabs.Content value="compare" className="min-h-0 grow outline-none lg:overflow-y-auto" tabIndex={-1}>
+          {props.compare}
+        </Tabs.Content>
         <Tabs.Content value="report" className="min-h-0 grow outline-none lg:overflow-y-auto" tabIndex={-1}>
-          <ReportPanel uid={study.study_instance_uid} reports={reports} openFindings={open} />
+          <ReportPanel study={study} reports={reports} findings={findings.data?.items ?? []} selectedId={selectedId} onSelect={onSelect} />
         </Tabs.Content>
       </aside>
     </Tabs.Root>

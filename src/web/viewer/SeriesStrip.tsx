@@ -18,11 +18,11 @@ export function SeriesStrip({ stacks, active, onPick }: SeriesStripProps) {
       aria-label={strings.viewer.series}
       className="flex shrink-0 gap-1.5 overflow-auto border-line bg-canvas p-1.5 max-lg:border-t lg:w-22 lg:flex-col lg:border-e"
     >
-      {stacks.map(({ series, frames }, index) => {
+      {stacks.map(({ series, frames, prior }, index) => {
         const middle = Math.floor((frames.length - 1) / 2);
         const frame = frames[middle];
         if (!frame) return null;
-        const label = [series.modality, series.description].filter(Boolean).join(' ');
+        const label = [prior, series.modality, series.description].filter(Boolean).join(' ');
         return (
           <button
             key={series.series_instance_uid}

@@ -4,6 +4,8 @@ import type { Box, Finding } from '../../contract/findings.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
 import { cx } from '../ui/cx.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { AnnotationLayer } from './AnnotationLayer.tsx';
+import { isAnnotationKind } from './annotation-geometry.ts';
 import { BoxLayer } from './BoxLayer.tsx';
 import { CellNotes } from './CellNotes.tsx';
 import type { StackSnapshot, StackView } from './engine/stack-view.ts';
@@ -13,10 +15,13 @@ import { HeatmapLayer } from './HeatmapLayer.tsx';
 import { Lens } from './Lens.tsx';
 import type { Overlay } from './overlay.ts';
 import { ReferenceLines } from './ReferenceLines.tsx';
+import { SegmentLayer } from './SegmentLayer.tsx';
 import { useSeriesDrop } from './series-drag.ts';
 import type { Frame, Stack } from './stack.ts';
 import { useCellPointer } from './use-cell-pointer.ts';
+import type { ShownSegmentation } from './use-segmentations.ts';
 import { useStackView } from './use-stack-view.ts';
+import type { HeldSurface } from './use-viewer-surface.ts';
 import type { PixelPoint, ToolName } from './viewer-surface.ts';
 
 export type ReadingAids = {
@@ -35,7 +40,9 @@ type StackCellProps = {
   isActive: boolean;
   isAlone: boolean;
   tool: ToolName;
+  surface: HeldSurface;
   overlay: Overlay;
+  segmentations: readonly ShownSegmentation[];
   /** Frames in the other cells, for reference lines. */
   others: readonly FrameInfo[];
   aids: ReadingAids;
@@ -54,6 +61,7 @@ export function StackCell(props: StackCellProps) {
   const [cell, setCell] = useState<HTMLElement | null>(null);
   const { view, snapshot, failed } = useStackView(host, sources, index);
   const frame = snapshot?.shownIndex == null ? undefined : stack.frames[snapshot.shownIndex];
+  const source = snapshot?.shownIndex == null ? undefined : sources[snapshot.shownIndex];
   const here = frame ? aids.findings.filter((finding) => isOn(finding, frame)) : [];
   const onClick = (point: PixelPoint) => {
     const hit = here.find(({ box }) => box && isIn(box, point));
@@ -85,8 +93,9 @@ export function StackCell(props: StackCellProps) {
       aria-current={!isAlone && isActive}
       className={cx(
         'relative min-h-0 min-w-0 touch-none overflow-hidden bg-black text-text select-none',
-        !isAlone && 'outline outline-offset-[-1px]',
-        !isAlone && (isActive ? 'outline-control' : 'outline-line'),
+        // Over the canvas, which lies above an outline of the cell itself.
+        !isAlone && "after:pointer-events-none after:absolute after:inset-0 after:border after:content-['']",
+        !isAlone && (isActive ? 'after:border-strong' : 'after:border-line'),
       )}
       onContextMenu={(event) => event.preventDefault()}
       {...handlers}
@@ -109,18 +118,36 @@ export function StackCell(props: StackCellProps) {
           threshold={overlay.threshold}
         />
       )}
+      {placement && source && snapshot?.info && overlay.segments && (
+        <SegmentLayer
+          segmentations={props.segmentations}
+          source={source}
+          info={snapshot.info}
+          placement={placement}
+          opacity={overlay.opacity}
+        />
+      )}
       {placement && snapshot?.info && overlay.referenceLines && (
         <ReferenceLines info={snapshot.info} placement={placement} others={props.others} />
       )}
       {placement && overlay.boxes && (
         <BoxLayer findings={aids.findings} here={here} placement={placement} selectedId={aids.selectedId} onSelect={aids.onSelect} />
       )}
+      {placement && source && snapshot?.info && view && (
+        <AnnotationLayer
+          frame={{ on: source.reference, info: snapshot.info, placement, values: view.values }}
+          kind={isAnnotationKind(tool) ? tool : null}
+          store={props.surface.annotations}
+          emit={props.surface.emit}
+          size={view.size()}
+        />
+      )}
       {snapshot && (
         <CellNotes
           stack={stack}
           snapshot={snapshot}
           patient={aids.patient}
-          isAi={run !== undefined || here.some(({ source }) => source === 'model')}
+          isAi={run !== undefined || here.some((finding) => finding.source === 'model') || props.segmentations.some(isByModel)}
         />
       )}
       {lens && view && <Lens view={view} at={lens} />}
@@ -131,6 +158,10 @@ export function StackCell(props: StackCellProps) {
       )}
     </section>
   );
+}
+
+function isByModel({ segments }: ShownSegmentation): boolean {
+  return segments.some((segment) => segment.isByModel);
 }
 
 function isOn(finding: Finding, { instance, frame }: Frame): boolean {

@@ -9,11 +9,13 @@ import { FIRST_OVERLAY, type Overlay } from './overlay.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { SliceBar } from './SliceBar.tsx';
 import { type ReadingAids, StackCell } from './StackCell.tsx';
-import type { Stack } from './stack.ts';
+import { type Stack, withoutSegmentations } from './stack.ts';
 import { useCine } from './use-cine.ts';
+import { useSegmentations } from './use-segmentations.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import { useViewerSurface } from './use-viewer-surface.ts';
 import { ViewerToolbar } from './ViewerToolbar.tsx';
+import { VolumeLayout } from './VolumeLayout.tsx';
 import type { ToolName, ViewerSurface } from './viewer-surface.ts';
 
 type ViewerProps = {
@@ -26,7 +28,9 @@ type ViewerProps = {
 const GRIDS = { '1x1': '', '1x2': 'grid-cols-2', '2x2': 'grid-cols-2 grid-rows-2', mpr: '', volume: '' } as const;
 
 /** The pictures with their tools. */
-export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
+export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
+  const { pictures: stacks, segmentations: overlaid } = useMemo(() => withoutSegmentations(all), [all]);
+  const segmentations = useSegmentations(overlaid);
   const sources = useMemo(() => stacks.map(sourcesOf), [stacks]);
   const [arrangement, setArrangement] = useState<Arrangement>(() => firstArrangement(stacks));
   const [tool, setTool] = useState<ToolName>('window');
@@ -44,7 +48,15 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
   const cine = useCine((step) => {
     setArrangement((before) => scrolled(before, active, ((before.cells[active]?.index ?? 0) + step) % count, sources));
   }, count > 1);
-  const surface = useViewerSurface({ stacks, sources, arrangement, setArrangement, setTool, ...(onSurface ? { onSurface } : {}) });
+  const surface = useViewerSurface({
+    stacks,
+    sources,
+    arrangement,
+    setArrangement,
+    setTool,
+    viewOf: (at) => views.current[at] ?? null,
+    ...(onSurface ? { onSurface } : {}),
+  });
 
   useViewerKeys({
     isCt: stack?.series.modality === 'CT',
@@ -82,8 +94,11 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
             onPick={(picked) => setArrangement((before) => withStack(before, active, { stack: picked }, stacks))}
           />
         )}
-        <div className={cx('grid min-h-0 min-w-0 grow', GRIDS[layout])}>
-          {cells.map((item, at) => {
+        {(layout === 'mpr' || layout === 'volume') && cell?.stack != null && (
+          <VolumeLayout key={cell.stack} layout={layout} sources={sources[cell.stack] ?? []} />
+        )}
+        <div className={cx(layout === 'mpr' || layout === 'volume' ? 'hidden' : 'grid', 'min-h-0 min-w-0 grow', GRIDS[layout])}>
+          {(layout === 'mpr' || layout === 'volume' ? [] : cells).map((item, at) => {
             const shown = item.stack === null ? undefined : stacks[item.stack];
             const frames = item.stack === null ? undefined : sources[item.stack];
             const dropped = (picked: number) =>
@@ -104,7 +119,9 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
                 isActive={at === active}
                 isAlone={cells.length === 1}
                 tool={tool}
+                surface={surface}
                 overlay={overlay}
+                segmentations={segmentations}
                 others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
                 aids={aids}
                 onActivate={activate}
@@ -122,7 +139,7 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
           })}
         </div>
       </div>
-      {stack && cell && count > 1 && (
+      {stack && cell && count > 1 && layout !== 'mpr' && layout !== 'volume' && (
         <SliceBar stack={stack} index={cell.index} onMove={(index) => scrollTo(active, index)} findings={aids.findings} />
       )}
     </div>

@@ -1,10 +1,15 @@
 import {
+  ArrowUpRight,
   Blend,
   Box,
+  ChevronsLeftRightEllipsis,
+  Circle,
   Columns2,
   Contrast,
-  FlipHorizontal2,
+  Crosshair,
+  FlipHorizontal,
   Grid2x2,
+  HeartPulse,
   Link2,
   type LucideIcon,
   Maximize,
@@ -12,16 +17,20 @@ import {
   MoveVertical,
   Pause,
   Play,
+  RectangleHorizontal,
   RotateCw,
   Rows3,
+  Ruler,
   Search,
   Square,
   SunMedium,
+  TriangleRight,
   ZoomIn,
 } from 'lucide-react';
 import { strings } from '../strings/strings.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
 import { IconButton } from '../ui/Button.tsx';
+import { isAnnotationKind } from './annotation-geometry.ts';
 import type { Arrangement } from './cells.ts';
 import type { StackView } from './engine/stack-view.ts';
 import { MemorySettings } from './MemorySettings.tsx';
@@ -33,7 +42,7 @@ import { ToolbarMenu } from './ToolbarMenu.tsx';
 import type { Cine } from './use-cine.ts';
 import { invert, mirror, turn } from './use-viewer-keys.ts';
 import { FITTED } from './view-geometry.ts';
-import type { LayoutName, ToolName } from './viewer-surface.ts';
+import type { AnnotationKind, LayoutName, ToolName } from './viewer-surface.ts';
 import { WINDOW_PRESETS } from './window-presets.ts';
 
 type ViewerToolbarProps = {
@@ -57,8 +66,18 @@ const DRAG_TOOLS: readonly [ToolName, LucideIcon, string][] = [
   ['scroll', MoveVertical, 's'],
   ['magnify', Search, 'm'],
 ];
+const MEASURES: readonly [AnnotationKind, LucideIcon, string?][] = [
+  ['length', Ruler, 'L'],
+  ['angle', TriangleRight, 'N'],
+  ['cobb', ChevronsLeftRightEllipsis],
+  ['cardiothoracic', HeartPulse],
+  ['ellipse', Circle, 'O'],
+  ['rectangle', RectangleHorizontal, 'Q'],
+  ['arrow', ArrowUpRight],
+  ['probe', Crosshair, 'V'],
+];
 const LAYOUT_ICONS: Readonly<Record<LayoutName, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2, mpr: Rows3, volume: Box };
-const LAYOUTS: readonly LayoutName[] = ['1x1', '1x2', '2x2'];
+const LAYOUTS: readonly LayoutName[] = ['1x1', '1x2', '2x2', 'mpr', 'volume'];
 const SPEEDS = ['5', '10', '15', '25', '40'] as const;
 
 export function ViewerToolbar(props: ViewerToolbarProps) {
@@ -79,6 +98,14 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
           onClick={() => onTool(name)}
         />
       ))}
+      <ToolbarMenu
+        label={text.measure}
+        icon={Ruler}
+        isPressed={isAnnotationKind(tool)}
+        value={isAnnotationKind(tool) ? tool : null}
+        choices={MEASURES.map(([value, icon, hint]) => ({ value, label: text.toolNames[value], icon, ...(hint ? { hint } : {}) }))}
+        onChoose={onTool}
+      />
       <Divider />
       {stack?.series.modality === 'CT' && (
         <ToolbarMenu
@@ -91,7 +118,7 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
       )}
       <IconButton icon={Contrast} label={text.invert} aria-keyshortcuts="i" onClick={() => invert(view())} />
       <IconButton icon={RotateCw} label={text.rotate} aria-keyshortcuts="t" onClick={() => turn(view())} />
-      <IconButton icon={FlipHorizontal2} label={text.flip} aria-keyshortcuts="x" onClick={() => mirror(view())} />
+      <IconButton icon={FlipHorizontal} label={text.flip} aria-keyshortcuts="x" onClick={() => mirror(view())} />
       <IconButton icon={Maximize} label={strings.viewer.fit} aria-keyshortcuts="f" onClick={() => view()?.setView(FITTED)} />
       {cine.canPlay && (
         <>

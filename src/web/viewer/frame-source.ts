@@ -14,8 +14,16 @@ const ACCEPT = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1';
 export type FrameSource = { key: string; reference: FrameReference; storedSyntax: string };
 export type LoadedFrame = { source: FrameSource; info: FrameInfo; pixels: FramePixels };
 
-/** The frames of a stack in scrolling order. */
-export function sourcesOf({ study_instance_uid, series, frames }: Stack): FrameSource[] {
+const known = new WeakMap<Stack, FrameSource[]>();
+
+/** The frames of a stack in scrolling order; the same list each time, because a cell loads anew when it is another. */
+export function sourcesOf(stack: Stack): FrameSource[] {
+  const held = known.get(stack) ?? makeSources(stack);
+  known.set(stack, held);
+  return held;
+}
+
+function makeSources({ study_instance_uid, series, frames }: Stack): FrameSource[] {
   const { series_instance_uid } = series;
   return frames.map(({ instance, frame }) => ({
     key: `${instance.sop_instance_uid}/${frame}`,

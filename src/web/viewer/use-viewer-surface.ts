@@ -1,7 +1,7 @@
 import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react';
 import { type AnnotationStore, createAnnotationStore } from './annotation-store.ts';
 import { type Arrangement, stackOf, wentTo, withLayout, withStack } from './cells.ts';
-import type { StackSnapshot } from './engine/stack-view.ts';
+import type { GrayWindow, StackSnapshot, StackView } from './engine/stack-view.ts';
 import type { FrameSource } from './frame-source.ts';
 import type { Stack } from './stack.ts';
 import type { Annotation, ToolName, ViewerEvent, ViewerSurface } from './viewer-surface.ts';
@@ -12,6 +12,7 @@ type SurfaceOptions = {
   arrangement: Arrangement;
   setArrangement: Dispatch<SetStateAction<Arrangement>>;
   setTool: (tool: ToolName) => void;
+  viewOf: (cell: number) => StackView | null;
   onSurface?: (surface: ViewerSurface | null) => void;
 };
 export type HeldSurface = {
@@ -28,15 +29,29 @@ export function useViewerSurface(options: SurfaceOptions): HeldSurface {
   const [annotations] = useState(createAnnotationStore);
   const [listeners] = useState(() => new Set<(event: ViewerEvent) => void>());
   const shownKeys = useRef<string[]>([]);
+  const shownFrames = useRef<(readonly FrameSource[])[]>([]);
+  const [windows] = useState(() => new Map<number, GrayWindow | null>());
+  // A window waits until its cell shows the series for which it was asked: another series begins with its own.
+  const applyWindows = (): void => {
+    for (const [cell, window] of windows) {
+      const stack = latest.current.arrangement.cells[cell]?.stack;
+      const isShown = stack != null && shownFrames.current[cell] === latest.current.sources[stack];
+      const view = isShown ? latest.current.viewOf(cell) : null;
+      if (view?.snapshot().shownIndex == null) continue;
+      windows.delete(cell);
+      view.setWindow(window);
+    }
+  };
+  useEffect(applyWindows);
   const emit = (event: ViewerEvent): void => {
     for (const listener of listeners) listener(event);
   };
 
   useEffect(() => {
     const { onSurface } = latest.current;
-    onSurface?.(surfaceOf(latest, annotations, listeners));
+    onSurface?.(surfaceOf(latest, annotations, { listeners, windows }));
     return () => onSurface?.(null);
-  }, [annotations, listeners]);
+  }, [annotations, listeners, windows]);
   const { layout } = options.arrangement;
   // biome-ignore lint/correctness/useExhaustiveDependencies: told when the layout changes
   useEffect(() => emit({ type: 'layout_changed', layout }), [layout]);
@@ -46,6 +61,8 @@ export function useViewerSurface(options: SurfaceOptions): HeldSurface {
     emit,
     shown: (cell, snapshot, frames) => {
       const source = snapshot.shownIndex === null ? undefined : frames[snapshot.shownIndex];
+      if (source) shownFrames.current[cell] = frames;
+      applyWindows();
       if (!source || shownKeys.current[cell] === source.key) return;
       shownKeys.current[cell] = source.key;
       emit({ type: 'frame_shown', cell, frame: source.reference });
@@ -56,7 +73,7 @@ export function useViewerSurface(options: SurfaceOptions): HeldSurface {
 function surfaceOf(
   latest: { current: SurfaceOptions },
   annotations: AnnotationStore,
-  listeners: Set<(event: ViewerEvent) => void>,
+  { listeners, windows }: { listeners: Set<(event: ViewerEvent) => void>; windows: Map<number, GrayWindow | null> },
 ): ViewerSurface {
   const goTo: ViewerSurface['goTo'] = (frame) => latest.current.setArrangement((before) => wentTo(before, frame, latest.current.sources));
   const isKnown = ({ on }: Pick<Annotation, 'on'>): boolean =>
@@ -76,6 +93,11 @@ function surfaceOf(
       latest.current.setArrangement((before) =>
         withStack(before, cell, { stack, ...(index === undefined ? {} : { index }) }, latest.current.stacks),
       );
+    },
+    setWindow: (cell, window) => {
+      windows.set(cell, window);
+      // Applied once what was asked for before is arranged.
+      latest.current.setArrangement((before) => ({ ...before }));
     },
     goTo,
     setLinked: (isLinked) => latest.current.setArrangement((before) => ({ ...before, isLinked })),

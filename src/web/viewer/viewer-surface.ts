@@ -73,6 +73,8 @@ export type ViewerSurface = {
   cells(): readonly CellState[];
   /** Shows a series in a cell (from 0, row by row), which a layout with enough cells must have; without `index`, its middle. */
   showSeries(cell: number, series: SeriesReference, index?: number): void;
+  /** For what a cell shows, or will show once `showSeries` has been done; in modality units, null as each frame asks for it. */
+  setWindow(cell: number, window: { center: number; width: number } | null): void;
   /** Goes to a frame, in the cell that shows its series, else in the active one. */
   goTo(frame: FrameReference): void;
   /** Whether cells scroll together: by place in the patient in one frame of reference, else by steps from where they stood when it was switched on. */

@@ -75,20 +75,22 @@ function EndKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void
 
 function columnsFor(onEnd: ((key: ApiKey) => void) | undefined): Column<ApiKey>[] {
   return [
-    { key: 'name', title: common.name, sortBy: ({ name }) => name, cell: ({ name }) => <bdi className="font-medium">{name}</bdi> },
     {
-      key: 'prefix',
-      title: text.prefix,
-      width: '9rem',
-      hideBelow: 'xl',
-      cell: ({ prefix }) => <code className="text-muted">{prefix}</code>,
+      key: 'name',
+      title: common.name,
+      sortBy: ({ name }) => name,
+      cell: ({ name, prefix }) => (
+        <span title={name}>
+          <bdi className="font-medium">{name}</bdi> <code className="text-sm text-faint">{prefix}</code>
+        </span>
+      ),
     },
-    { key: 'role', title: common.role, width: '10rem', cell: ({ role }) => roles[role] },
-    { key: 'scopes', title: text.scopes, width: '11rem', cell: ({ permissions }) => <Scopes permissions={permissions} /> },
+    { key: 'role', title: common.role, width: '8rem', cell: ({ role }) => roles[role] },
+    { key: 'scopes', title: text.scopes, width: '9rem', cell: ({ permissions }) => <Scopes permissions={permissions} /> },
     {
       key: 'rate',
       title: text.rate,
-      width: '9rem',
+      width: '8rem',
       align: 'end',
       hideBelow: 'xl',
       cell: ({ requests_per_hour }) => (requests_per_hour === null ? '\u2013' : decimal(requests_per_hour)),
@@ -96,24 +98,24 @@ function columnsFor(onEnd: ((key: ApiKey) => void) | undefined): Column<ApiKey>[
     {
       key: 'last',
       title: common.lastUse,
-      width: '11rem',
+      width: '10.5rem',
       sortBy: ({ last_used_at }) => last_used_at,
       cell: ({ last_used_at }) => <When at={last_used_at} otherwise={common.never} />,
     },
     {
       key: 'expires',
       title: common.expires,
-      width: '11rem',
+      width: '10.5rem',
       hideBelow: 'lg',
       cell: ({ expires_at }) => <When at={expires_at} otherwise={common.never} />,
     },
-    { key: 'state', title: common.state, width: '8rem', cell: (key) => <KeyState apiKey={key} /> },
+    { key: 'state', title: common.state, width: '7rem', cell: (key) => <KeyState apiKey={key} /> },
     ...(onEnd
       ? [
           {
             key: 'end',
             title: '',
-            width: '7rem',
+            width: '5rem',
             align: 'end' as const,
             cell: (key: ApiKey) =>
               key.revoked_at === null && (

@@ -15,8 +15,8 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemNote } from '../../ui/ProblemNote.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { policiesQuery } from '../people-queries.ts';
-import { TextField } from '../TextField.tsx';
 import { useAct } from '../use-act.ts';
 import { ModelAccess } from './ModelAccess.tsx';
 
@@ -28,7 +28,7 @@ export function PoliciesPage() {
   return (
     <>
       <PageHeader title={adminWords.places.policies} lead={text.lead} />
-      <div className="min-h-0 grow overflow-y-auto px-4 pb-4 max-md:px-3">
+      <div className="min-h-0 grow overflow-y-auto px-4 max-md:px-3">
         {policies.isPending && <Skeleton rows={8} label={strings.common.loading} />}
         {policies.isError && <ProblemNote error={policies.error} />}
         {policies.data && <PolicyForm policies={policies.data} />}

@@ -143,7 +143,6 @@ export const ar: Worded<typeof en> = {
     add: 'إضافة مفتاح',
     made: 'مفتاح جديد',
     how: 'أرسله في X-API-Key أو كرمز Bearer.',
-    prefix: 'يبدأ بـ',
     scopes: 'الصلاحيات',
     allScopes: 'كل صلاحيات الدور',
     someScopes: (count: number) => `المختار: ${count}`,

@@ -144,7 +144,6 @@ export const de: Worded<typeof en> = {
     add: 'Schlüssel anlegen',
     made: 'Neuer Schlüssel',
     how: 'Senden Sie ihn als X-API-Key oder als Bearer-Token.',
-    prefix: 'Beginnt mit',
     scopes: 'Rechte',
     allScopes: 'Alle der Rolle',
     someScopes: (count: number) => `${count} gewählt`,

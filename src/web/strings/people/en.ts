@@ -141,7 +141,6 @@ export const en = {
     add: 'Add key',
     made: 'New key',
     how: 'Send it as X-API-Key, or as Bearer token.',
-    prefix: 'Begins with',
     scopes: 'Scopes',
     allScopes: 'All of the role',
     someScopes: (count: number) => `${count} chosen`,

@@ -144,7 +144,6 @@ export const es: Worded<typeof en> = {
     add: 'Crear clave',
     made: 'Nueva clave',
     how: 'Envíela como X-API-Key o como token Bearer.',
-    prefix: 'Empieza por',
     scopes: 'Permisos',
     allScopes: 'Todos los del rol',
     someScopes: (count: number) => `${count} elegidos`,

@@ -144,7 +144,6 @@ export const fr: Worded<typeof en> = {
     add: 'Créer une clé',
     made: 'Nouvelle clé',
     how: 'Envoyez-la comme X-API-Key ou comme jeton Bearer.',
-    prefix: 'Commence par',
     scopes: 'Droits',
     allScopes: 'Tous ceux du rôle',
     someScopes: (count: number) => `${count} choisis`,

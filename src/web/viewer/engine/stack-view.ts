@@ -3,8 +3,9 @@ import { byteBudget } from '../byte-budget.ts';
 import type { FrameInfo } from '../frame-info.ts';
 import { isCancelled } from '../frame-queue.ts';
 import { type FrameSource, knownInfo } from '../frame-source.ts';
+import type { FrameValues } from '../readings.ts';
 import { type Camera, type CellSize, cameraOf, FITTED, type Placement, placementOf, type View } from '../view-geometry.ts';
-import { drawsVolumes, fetchFrame, imageIdsOf, isLoaded, keepWanted, leaveQueue, openEngine } from './engine.ts';
+import { drawsVolumes, fetchFrame, heldValues, imageIdsOf, isLoaded, keepWanted, leaveQueue, openEngine } from './engine.ts';
 
 /** Frames that are fetched ahead of the reader, and behind. */
 const AHEAD = 12;
@@ -35,6 +36,8 @@ export type StackView = {
   setInverted(inverted: boolean): void;
   setView(view: View): void;
   size(): CellSize;
+  /** Values of the frame that is shown. */
+  values(): FrameValues | null;
   /** What is drawn, for the magnifier and the tests. */
   canvas(): HTMLCanvasElement;
   close(): void;
@@ -146,6 +149,10 @@ export function openStackView(element: HTMLDivElement): StackView {
       draw();
     },
     size,
+    values: () => {
+      const source = state.shownIndex === null ? undefined : frames[state.shownIndex];
+      return (source && heldValues(source)) ?? null;
+    },
     canvas: () => viewport.canvas,
     close: () => {
       resized.disconnect();

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import * as contract from '../../contract/reading-list.ts';
+import { serve } from '../platform/route.ts';
+import { setTargets } from './age-list.ts';
+import { assignStudy } from './assign-study.ts';
+import { holdStudy, releaseStudy } from './hold-study.ts';
+import { countReadings, listReadings, readReading } from './list-readings.ts';
+import { readPreferences, writePreferences } from './preferences.ts';
+import { listReaders } from './repository.ts';
+import { readTargets } from './targets.ts';
+
+export function readingListRoutes(http: FastifyInstance, { now }: { now: () => Date }): void {
+  serve(http, contract.listReadings, async ({ query, principal, scope }) => listReadings({ db: scope.db, now }, principal.id, query));
+  serve(http, contract.countReadings, async ({ principal, scope }) => countReadings({ db: scope.db, now }, principal.id));
+  serve(http, contract.listReaders, async ({ scope }) => ({ items: await listReaders(scope.db) }));
+  serve(http, contract.getReading, async ({ params, scope }) => readReading({ db: scope.db, now }, params.study_instance_uid));
+  serve(http, contract.assignReading, async ({ params, body, principal, scope }) => {
+    const parts = { db: scope.db, now };
+    await assignStudy(parts, principal, { uid: params.study_instance_uid, readerId: body.user_id });
+    return readReading(parts, params.study_instance_uid);
+  });
+  serve(http, contract.lockReading, async ({ params, body, principal, scope }) =>
+    holdStudy({ db: scope.db, now }, principal, { uid: params.study_instance_uid, takeOver: body.take_over ?? false }),
+  );
+  serve(http, contract.unlockReading, async ({ params, principal, scope }) => ({
+    released: await releaseStudy({ db: scope.db, now }, principal, params.study_instance_uid),
+  }));
+  serve(http, contract.getReadingTargets, async ({ scope }) => readTargets(scope.db));
+  serve(http, contract.putReadingTargets, async ({ body, scope }) => setTargets(scope, body));
+  serve(http, contract.getReadingPreferences, async ({ principal, scope }) => readPreferences(scope.db, principal.id));
+  serve(http, contract.putReadingPreferences, async ({ body, principal, scope }) => writePreferences(scope, principal.id, body));
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import type { BuiltVolume } from './engine/volumes.ts';
+import { isCancelled } from './frame-queue.ts';
+import type { FrameSource } from './frame-source.ts';
+
+export type LoadedVolume = BuiltVolume;
+export type VolumeState =
+  | { status: 'loading'; progress: number }
+  | { status: 'ready'; volume: LoadedVolume }
+  /** `no-webgl`: this browser cannot draw volumes; `no-volume`: the series is none. */
+  | { status: 'impossible'; reason: 'no-webgl' | 'no-volume' }
+  | { status: 'failed'; error: unknown };
+
+/** The volume of a series, for as long as it is shown; what is still being loaded when it goes is cancelled. */
+export function useVolume(frames: readonly FrameSource[]): VolumeState {
+  const [state, setState] = useState<VolumeState>({ status: 'loading', progress: 0 });
+  useEffect(() => {
+    const controller = new AbortController();
+    let built: BuiltVolume | undefined;
+    const load = async () => {
+      setState({ status: 'loading', progress: 0 });
+      const [{ drawsVolumes }, { buildVolume }] = await Promise.all([import('./engine/engine.ts'), import('./engine/volumes.ts')]);
+      if (!drawsVolumes()) return setState({ status: 'impossible', reason: 'no-webgl' });
+      const onProgress = (progress: number) => !controller.signal.aborted && setState({ status: 'loading', progress });
+      built = await buildVolume(frames, { onProgress, signal: controller.signal });
+      if (controller.signal.aborted) built?.close();
+      else setState(built ? { status: 'ready', volume: built } : { status: 'impossible', reason: 'no-volume' });
+    };
+    load().catch((error: unknown) => {
+      if (!isCancelled(error) && !controller.signal.aborted) setState({ status: 'failed', error });
+    });
+    return () => {
+      controller.abort();
+      built?.close();
+    };
+  }, [frames]);
+  return state;
+}

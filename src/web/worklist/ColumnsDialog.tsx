@@ -1,0 +1,58 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { worklistWords as text } from '../strings/worklist/words.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Checkbox } from '../ui/Checkbox.tsx';
+import { Modal } from '../ui/Modal.tsx';
+import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from './columns.tsx';
+
+type ColumnsDialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  columns: readonly ColumnName[];
+  onChange: (columns: readonly ColumnName[]) => void;
+};
+
+/** Which columns, in which order. The patient stays: a row without is nobody's. */
+export function ColumnsDialog({ open, onOpenChange, columns, onChange }: ColumnsDialogProps) {
+  const all = [...columns, ...COLUMN_NAMES.filter((name) => !columns.includes(name))];
+  const toggle = (name: ColumnName, isShown: boolean) =>
+    onChange(isShown ? [...columns, name] : columns.filter((column) => column !== name));
+  const move = (name: ColumnName, by: 1 | -1) => {
+    const from = columns.indexOf(name);
+    const next = columns.filter((column) => column !== name);
+    onChange([...next.slice(0, from + by), name, ...next.slice(from + by)]);
+  };
+  return (
+    <Modal
+      open={open}
+      onOpenChange={onOpenChange}
+      title={text.columns.title}
+      footer={<Button onClick={() => onChange(USUAL_COLUMNS)}>{text.columns.reset}</Button>}
+    >
+      <ul className="flex flex-col">
+        {all.map((name) => {
+          const place = columns.indexOf(name);
+          return (
+            <li key={name} className="flex h-8 items-center gap-1">
+              <Checkbox className="grow" checked={place >= 0} disabled={name === 'patient'} onChange={(isShown) => toggle(name, isShown)}>
+                {text.columns[name]}
+              </Checkbox>
+              <IconButton
+                icon={ArrowUp}
+                label={text.columns.earlier(text.columns[name])}
+                disabled={place <= 0}
+                onClick={() => move(name, -1)}
+              />
+              <IconButton
+                icon={ArrowDown}
+                label={text.columns.later(text.columns[name])}
+                disabled={place < 0 || place === columns.length - 1}
+                onClick={() => move(name, 1)}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </Modal>
+  );
+}

@@ -1,0 +1,200 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerOn } from '../server.ts';
+import { ADMINISTRATOR, type Desk, openAccountMenu, openDesk } from './administrator.ts';
+import { hasChromium } from './browser.ts';
+import { fillWorld, type World } from './world.ts';
+
+const WORKER = fileURLToPath(new URL('../../dist/web/service-worker.js', import.meta.url));
+const SHELL_LIMIT_BYTES = 150_000;
+const NAME = 'Åse Ødegård';
+
+describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium)', { timeout: 60_000 }, () => {
+  let desk: Desk;
+  let page: Page;
+  let world: World;
+
+  beforeAll(async () => {
+    desk = await openDesk({ context: { serviceWorkers: 'allow' } });
+    page = desk.page;
+    page.setDefaultTimeout(15_000);
+    world = await fillWorld(desk.server, { isAnalyzed: false });
+  });
+  afterAll(() => desk?.close());
+
+  it('a page with frame and home loads less than 150 kB of code and style, gzipped', async () => {
+    await page.goto(desk.server.url);
+    await page.getByRole('row').nth(1).waitFor();
+    const files = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => name)
+        .filter((name) => /\.(js|css)$/.test(name)),
+    );
+    const sizes = await Promise.all(files.map(async (url) => gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length));
+    expect(files.length).toBeGreaterThan(5);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SHELL_LIMIT_BYTES);
+  });
+
+  it('theme and density are chosen in the menu of the account, and kept', async () => {
+    const menu = await openAccountMenu(page);
+    await menu.getByLabel('Theme').selectOption('High contrast');
+    await menu.getByLabel('Density').selectOption('Compact');
+    await page.keyboard.press('Escape');
+    expect(await menu.count()).toBe(0);
+    await page.reload();
+    const html = page.locator('html');
+    expect([await html.getAttribute('data-theme'), await html.getAttribute('data-density')]).toEqual(['contrast', 'compact']);
+    const back = await openAccountMenu(page);
+    await back.getByLabel('Theme').selectOption('As on this device');
+    await back.getByLabel('Density').selectOption('Comfortable');
+    expect(await html.getAttribute('data-theme')).toBe('dark');
+  });
+
+  it('on a phone all places are behind one button, which the keyboard opens and Escape closes', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const button = page.getByRole('button', { name: 'Menu', exact: true });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const places = page.getByRole('navigation', { name: 'Main' });
+    await places.getByRole('link', { name: 'Scores' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await places.getByRole('link', { name: 'Scores' }).count()).toBe(0);
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await button.click();
+    await places.getByRole('link', { name: 'Patients' }).click();
+    await page.getByRole('heading', { name: 'Patients' }).waitFor({ state: 'attached' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('what was done is taken back by the button of its notice, or by Ctrl+Z', async () => {
+    await page.goto(`${desk.server.url}/ui`);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await notices.getByText('The rule was removed').waitFor();
+    await notices.getByRole('button', { name: 'Undo' }).click();
+    await notices.getByText('The view was saved').waitFor();
+    await notices.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await notices.getByText('The rule was removed').waitFor();
+    await page.keyboard.press('Control+z');
+    await notices.getByText('The view was saved').waitFor();
+    expect(await notices.getByText('The rule was removed').count()).toBe(0);
+  });
+
+  it('what cannot be undone waits for its name to be typed', async () => {
+    await page.getByRole('button', { name: 'ConfirmDanger' }).click();
+    const dialog = page.getByRole('dialog');
+    const remove = dialog.getByRole('button', { name: 'Remove' });
+    expect(await remove.isDisabled()).toBe(true);
+    await dialog.getByLabel(/to confirm/).fill('Isocenter');
+    await remove.click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('the device keeps the app and nothing of a patient: no answer, no picture, no address of a page', async () => {
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await page.reload();
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    for (const path of [`/studies/${world.study}`, `/patients/${world.patient}`, `/diagnoses/${world.diagnosis}`, '/patients']) {
+      await page.goto(`${desk.server.url}${path}`);
+      await page.getByRole('main').waitFor();
+    }
+    await page.getByText(NAME).waitFor();
+    const kept = await keptAddresses(page);
+    expect(kept).toContain('/');
+    expect(kept.filter((path) => path.startsWith('/assets/')).length).toBeGreaterThan(10);
+    expect(kept.filter((path) => path !== '/' && !/^\/assets\/[\w.-]+$/.test(path))).toEqual([]);
+    const texts = await keptTexts(page);
+    for (const secret of [NAME, 'Ødegård', 'MADE-UP', ADMINISTRATOR.fullName]) expect(texts).not.toContain(secret);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /token|session/i.test(key)))).toEqual([]);
+  });
+
+  it('another build on the server is offered, and taken when the reader wants it', async () => {
+    const code = await readFile(WORKER, 'utf8');
+    try {
+      await writeFile(WORKER, `${code}\n// another build`);
+      await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+      await page.getByText('The server has a newer version of these pages.').waitFor();
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Load it' }).click()]);
+      await page.getByText(NAME).waitFor();
+      expect(await page.getByText('The server has a newer version').count()).toBe(0);
+    } finally {
+      await writeFile(WORKER, code);
+    }
+  });
+
+  it('nobody at the page: it warns, any key stays, and at the end the session is over on the server too', async () => {
+    const context = await desk.browser.newContext({ storageState: await desk.context.storageState(), serviceWorkers: 'block' });
+    const idle = await context.newPage();
+    await idle.clock.install();
+    await idle.goto(`${desk.server.url}/patients`);
+    await idle.getByText(NAME).waitFor();
+    await idle.clock.runFor('14:10');
+    await idle.getByRole('dialog', { name: 'Still there?' }).waitFor();
+    await idle.keyboard.press('Shift');
+    await idle.clock.runFor(2_000);
+    await idle.getByRole('dialog', { name: 'Still there?' }).waitFor({ state: 'detached' });
+    await idle.clock.runFor('15:00');
+    await idle.getByText('You were signed out because nobody used the page.').waitFor();
+    expect(new URL(idle.url()).searchParams.get('next')).toBe('/patients');
+    expect((await context.request.get(`${desk.server.url}/api/v1/auth/profile`)).status()).toBe(401);
+    await context.close();
+  });
+
+  it('without the server it says so, shows nothing from before, and goes on by itself when the server is back', async () => {
+    await page.goto(desk.server.url);
+    await page.getByLabel('User name').fill(ADMINISTRATOR.username);
+    await page.getByLabel('Password').fill(ADMINISTRATOR.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('row').nth(1).waitFor();
+    await desk.server.kill();
+    await page.getByLabel('Search studies').fill('anybody');
+    await page.getByRole('status').getByText('No connection to the server').waitFor();
+    const visitor = await desk.context.newPage();
+    await visitor.goto(`${desk.server.url}/patients`);
+    await visitor.getByRole('heading', { name: 'No connection to the server' }).waitFor();
+    await visitor.getByText('This device keeps no patient data').waitFor();
+    expect(await visitor.getByText(NAME).count()).toBe(0);
+    const again = await startServerOn({
+      dataDir: desk.server.dataDir,
+      env: { ISOCENTER_PORT: new URL(desk.server.url).port },
+    });
+    try {
+      await page.getByText('No connection to the server').waitFor({ state: 'detached' });
+      await visitor.getByRole('button', { name: 'Try again' }).click();
+      await visitor.getByText(NAME).waitFor();
+    } finally {
+      await again.stop();
+    }
+  });
+
+  it('raised no error on the console but for the server that was away and the session that was over', () => {
+    expect(desk.trouble.filter((line) => !/ERR_(CONNECTION|FAILED|EMPTY)|WebSocket| 401 /.test(line))).toEqual([]);
+  });
+});
+
+function keptAddresses(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const names = await caches.keys();
+    const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return lists.flat().map(({ url }) => new URL(url).pathname + new URL(url).search);
+  });
+}
+
+function keptTexts(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const names = await caches.keys();
+    const texts = await Promise.all(
+      names.map(async (name) => {
+        const cache = await caches.open(name);
+        const answers = await Promise.all((await cache.keys()).map((request) => cache.match(request)));
+        return Promise.all(answers.map((answer) => answer?.text() ?? ''));
+      }),
+    );
+    return texts.flat().join('\n');
+  });
+}
