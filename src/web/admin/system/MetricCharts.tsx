@@ -88,7 +88,15 @@ export function MetricCharts({ samples }: { samples: readonly MetricSample[] }) 
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 2xl:grid-cols-3">
       {drawn.map(({ title, unit, max, series, now }) => (
-        <Card key={title} title={title} actions={<bdi dir="ltr" className="text-lg font-semibold tabular-nums">{now(latest)}</bdi>}>
+        <Card
+          key={title}
+          title={title}
+          actions={
+            <bdi dir="ltr" className="text-lg font-semibold tabular-nums">
+              {now(latest)}
+            </bdi>
+          }
+        >
           <TimeChart label={title} times={times} series={series} unit={unit} {...(max === undefined ? {} : { max })} />
         </Card>
       ))}
