@@ -15,5 +15,6 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   growth: async () => (await import('./growth.ts')).benchGrowth(),
   live: async () => (await import('./live.ts')).benchLive(),
   patients: async () => (await import('./patients.ts')).benchPatients(),
+  web: async () => (await import('./web.ts')).benchWeb(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
 };

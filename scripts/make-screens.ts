@@ -56,6 +56,7 @@ async function takeAll(browser: Browser, { origin, variant, world, state }: Sess
   const page = await context.newPage();
   for (const screen of screens) {
     await openScreen(page, origin, screen, world);
+    await page.waitForLoadState('networkidle');
     await save(await page.screenshot(), screen, variant);
   }
   await context.close();

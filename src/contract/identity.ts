@@ -189,6 +189,8 @@ export const WhoAmI = Type.Object({
   permissions: Type.Array(Type.Enum([...PERMISSIONS])),
   /** The one study that a share link shows. */
   study_instance_uid: Nullable(Uid),
+  /** The one diagnosis whose results a share link shows. */
+  diagnosis_id: Nullable(Id),
   /** A session ends when it is not used for this long, in seconds; null for what is no session. */
   idle_seconds: Nullable(Type.Integer()),
   /** Whether it has to set up a second factor before it may do anything else. */

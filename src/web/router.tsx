@@ -71,11 +71,6 @@ const research = createRoute({
   validateSearch: researchSearch,
   component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
 });
-const share = createRoute({
-  getParentRoute: () => root,
-  path: '/share',
-  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
-});
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',
@@ -132,6 +127,11 @@ const request = createRoute({
   getParentRoute: () => root,
   path: '/register',
   component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
+});
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
 });
 
 /** Every address of the app and the screen behind it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -74,7 +74,7 @@ const compressedBeside: Plugin = {
   name: 'compressed-beside',
   apply: 'build',
   writeBundle: async ({ dir = '' }, bundle) => {
-    const texts = Object.keys(bundle).filter((name) => /\.(js|css|html)$/.test(name));
+    const texts = Object.keys(bundle).filter((name) => /^(index|assets\/.+)\.(js|css|html)$/.test(name));
     for (const name of texts) {
       const content = await readFile(`${dir}/${name}`);
       const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } });

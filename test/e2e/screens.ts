@@ -18,11 +18,36 @@ export const SCREENS: readonly Screen[] = [
   { name: 'study', path: ({ study }) => `/studies/${study}`, isAnalyzed: true },
   { name: 'patients', path: '/patients', ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: 'patient', path: ({ patient }) => `/patients/${patient}`, ready: (page) => page.getByText('Penicillin').waitFor() },
+  { name: 'matches', path: '/patients/matches' },
+  { name: 'diagnoses', path: '/diagnoses' },
+  { name: 'new-diagnosis', path: '/diagnoses/new' },
   { name: 'diagnosis', path: ({ diagnosis }) => `/diagnoses/${diagnosis}` },
+  { name: 'research', path: '/research' },
   { name: 'models', path: '/models' },
   { name: 'scores', path: '/scores' },
   { name: 'score', path: '/scores/curb-65' },
   { name: 'drug-safety', path: '/drug-safety' },
+  { name: 'first-steps', path: '/first-steps' },
+  { name: 'administration', path: '/admin' },
+  { name: 'system', path: '/admin/system' },
+  { name: 'analytics', path: '/admin/analytics' },
+  { name: 'jobs', path: '/admin/jobs' },
+  { name: 'storage', path: '/admin/storage' },
+  { name: 'peers', path: '/admin/peers' },
+  { name: 'routing', path: '/admin/routing' },
+  { name: 'orders', path: '/admin/orders' },
+  { name: 'webhooks', path: '/admin/webhooks' },
+  { name: 'users', path: '/admin/users' },
+  { name: 'emergency', path: '/admin/emergency' },
+  { name: 'keys', path: '/admin/keys' },
+  { name: 'shares', path: '/admin/shares' },
+  { name: 'providers', path: '/admin/providers' },
+  { name: 'policies', path: '/admin/policies' },
+  { name: 'tenants', path: '/admin/tenants' },
+  { name: 'audit', path: '/admin/audit' },
+  { name: 'privacy', path: '/admin/privacy' },
+  { name: 'recycle', path: '/admin/recycle' },
+  { name: 'encryption', path: '/admin/encryption' },
   { name: 'account', path: '/account' },
   { name: 'components', path: '/ui' },
 ];
@@ -32,6 +57,6 @@ export async function openScreen(page: Page, origin: string, screen: Screen, wor
   await page.goto(`${origin}${typeof screen.path === 'string' ? screen.path : screen.path(world)}`);
   await page.getByRole('main').waitFor();
   await screen.ready?.(page);
-  await page.waitForFunction("!document.querySelector('.animate-pulse:not(section[data-theme] *)')");
+  await page.locator('.animate-pulse:not(section[data-theme] *)').first().waitFor({ state: 'detached' });
   await page.evaluate('document.fonts.ready.then(() => true)');
 }

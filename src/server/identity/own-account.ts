@@ -52,8 +52,8 @@ export async function endOwnSession(clock: Pick<Identity, 'now'>, here: Here, pr
 }
 
 export function whoIs(principal: Principal): Static<typeof WhoAmI> {
-  const { kind, tenant_id, id, full_name, role, visibility, must_enroll = false, idle_seconds = null } = principal;
+  const { kind, tenant_id, id, full_name, role, visibility, must_enroll = false, idle_seconds = null, diagnosis_id = null } = principal;
   const study = visibility?.kind === 'shared' || visibility?.kind === 'study' ? visibility.study_instance_uid : null;
   const permissions = PERMISSIONS.filter((permission) => mayDo(principal, permission));
-  return { kind, tenant_id, id, name: full_name, role, permissions, study_instance_uid: study, must_enroll, idle_seconds };
+  return { kind, tenant_id, id, name: full_name, role, permissions, study_instance_uid: study, diagnosis_id, must_enroll, idle_seconds };
 }

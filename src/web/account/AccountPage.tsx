@@ -12,6 +12,7 @@ import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { Authenticator } from './Authenticator.tsx';
 import { accountQueries } from './account-queries.ts';
+import { deviceName } from './device-name.ts';
 import { Passkeys } from './Passkeys.tsx';
 
 const text = strings.account;
@@ -88,7 +89,7 @@ function Sessions() {
           <li key={session.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
             <span className="min-w-0 grow">
               <bdi className="block truncate" title={session.device}>
-                {session.device}
+                {deviceName(session.device)}
               </bdi>
               <span className="block text-sm text-muted tabular-nums">
                 <bdi>{session.ip}</bdi> {text.lastUsed}: {dateTime(session.last_used_at)}

@@ -35,7 +35,7 @@ export function Passkeys() {
   return (
     <Card size="large" title={text.passkeys}>
       <p className="text-muted">{text.passkeysLead}</p>
-      <ul className="flex flex-col divide-y divide-line">
+      <ul className="flex flex-col divide-y divide-line empty:hidden">
         {passkeys.data?.items.map((passkey) => (
           <li key={passkey.id} className="flex items-center gap-3 py-2">
             <KeyRound aria-hidden size={15} className="shrink-0 text-muted" />

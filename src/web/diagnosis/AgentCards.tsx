@@ -16,13 +16,18 @@ const LOOK: Readonly<Record<AgentState['status'], { tone: Tone; icon: LucideIcon
   error: { tone: 'critical', icon: OctagonX },
 };
 
-type AgentCardsProps = { agents: readonly AgentState[]; progress: number; isOver: boolean };
+type AgentCardsProps = {
+  agents: readonly AgentState[];
+  /** Percent of the whole; left out where nobody follows it. */
+  progress?: number;
+  isOver: boolean;
+};
 
 /** The four agents side by side, each as far as it is. "Not evaluable" stands out as much as an answer. */
 export function AgentCards({ agents, progress, isOver }: AgentCardsProps) {
   return (
     <section aria-label={words.agents} className="flex flex-col gap-3">
-      {!isOver && <Progress tone="ai" label={words.agentsWorking} value={progress / 100} />}
+      {!isOver && progress !== undefined && <Progress tone="ai" label={words.agentsWorking} value={progress / 100} />}
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
         {agents.map((state) => (
           <li key={state.agent} className="flex">

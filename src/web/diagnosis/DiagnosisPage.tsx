@@ -2,7 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Diagnosis } from '../../contract/diagnosis.ts';
-import { useEvents } from '../live/live.ts';
+import { reachOf } from '../../contract/permission.ts';
+import { useEvents, useLiveState } from '../live/live.ts';
+import { profileQuery } from '../queries.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
@@ -29,10 +31,9 @@ export function DiagnosisPage() {
   const { wizard = false, tab = 'results' } = useSearch({ from: '/signed-in/diagnoses/$id' });
   const navigate = useNavigate({ from: '/diagnoses/$id' });
   const diagnosis = useQuery(diagnosisQuery(id));
-  const status = useQuery(diagnosisStatusQuery(id));
+  const status = useQuery(diagnosisStatusQuery(id, useHearing(id)));
   const results = useQuery(diagnosisResultsQuery(id));
   const comments = useQuery(diagnosisCommentsQuery(id));
-  useEvents(`diagnosis:${id}`);
   useFollowing(id, status.data);
   const state = status.data?.status ?? diagnosis.data?.status;
   return (
@@ -88,6 +89,14 @@ export function DiagnosisPage() {
 
 function Content({ children }: { children: ReactNode }) {
   return <div className="flex flex-col gap-4 pt-4">{children}</div>;
+}
+
+/** Whether whoever looks is told of every change of the diagnosis: events of all of the tenant, over a connection that stands. */
+function useHearing(id: string): boolean {
+  const { data: profile } = useQuery(profileQuery);
+  useEvents(`diagnosis:${id}`);
+  const state = useLiveState();
+  return profile !== undefined && reachOf(profile.role, 'event:read') === 'tenant' && (state === 'connected' || state === 'polling');
 }
 
 /** Whenever an agent has begun or ended, what depends on it is loaded anew: the state is all that is watched. */

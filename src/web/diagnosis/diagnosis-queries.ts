@@ -30,11 +30,12 @@ export const diagnosesQuery = (filter: DiagnosesFilter) =>
 export const diagnosisQuery = (id: string) =>
   queryOptions({ queryKey: ['diagnosis', id], queryFn: ({ signal }) => call(getDiagnosis, { params: { id } }, { signal }) });
 
-export const diagnosisStatusQuery = (id: string) =>
+/** @param hears whether events tell of every change */
+export const diagnosisStatusQuery = (id: string, hears: boolean) =>
   queryOptions({
     queryKey: ['diagnosis', id, 'status'],
     queryFn: ({ signal }) => call(getDiagnosisStatus, { params: { id } }, { signal }),
-    refetchInterval: ({ state }) => (state.data && isOver(state.data.status) ? false : POLL_MS),
+    refetchInterval: ({ state }) => (hears || (state.data && isOver(state.data.status)) ? false : POLL_MS),
   });
 
 export const diagnosisResultsQuery = (id: string) =>

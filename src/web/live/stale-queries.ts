@@ -114,7 +114,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   follow_up_done: followUp,
   follow_up_dismissed: followUp,
   measurements_saved: partOfStudy('measurements'),
-  access_changed: () => [{ queryKey: ['whoami'] }],
   discordance_opened: partOfStudy('discordances'),
   discordance_resolved: partOfStudy('discordances'),
   mentioned: diagnosis,

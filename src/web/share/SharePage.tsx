@@ -38,6 +38,7 @@ export function SharePage() {
   if (token) return <OpenForm key={token} token={token} onOpened={opened} />;
   if (isClosed) return <EntryFrame title={text.closed} lead={text.closedDetail} />;
   if (who.isPending) return <PagePending />;
+  if (who.data?.kind === 'share' && who.data.diagnosis_id !== null) return <SharedDiagnosis onClose={() => close.mutate()} />;
   const study = who.data?.kind === 'share' ? who.data.study_instance_uid : null;
   const ofDiagnosis = who.data?.kind === 'share' && study === null;
   if (ofDiagnosis) return <SharedDiagnosis onClose={() => close.mutate()} />;

@@ -12,7 +12,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
 import { SharedFrame } from './SharedFrame.tsx';
 
-/** What a link to a diagnosis shows: its agents and its results, and nothing of the patient besides. */
+/** The results of the diagnosis that a link shows: read-only, and without who the patient is. Kept no longer than it is shown. */
 export function SharedDiagnosis({ onClose }: { onClose: () => void }) {
   const shared = useQuery({
     queryKey: ['shared-diagnosis'],
@@ -22,19 +22,18 @@ export function SharedDiagnosis({ onClose }: { onClose: () => void }) {
   return (
     <SharedFrame onClose={onClose}>
       <ScrollArea label={words.sharedDiagnosis}>
-        <div className="mx-auto flex w-full max-w-280 flex-col gap-4 px-4 py-4">
-          <h1 className="text-xl font-semibold tracking-tight">{words.sharedDiagnosis}</h1>
+        <div className="mx-auto flex max-w-280 flex-col gap-4 px-4 py-4">
+          <div>
+            <h1 className="text-xl font-semibold tracking-tight">{words.sharedDiagnosis}</h1>
+            <p className="text-muted">{words.sharedDiagnosisLead}</p>
+          </div>
           {shared.isError && (
             <ProblemNote error={shared.error} action={<Button onClick={() => void shared.refetch()}>{strings.common.retry}</Button>} />
           )}
           {shared.isPending && <Skeleton rows={8} label={strings.common.loading} />}
           {shared.data && (
             <>
-              <AgentCards
-                agents={shared.data.agents}
-                progress={0}
-                isOver={isOver(shared.data.status) || shared.data.status === 'pending'}
-              />
+              <AgentCards agents={shared.data.agents} isOver={isOver(shared.data.status)} />
               <DiagnosisResultsView results={shared.data.results} showsStudies={false} />
             </>
           )}

@@ -13,6 +13,7 @@ import { useComparison } from '../priors/use-comparison.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
 import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
+import { useReadingRoom } from '../shell/appearance.ts';
 import { PagePending } from '../shell/PageStates.tsx';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
@@ -28,6 +29,7 @@ import { StudyPanel } from './StudyPanel.tsx';
 /** Reading one study: the picture left, what is said about it right. */
 export function StudyPage() {
   const { uid } = useParams({ from: '/signed-in/studies/$uid' });
+  useReadingRoom();
   useEvents(`study:${uid}`);
   const study = useQuery(studyQuery(uid));
   if (study.isPending) return <PagePending />;

@@ -20,9 +20,9 @@ export function Switch({ label, hint, checked, onChange, disabled = false }: Swi
         disabled={disabled}
         onCheckedChange={onChange}
         {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
-        className="mt-px flex h-4.5 w-8 shrink-0 items-center rounded-full border border-control bg-canvas px-0.5 transition-colors disabled:cursor-not-allowed disabled:opacity-45 data-[state=checked]:border-strong data-[state=checked]:bg-strong"
+        className="mt-px flex h-4.5 w-8 shrink-0 items-center rounded-full border border-control bg-canvas px-0.5 transition-colors disabled:cursor-not-allowed disabled:opacity-45 data-[state=checked]:justify-end data-[state=checked]:border-strong data-[state=checked]:bg-strong"
       >
-        <Parts.Thumb className="size-3 rounded-full bg-muted transition-transform data-[state=checked]:translate-x-3.5 data-[state=checked]:bg-on-strong rtl:data-[state=checked]:-translate-x-3.5" />
+        <Parts.Thumb className="size-3 rounded-full bg-muted data-[state=checked]:bg-on-strong" />
       </Parts.Root>
       <div className="min-w-0">
         <label htmlFor={id} className="text-base">

@@ -12,8 +12,13 @@ type TagProps = {
 /** A word that was put on something: a label, a filter that is on. */
 export function Tag({ children, onRemove }: TagProps) {
   return (
-    <span className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-full border border-line-strong ps-2.5 text-sm">
-      <bdi className={cx('truncate', !onRemove && 'pe-2.5')}>{children}</bdi>
+    <span
+      className={cx(
+        'inline-flex h-6 max-w-full items-center gap-0.5 rounded-full border border-line-strong ps-2.5 text-sm',
+        !onRemove && 'pe-2.5',
+      )}
+    >
+      <bdi className="truncate">{children}</bdi>
       {onRemove && (
         <button
           type="button"

@@ -108,7 +108,15 @@ describe('figures of a measurement', () => {
       minimum: [11, "[hnsf'U]"],
       maximum: [22, "[hnsf'U]"],
     });
-    const ellipse = figures('ellipse', pointsOf('ellipse', [[[0, 0], [5, 5]]]));
+    const ellipse = figures(
+      'ellipse',
+      pointsOf('ellipse', [
+        [
+          [0, 0],
+          [5, 5],
+        ],
+      ]),
+    );
     expect(ellipse['area']).toEqual([19.635, 'mm2']);
     // The corners are outside.
     expect([ellipse['mean'], ellipse['minimum'], ellipse['maximum']].map((figure) => figure?.[0])).toEqual([22, 1, 43]);
