@@ -133,6 +133,7 @@ export const ar: Strings = {
     loadMore: 'تحميل المزيد',
     unnamed: 'بلا اسم',
     synthetic: 'اصطناعية',
+    firstSteps: 'الخطوات الأولى',
     emptyTitle: 'لا توجد دراسات بعد',
     emptyDetail: 'أفلت ملفات DICOM أو مجلدات أو أرشيفات ZIP أو صورًا في أي مكان من هذه الصفحة. يبدأ التحليل تلقائيًا.',
     noHits: 'لا شيء يطابق هذا البحث',

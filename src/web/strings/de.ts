@@ -124,6 +124,7 @@ export const de: Strings = {
     loadMore: 'Weitere laden',
     unnamed: 'Ohne Namen',
     synthetic: 'Synthetisch',
+    firstSteps: 'Erste Schritte',
     emptyTitle: 'Noch keine Studien',
     emptyDetail: 'Ziehen Sie DICOM-Dateien, Ordner, ZIP-Archive oder Bilder irgendwo auf diese Seite. Die Analyse beginnt von selbst.',
     noHits: 'Nichts passt zu dieser Suche',

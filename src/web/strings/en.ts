@@ -121,6 +121,7 @@ export const en = {
     loadMore: 'Load more',
     unnamed: 'No name',
     synthetic: 'Synthetic',
+    firstSteps: 'First steps',
     emptyTitle: 'No studies yet',
     emptyDetail: 'Drop DICOM files, folders, ZIP archives or pictures anywhere on this page. The analysis starts by itself.',
     noHits: 'Nothing matches this search',

@@ -122,6 +122,7 @@ export const es: Strings = {
     loadMore: 'Cargar más',
     unnamed: 'Sin nombre',
     synthetic: 'Sintético',
+    firstSteps: 'Primeros pasos',
     emptyTitle: 'Aún no hay estudios',
     emptyDetail: 'Suelte archivos DICOM, carpetas, archivos ZIP o imágenes en cualquier lugar de esta página. El análisis empieza solo.',
     noHits: 'Nada coincide con esta búsqueda',

@@ -122,6 +122,7 @@ export const fr: Strings = {
     loadMore: 'Charger la suite',
     unnamed: 'Sans nom',
     synthetic: 'Synthétique',
+    firstSteps: 'Premiers pas',
     emptyTitle: 'Aucun examen',
     emptyDetail: 'Déposez des fichiers DICOM, des dossiers, des archives ZIP ou des images sur cette page. L’analyse démarre seule.',
     noHits: 'Rien ne correspond à cette recherche',

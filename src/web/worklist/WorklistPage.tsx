@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { FolderSearch, Inbox, RefreshCw, ScanLine } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReadingItem } from '../../contract/reading-list.ts';
@@ -7,7 +8,7 @@ import { useRights } from '../rights.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
@@ -194,6 +195,9 @@ function NothingHere({ isSearching }: { isSearching: boolean }) {
         <Button look="primary" onClick={() => showUploads(true)}>
           {strings.studies.upload}
         </Button>
+        <Link to="/first-steps" className={buttonClass()}>
+          {strings.studies.firstSteps}
+        </Link>
       </EmptyState>
     );
   if (isSearching) return <EmptyState icon={FolderSearch} title={strings.studies.noHits} detail={strings.studies.noHitsDetail} />;
