@@ -28,7 +28,6 @@ export const SCREENS: readonly Screen[] = [
   { name: 'score', path: '/scores/curb-65' },
   { name: 'drug-safety', path: '/drug-safety' },
   { name: 'first-steps', path: '/first-steps' },
-  { name: 'administration', path: '/admin' },
   { name: 'system', path: '/admin/system' },
   { name: 'analytics', path: '/admin/analytics' },
   { name: 'jobs', path: '/admin/jobs' },
