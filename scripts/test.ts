@@ -21,6 +21,7 @@ const STATIC_CHECKS: readonly { name: string; script: string; args: string[] }[]
   },
   { name: 'types: server, command line and tests', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'types: web', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.web.json'] },
+  { name: 'types: tests in a browser', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.e2e.json'] },
   { name: 'nothing unused', script: 'node_modules/knip/bin/knip.js', args: ['--no-progress'] },
 ];
 

@@ -15,6 +15,7 @@ import { makeFollowUps } from './follow-up-objects.ts';
 import { type IdentityObjects, makeIdentityObjects } from './identity-objects.ts';
 import { makePatientObjects } from './patient-objects.ts';
 import { makePrivacyObjects, type PrivacyObjects } from './privacy-objects.ts';
+import { makeReportDesk } from './report-desk-objects.ts';
 
 /** Objects of one study of a tenant, and others of the same tenant, by what the parameters of endpoints are called. */
 export type Objects = Record<
@@ -26,6 +27,10 @@ export type Objects = Record<
   | 'report'
   | 'followUp'
   | 'discordance'
+  | 'addendum'
+  | 'criticalResult'
+  | 'reportTemplate'
+  | 'reportMacro'
   | 'prediction'
   | 'peer'
   | 'upload'
@@ -54,6 +59,10 @@ export const ABSENT: Objects = {
   report: ABSENT_ID,
   followUp: ABSENT_ID,
   discordance: ABSENT_ID,
+  addendum: ABSENT_ID,
+  criticalResult: ABSENT_ID,
+  reportTemplate: ABSENT_ID,
+  reportMacro: ABSENT_ID,
   prediction: ABSENT_ID,
   peer: ABSENT_ID,
   upload: ABSENT_ID,
@@ -116,6 +125,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     .values(reportRow(study, { id: report, owner, isReleased, paper: picture.key }))
     .execute();
   const { followUp, discordance } = await makeFollowUps(scope, { study, report, owner });
+  const desk = await makeReportDesk(scope, { study, report, owner, isReleased });
   await db.insertInto('prediction').values(predictionRow(prediction, owner)).execute();
   const rights = { tls: 0, may_store: 1, may_query: 1, may_retrieve: 1 };
   await db
@@ -151,6 +161,7 @@ export async function makeObjects(app: TestApp, scope: Scope, { patient, isRelea
     report,
     followUp,
     discordance,
+    ...desk,
     prediction,
     peer,
     upload,
@@ -223,6 +234,9 @@ function reportRow(
     locale: 'en',
     sections: JSON.stringify(text),
     finding_ids: '[]',
+    statements: null,
+    acknowledged: null,
+    revision: 0,
     amendment_reason: null,
     signed_content: null,
     content_sha256: null,

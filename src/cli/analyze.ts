@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Analysis } from '../contract/analysis.ts';
 import { DISCLAIMER } from '../contract/disclaimer.ts';
 import type { Finding } from '../contract/findings.ts';
+import { CHECK_RULES } from '../contract/report-checks.ts';
 import { LOCALES, type Locale, type Report } from '../contract/reports.ts';
 import type { StoredItem } from '../contract/studies.ts';
 import { describeAnalysis, describeFinding } from '../reporting/wording.ts';
@@ -102,8 +103,11 @@ async function makeReport(deps: TenantDeps, studyInstanceUid: string, options: O
       : { decision: 'reject' as const, reason: 'Not accepted on the command line' };
     await reviewFinding(deps, principal, finding.id, decision);
   }
-  const draft = await draftReport(deps, studyInstanceUid, options.locale);
-  const report = options.signAs === undefined ? draft : await signReport(deps, principal, { id: draft.id, meaning: SIGNED_BY_COMMAND });
+  const draft = await draftReport(deps, studyInstanceUid, { locale: options.locale });
+  const report =
+    options.signAs === undefined
+      ? draft
+      : await signReport(deps, principal, { id: draft.id, meaning: SIGNED_BY_COMMAND, acknowledged: CHECK_RULES });
   await writeFile(options.report, await renderPaper(deps, draft.id));
   return report;
 }

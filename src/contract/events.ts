@@ -115,6 +115,11 @@ export const LiveEvent = Type.Union([
   event('report_signed', ofReport),
   event('report_rendered', ofReport),
   event('report_amendment_opened', ofReport),
+  events(['addendum_opened', 'addendum_signed'], Type.Object({ ...ofReport.properties, addendum_id: Id })),
+  events(
+    ['critical_result_marked', 'critical_result_told', 'critical_result_acknowledged', 'critical_result_withdrawn'],
+    Type.Object({ ...ofStudy, critical_result_id: Id }),
+  ),
   events(
     DIAGNOSIS_STEPS.map((step) => `diagnosis_${step}` as const),
     Type.Object({ diagnosis_id: Id }),

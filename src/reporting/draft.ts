@@ -1,8 +1,9 @@
 import type { Analysis } from '../contract/analysis.ts';
 import type { Finding } from '../contract/findings.ts';
-import type { Locale, ReportSections } from '../contract/reports.ts';
+import type { Locale, ReportSections, Statement } from '../contract/reports.ts';
 import type { StudySummary } from '../contract/studies.ts';
 import { readNodule } from './evidence.ts';
+import { locateStatements, stateOf } from './statements.ts';
 import { describeFinding, describeMeasurement, wordingOf } from './wording.ts';
 import type { FindingWords, Wording } from './wording-shape.ts';
 
@@ -31,7 +32,8 @@ export type DraftInput = {
   comparison?: readonly PriorStudy[];
   locale: Locale;
 };
-export type Draft = { sections: ReportSections; findingIds: string[] };
+/** @property statements pieces of findings and impression that rest on findings or measurements */
+export type Draft = { sections: ReportSections; findingIds: string[]; statements: Statement[] };
 
 /**
  * The standard sections (PS3.20 7.1) from what the reader accepted. Rejected and undecided findings leave no trace in them. States
@@ -45,17 +47,32 @@ export function draftSections(input: DraftInput): Draft {
   const accepted = input.findings.filter(({ status }) => status === 'accepted' || status === 'edited').sort(bySeverityThenLocation);
   const told = fitting(accepted.map((finding) => ({ finding, words: describeFinding(finding, input.locale) })));
   const left = accepted.length - told.length;
+  const measured = measurements(analyses, input, wording);
+  const findings = findingsText(told, left, measured, wording);
+  const concluded = impressionItems(told, wording);
+  const impression = impressionText(concluded, left, wording);
 
   return {
     sections: {
       clinical_information: capped(input.study.clinical_information?.trim() || wording.draft.notGiven),
       technique: capped(technique(input.study, analyses, wording)),
       comparison: capped(comparison(input.comparison ?? [], wording)),
-      findings: findingsText(told, left, measurements(analyses, input, wording), wording),
-      impression: impression(told, left, wording),
+      findings,
+      impression,
       recommendation: wording.draft.recommendationOpen,
     },
     findingIds: told.map(({ finding }) => finding.id),
+    statements: [
+      ...locateStatements('findings', findings, [
+        ...told.map(({ finding, words }) => ({ text: words.finding, finding_id: finding.id, state: stateOf(finding) })),
+        ...measured.map((text) => ({ text, finding_id: null, state: 'unreviewed' as const })),
+      ]),
+      ...locateStatements(
+        'impression',
+        impression,
+        concluded.map(({ text, finding }) => ({ text, finding_id: finding.id, state: stateOf(finding) })),
+      ),
+    ],
   };
 }
 
@@ -117,15 +134,21 @@ function findingsText(told: readonly Told[], left: number, measured: readonly st
   return capped(sentences.join('\n'));
 }
 
-/** Numbered and short; several nodules in the model's words become one line on the largest. */
-function impression(told: readonly Told[], left: number, wording: Wording): string {
-  if (told.length === 0) return wording.draft.impressionOpen;
+type Concluded = { text: string; finding: Finding };
+
+/** Short; several nodules in the model's words become one line on the largest. */
+function impressionItems(told: readonly Told[], wording: Wording): Concluded[] {
   const nodules = told.filter(({ finding }) => isCodedNodule(finding));
   const largest = nodules[0];
-  const items = told.flatMap(({ finding, words }) => {
-    if (nodules.length < 2 || !isCodedNodule(finding)) return [words.impression];
-    return finding === largest?.finding ? [wording.nodules(nodules.length, readNodule(finding))] : [];
+  return told.flatMap(({ finding, words }) => {
+    if (nodules.length < 2 || !isCodedNodule(finding)) return [{ text: words.impression, finding }];
+    return finding === largest?.finding ? [{ text: wording.nodules(nodules.length, readNodule(finding)), finding }] : [];
   });
+}
+
+function impressionText(concluded: readonly Concluded[], left: number, wording: Wording): string {
+  if (concluded.length === 0) return wording.draft.impressionOpen;
+  const items = concluded.map(({ text }) => text);
   if (left > 0) items.push(wording.draft.doesNotFit(left));
   return capped(items.map((item, index) => `${index + 1}. ${item}`).join('\n'));
 }

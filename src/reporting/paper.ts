@@ -26,6 +26,7 @@ export type Paper = {
   uid: Field;
   amendment: { title: string; fields: Field[] } | null;
   sections: { title: string; blocks: Block[]; emphasis: boolean; whole: boolean }[];
+  addenda: { title: string; blocks: Block[]; fields: Field[] }[];
   images: { title: string; items: { path: string; caption: Value; alt: string }[] } | null;
   ai: { title: string; none: string; head: string[]; rows: Value[][]; disclaimers: Value[]; whole: boolean };
   disclaimer: { title: string; blocks: Block[]; whole: boolean };
@@ -97,6 +98,11 @@ export function paperOf(document: ReportDocument, covers: Coverage): Paper {
       title: wording.section[name],
       ...prose(document.sections[name], writer),
       emphasis: name === 'impression',
+    })),
+    addenda: (document.addenda ?? []).map(({ number, text, signature }) => ({
+      title: `${paper.addendum} ${wording.embed(String(number))}`,
+      blocks: prose(text, writer).blocks,
+      fields: signatureFields(signature, writer),
     })),
     images: imagesOf(document, writer),
     ai: provenanceOf(document, narrow),
@@ -190,16 +196,17 @@ function provenanceOf({ ai, disclaimer }: ReportDocument, writer: Writer): Paper
 function signatureOf({ signature }: ReportDocument, writer: Writer): Paper['signature'] {
   const { paper } = writer.wording;
   if (!signature) return { title: paper.signature, fields: [], open: paper.notSigned };
-  return {
-    title: paper.signature,
-    fields: [
-      field(paper.signedBy, signature.name, writer),
-      field(paper.signedAt, instant(signature.time, writer.wording), writer),
-      field(paper.meaning, signature.meaning, writer, SENTENCE_CHARACTERS),
-      field(paper.contentHash, signature.content_sha256, writer),
-    ],
-    open: null,
-  };
+  return { title: paper.signature, fields: signatureFields(signature, writer), open: null };
+}
+
+function signatureFields(signature: NonNullable<ReportDocument['signature']>, writer: Writer): Field[] {
+  const { paper } = writer.wording;
+  return [
+    field(paper.signedBy, signature.name, writer),
+    field(paper.signedAt, instant(signature.time, writer.wording), writer),
+    field(paper.meaning, signature.meaning, writer, SENTENCE_CHARACTERS),
+    field(paper.contentHash, signature.content_sha256, writer),
+  ];
 }
 
 function footerOf({ id, signature, created }: ReportDocument, version: string, { wording, covers }: Writer): Value {

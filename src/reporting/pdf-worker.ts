@@ -7,9 +7,9 @@ import { coverageOf } from './font-coverage.ts';
 import { imagePath, paperOf } from './paper.ts';
 import type { ReportDocument } from './report-document.ts';
 
-/** One document to set. `standard` as Typst names it. */
-export type PdfRequest = { id: number; document: ReportDocument; standard: 'a-2b' | 'ua-1' };
-export type PdfReply = { id: number; pdf: Uint8Array<ArrayBuffer> } | { id: number; error: string };
+/** One document to set: as a PDF of a standard, by Typst's name of it, or as a picture. */
+export type PdfRequest = { id: number; document: ReportDocument; form: 'a-2b' | 'ua-1' | 'svg' };
+export type PdfReply = { id: number; bytes: Uint8Array<ArrayBuffer> } | { id: number; error: string };
 
 const FONTS = [
   'noto-sans/400Regular/NotoSans_400Regular.ttf',
@@ -30,12 +30,12 @@ const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs: fonts 
 
 parentPort?.on('message', (request: PdfRequest) => {
   const reply = answer(request);
-  parentPort?.postMessage(reply, 'pdf' in reply ? [reply.pdf.buffer] : []);
+  parentPort?.postMessage(reply, 'bytes' in reply ? [reply.bytes.buffer] : []);
 });
 
-function answer({ id, document, standard }: PdfRequest): PdfReply {
+function answer({ id, document, form }: PdfRequest): PdfReply {
   try {
-    return { id, pdf: render(document, standard) };
+    return { id, bytes: render(document, form) };
   } catch (cause) {
     return { id, error: withoutText(cause) };
   } finally {
@@ -45,14 +45,15 @@ function answer({ id, document, standard }: PdfRequest): PdfReply {
 }
 
 /** Text goes in as data (`sys.inputs`) and pictures as files that exist in memory only: nothing of a report is ever read as markup. */
-function render(document: ReportDocument, standard: PdfRequest['standard']): Uint8Array<ArrayBuffer> {
+function render(document: ReportDocument, form: PdfRequest['form']): Uint8Array<ArrayBuffer> {
   for (const [index, { png }] of document.key_images.entries()) {
     compiler.mapShadow(`${workspace}${imagePath(index).slice(1)}`, Buffer.from(png));
   }
   const report = JSON.stringify(paperOf(document, covers));
   const compiled = compiler.compile({ mainFileContent: template, inputs: { report }, resetRead: true });
   if (!compiled.result) throw new Error(JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics ?? 'no document'));
-  return Uint8Array.from(compiler.pdf(compiled.result, { pdfStandard: standard }));
+  if (form === 'svg') return new TextEncoder().encode(compiler.svg(compiled.result));
+  return Uint8Array.from(compiler.pdf(compiled.result, { pdfStandard: form }));
 }
 
 /** Typst quotes the text that it stumbled over; a report's text may not reach a log. */

@@ -18,7 +18,13 @@ export type PdfRenderer = {
    * @param standard `a-2b` unless told; `ua-1` makes Typst check the accessibility rules of PDF/UA-1 instead
    * @throws {PdfError} for a key image that is no PNG, when the renderer was closed, or when Typst refuses the document
    */
-  renderReportPdf: (document: ReportDocument, standard?: PdfRequest['standard']) => Promise<Uint8Array>;
+  renderReportPdf: (document: ReportDocument, standard?: Exclude<PdfRequest['form'], 'svg'>) => Promise<Uint8Array>;
+  /**
+   * The same pages as a picture: SVG, one page under the other, letters as outlines.
+   *
+   * @throws {PdfError} as `renderReportPdf`
+   */
+  renderReportSvg: (document: ReportDocument) => Promise<Uint8Array>;
   /** Ends the thread; documents still waiting are refused. A renderer stays closed. */
   close: () => Promise<void>;
 };
@@ -55,7 +61,7 @@ export function openPdfRenderer({ idleMs = IDLE_MS }: { idleMs?: number } = {}):
     const waiting = pending.get(reply.id);
     pending.delete(reply.id);
     if (pending.size === 0) rest();
-    if ('pdf' in reply) waiting?.resolve(reply.pdf);
+    if ('bytes' in reply) waiting?.resolve(reply.bytes);
     else waiting?.reject(new PdfError(reply.error));
   }
 
@@ -76,19 +82,22 @@ export function openPdfRenderer({ idleMs = IDLE_MS }: { idleMs?: number } = {}):
     pending.clear();
   }
 
+  async function render(document: ReportDocument, form: PdfRequest['form']): Promise<Uint8Array> {
+    if (closed) throw new PdfError('The PDF renderer is closed');
+    if (!document.key_images.every(({ png }) => isPng(png))) throw new PdfError('A key image is not a PNG picture');
+    clearTimeout(idle);
+    worker ??= start();
+    worker.ref();
+    const request: PdfRequest = { id: ++lastId, document, form };
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    pending.set(request.id, { resolve, reject });
+    worker.postMessage(request);
+    return await promise;
+  }
+
   return {
-    async renderReportPdf(document, standard = 'a-2b') {
-      if (closed) throw new PdfError('The PDF renderer is closed');
-      if (!document.key_images.every(({ png }) => isPng(png))) throw new PdfError('A key image is not a PNG picture');
-      clearTimeout(idle);
-      worker ??= start();
-      worker.ref();
-      const request: PdfRequest = { id: ++lastId, document, standard };
-      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-      pending.set(request.id, { resolve, reject });
-      worker.postMessage(request);
-      return await promise;
-    },
+    renderReportPdf: (document, standard = 'a-2b') => render(document, standard),
+    renderReportSvg: (document) => render(document, 'svg'),
     async close() {
       closed = true;
       refuseAll('The PDF renderer was closed');

@@ -6,6 +6,10 @@ export type KeyImage = { png: Uint8Array; caption: string };
 /** One run of a model, as the provenance table shows it. */
 export type AiProvenance = { model: string; version: string; digest: string; result: string; disclaimer: string };
 
+/** A signed addendum. */
+export type PaperAddendum = { number: number; text: string; signature: PaperSignature };
+type PaperSignature = { name: string; time: string; meaning: string; content_sha256: string };
+
 /** Everything that stands on the paper. Dates as DICOM (`19700131`) or ISO 8601; instants ISO 8601 in UTC. */
 export type ReportDocument = {
   id: string;
@@ -36,7 +40,9 @@ export type ReportDocument = {
   ai: readonly AiProvenance[];
   disclaimer: string;
   /** Absent on a draft. */
-  signature?: { name: string; time: string; meaning: string; content_sha256: string };
+  signature?: PaperSignature;
+  /** Signed later, each for itself. */
+  addenda?: readonly PaperAddendum[];
   amendment?: { reason: string; of_version: number; date: string };
   is_synthetic: boolean;
   /** Date of the document; equal documents give equal bytes. */

@@ -40,6 +40,32 @@ export function signedContent(report: SignedReport): string {
   });
 }
 
+/** What the signature of an addendum covers. */
+export type SignedAddendum = {
+  id: string;
+  report_id: string;
+  /** Of the signed content of the report that it adds to. */
+  report_sha256: string;
+  number: number;
+  text: string;
+  signed_by: string;
+  signed_at: string;
+  signature_meaning: string;
+};
+
+const ADDENDUM_FORM = 'isocenter-signed-addendum/1';
+
+/**
+ * The text that is signed of an addendum: canonical JSON (RFC 8785).
+ *
+ * @throws {CanonicalJsonError} for text that has no UTF-8 form
+ */
+export function signedAddendum(addendum: SignedAddendum): string {
+  const { id, report_id, report_sha256, number, text, signed_by, signed_at, signature_meaning } = addendum;
+  const signature = { signed_by, signed_at, signature_meaning };
+  return canonicalJson({ form: ADDENDUM_FORM, addendum_id: id, report_id, report_sha256, number, text, ...signature });
+}
+
 /** SHA-256 of the UTF-8 bytes of `text`, 64 hexadecimal digits. */
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');

@@ -99,6 +99,7 @@ const paper: PaperWording = {
   notSigned: 'لم يوقع هذا التقرير.',
   draftBand: 'مسودة – غير موقعة',
   syntheticBand: 'صور اصطناعية – ليست لشخص',
+  addendum: 'ملحق',
   amendment: 'التعديل',
   amends: 'يحل محل الإصدار',
   reason: 'السبب',

@@ -88,6 +88,7 @@ const paper: PaperWording = {
   notSigned: 'Dieser Bericht ist nicht unterschrieben.',
   draftBand: 'ENTWURF – NICHT UNTERSCHRIEBEN',
   syntheticBand: 'SYNTHETISCHE BILDER – NICHT VON EINER PERSON',
+  addendum: 'Nachtrag',
   amendment: 'Änderung',
   amends: 'Ersetzt Version',
   reason: 'Grund',

@@ -64,6 +64,7 @@ const paper: PaperWording = {
   notSigned: 'This report has not been signed.',
   draftBand: 'DRAFT – NOT SIGNED',
   syntheticBand: 'SYNTHETIC IMAGES – NOT OF A PERSON',
+  addendum: 'Addendum',
   amendment: 'Amendment',
   amends: 'Replaces version',
   reason: 'Reason',

@@ -89,6 +89,7 @@ const paper: PaperWording = {
   notSigned: 'Este informe no está firmado.',
   draftBand: 'BORRADOR – SIN FIRMAR',
   syntheticBand: 'IMÁGENES SINTÉTICAS – NO DE UNA PERSONA',
+  addendum: 'Adenda',
   amendment: 'Modificación',
   amends: 'Sustituye a la versión',
   reason: 'Motivo',

@@ -91,6 +91,7 @@ const paper: PaperWording = {
   notSigned: 'Ce compte rendu n’est pas signé.',
   draftBand: 'BROUILLON – NON SIGNÉ',
   syntheticBand: 'IMAGES SYNTHÉTIQUES – PAS D’UNE PERSONNE',
+  addendum: 'Addendum',
   amendment: 'Modification',
   amends: 'Remplace la version',
   reason: 'Motif',

@@ -97,6 +97,7 @@ type PaperLabel =
   | 'notSigned'
   | 'draftBand'
   | 'syntheticBand'
+  | 'addendum'
   | 'amendment'
   | 'amends'
   | 'reason'

@@ -24,6 +24,12 @@ export const OPTIONS = {
     maximum: 64,
     description: 'Threads that run models; 0 takes one for each CPU, at most 4.',
   }),
+  ISOCENTER_CRITICAL_RESULT_MINUTES: Type.String({
+    default: '60,720,4320',
+    pattern: '^[1-9][0-9]{0,5},[1-9][0-9]{0,5},[1-9][0-9]{0,5}$',
+    description:
+      'Minutes in which somebody has to be told of a critical result of the categories `minutes`, `hours` and `days` (the three of the ACR Actionable Reporting Work Group, doi 10.1016/j.jacr.2013.12.016, which names no exact limits).',
+  }),
   ISOCENTER_MAX_CONCURRENT_ANALYSIS: Type.Integer({
     default: 5,
     minimum: 1,

@@ -55,6 +55,8 @@ export type Config = {
   rateLimits: RateLimits;
   egressAllow: string;
   clamav: { address: string; whenDown: 'refuse' | 'accept' } | undefined;
+  /** By category. */
+  criticalResultMinutes: Readonly<Record<'minutes' | 'hours' | 'days', number>>;
   recycleDays: number;
   encryption: boolean;
   keyFile: string;
@@ -194,6 +196,7 @@ function protectionOf(options: Options) {
     rateLimits: checked('ISOCENTER_RATE_LIMITS', () => readRateLimits(options.ISOCENTER_RATE_LIMITS)),
     egressAllow: options.ISOCENTER_EGRESS_ALLOW,
     clamav: address === '' ? undefined : { address, whenDown: options.ISOCENTER_CLAMAV_WHEN_DOWN },
+    criticalResultMinutes: criticalMinutesOf(options.ISOCENTER_CRITICAL_RESULT_MINUTES),
     recycleDays: options.ISOCENTER_RECYCLE_DAYS,
     encryption: options.ISOCENTER_ENCRYPTION === 'on',
     keyFile: options.ISOCENTER_KEY_FILE || join(options.ISOCENTER_DATA_DIR, 'keys', 'master.key'),
@@ -273,4 +276,9 @@ function redisUrlOf(text: string): string {
 function databaseUrlOf(text: string): string {
   if (text === '' || /^postgres(ql)?:\/\//.test(text)) return text;
   throw new ConfigError('DATABASE_URL: must begin with postgres:// (leave it empty for SQLite in the data folder)');
+}
+
+function criticalMinutesOf(text: string): Config['criticalResultMinutes'] {
+  const [minutes = 0, hours = 0, days = 0] = text.split(',').map(Number);
+  return { minutes, hours, days };
 }

@@ -5,6 +5,7 @@ import * as analytics from '../contract/analytics.ts';
 import * as audit from '../contract/audit.ts';
 import * as cdsHooks from '../contract/cds-hooks.ts';
 import * as clinical from '../contract/clinical.ts';
+import * as criticalResults from '../contract/critical-results.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
@@ -49,6 +50,9 @@ import * as priors from '../contract/priors.ts';
 import * as privacy from '../contract/privacy.ts';
 import * as readingList from '../contract/reading-list.ts';
 import * as recycleBin from '../contract/recycle-bin.ts';
+import * as reportAddenda from '../contract/report-addenda.ts';
+import * as reportChecks from '../contract/report-checks.ts';
+import * as reportTemplates from '../contract/report-templates.ts';
 import * as reports from '../contract/reports.ts';
 import * as retrievals from '../contract/retrievals.ts';
 import * as routing from '../contract/routing.ts';
@@ -86,6 +90,10 @@ const FEATURES = {
   diagnosisWork,
   agents,
   reports,
+  reportAddenda,
+  reportChecks,
+  reportTemplates,
+  criticalResults,
   patients,
   patientsAnalytics,
   patientsDocuments,

@@ -4,7 +4,7 @@ import type { Problem } from '../contract/fields.ts';
 import { presenceHeaders } from './presence.ts';
 import { noteReachable } from './reachability.ts';
 
-/** `file` is sent as it is, for endpoints that consume something else than JSON; `ifMatch` names the version that a change is of. */
+/** `file` is sent as it is, for endpoints that consume something else than JSON; `ifMatch` is the ETag of what is changed. */
 type CallOptions = { signal?: AbortSignal; file?: Blob; type?: string; ifMatch?: string };
 type CallArguments<E extends Endpoint> =
   unknown extends Input<E> ? [input?: undefined, options?: CallOptions] : [input: Input<E>, options?: CallOptions];

@@ -71,6 +71,11 @@ const research = createRoute({
   validateSearch: researchSearch,
   component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
 });
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
+});
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',
@@ -128,20 +133,11 @@ const request = createRoute({
   path: '/register',
   component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
 });
-const share = createRoute({
-  getParentRoute: () => root,
-  path: '/share',
-  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
-});
 
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      invitation,
-      passwordReset,
-      request,
-      share,
       signedIn.addChildren([
         // In the order of the navigation.
         home,
@@ -162,8 +158,13 @@ export function buildRouter(queryClient: QueryClient) {
         gallery,
         account,
       ]),
+      // Without a session.
       signIn,
       setup,
+      invitation,
+      passwordReset,
+      request,
+      share,
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

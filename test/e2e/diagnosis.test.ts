@@ -75,7 +75,10 @@ describe.skipIf(!hasChromium)('a diagnosis in a browser (needs chromium)', { tim
     const reasons = results.getByRole('region', { name: 'What the severity rests on' });
     await reasons.getByText('Oxygen saturation below 90 %').waitFor();
     await reasons.getByText(/hypoxemia · World Health Organization/).waitFor();
-    await results.getByText(/ct-lung/).first().waitFor();
+    await results
+      .getByText(/ct-lung/)
+      .first()
+      .waitFor();
     await page.getByRole('link', { name: 'Write report' }).first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
   });

@@ -98,7 +98,10 @@ describe.skipIf(!hasChromium)('patients in a browser (needs chromium)', { timeou
     await alert.filter({ hasText: 'warfarin' }).first().getByText('Major').waitFor();
     await page.getByLabel('Planned contrast').selectOption('Iodinated');
     await page.getByLabel('Rules for contrast').selectOption('ESUR');
-    await page.getByRole('heading', { name: /iodinated contrast/ }).first().waitFor();
+    await page
+      .getByRole('heading', { name: /iodinated contrast/ })
+      .first()
+      .waitFor();
     await tab('Record');
     await page.getByRole('img', { name: 'Creatinine: from 0.9 to 1.7 mg/dL' }).waitFor();
     await tab('Scores');

@@ -75,7 +75,10 @@ describe.skipIf(!hasChromium)('literature and trials in a browser (needs chromiu
     await page.getByLabel('Ask online services too').check();
     await page.getByText('The words of the question leave this server').waitFor();
     await page.getByRole('button', { name: 'Search', exact: true }).click();
-    await page.getByText(/is not configured: nothing was sent/).first().waitFor();
+    await page
+      .getByText(/is not configured: nothing was sent/)
+      .first()
+      .waitFor();
   });
 
   it('a trial is held against a patient, criterion by criterion, with the fact that was used', async () => {
@@ -85,7 +88,10 @@ describe.skipIf(!hasChromium)('literature and trials in a browser (needs chromiu
     });
     await page.getByRole('tab', { name: 'Trials' }).click();
     await page.getByLabel('Search patients').fill('research');
-    await page.getByRole('button', { name: /Research/ }).last().click();
+    await page
+      .getByRole('button', { name: /Research/ })
+      .last()
+      .click();
     const key = new URL(page.url()).searchParams.get('patient') ?? '';
     for (const entry of [
       { kind: 'condition', text: 'Asthma', status: 'active' },

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StudySummary, UploadResult } from '../../src/contract/studies.ts';
+import type { UploadResult } from '../../src/contract/studies.ts';
 import { type ServerProcess, startServer } from '../server.ts';
 import { openBrowser, watchTrouble } from './browser.ts';
 import { ensureWebBuilt } from './web-build.ts';
@@ -55,13 +55,23 @@ export async function store({ context, server }: ReadingRoom, files: readonly Ui
   return [...studies];
 }
 
-export async function listStudies({ context, server }: ReadingRoom): Promise<StudySummary[]> {
-  const answer = await context.request.get(`${server.url}/api/v1/studies`);
-  return ((await answer.json()) as { items: StudySummary[] }).items;
-}
-
 /** Opens a study and waits for its first picture. */
 export async function openStudy({ page, server }: ReadingRoom, studyInstanceUid: string): Promise<void> {
   await page.goto(`${server.url}/studies/${studyInstanceUid}`);
   await page.locator('[data-shown]').first().waitFor();
+}
+
+/** Waits until a slice, from 1, is on the screen. */
+export async function expectSlice(page: Page, slice: number): Promise<void> {
+  await page.locator(`[data-cell="1"] [data-shown="${slice}"]`).waitFor();
+}
+
+type Point = readonly [x: number, y: number];
+
+export async function drag(page: Page, [fromX, fromY]: Point, [toX, toY]: Point): Promise<void> {
+  await page.mouse.move(fromX, fromY);
+  await page.mouse.down();
+  await page.mouse.move((fromX + toX) / 2, (fromY + toY) / 2);
+  await page.mouse.move(toX, toY);
+  await page.mouse.up();
 }

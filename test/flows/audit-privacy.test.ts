@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { CHECK_RULES } from '../../src/contract/report-checks.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { signInTo, startServer } from '../server.ts';
 
@@ -49,7 +50,7 @@ it('neither the log nor any export of the audit trail of a whole flow holds what
   await ask('POST', `/api/v1/studies/${STUDY}/findings`, { title: IDENTIFIERS.typed, text: IDENTIFIERS.family });
   const draft = (await (await ask('POST', `/api/v1/studies/${STUDY}/reports`, {})).json()) as { id: string; sections: object };
   await ask('PUT', `/api/v1/reports/${draft.id}`, { sections: { ...draft.sections, impression: IDENTIFIERS.typed } });
-  const signed = await ask('POST', `/api/v1/reports/${draft.id}/sign`, { password: IDENTIFIERS.password });
+  const signed = await ask('POST', `/api/v1/reports/${draft.id}/sign`, { password: IDENTIFIERS.password, acknowledged: [...CHECK_RULES] });
   expect(signed.status, await signed.text()).toBe(200);
   await ask('POST', '/api/v1/auth/login', { username: IDENTIFIERS.family, password: 'no password of anybody' });
 

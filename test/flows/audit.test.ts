@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditEntry, listAuditCheckpoints, listAuditEntries, listDisclosures } from '../../src/contract/audit.ts';
 import { addFinding } from '../../src/contract/findings.ts';
 import { addPeer } from '../../src/contract/peers.ts';
+import { CHECK_RULES } from '../../src/contract/report-checks.ts';
 import { draftReport, editReport, getReport, signReport } from '../../src/contract/reports.ts';
 import { getStudy, listStudies } from '../../src/contract/studies.ts';
 import { checkpointAudit } from '../../src/server/audit/upkeep.ts';
@@ -103,7 +104,7 @@ describe('each act of the reading flow over HTTP is an entry', () => {
       const sections = { ...draft.sections, impression: 'One nodule' };
       await app.call(editReport, { params: { id: reportId }, body: { sections } });
       await app.inject({ method: 'POST', url: `/api/v1/reports/${reportId}/sign`, payload: { password: 'not the password' } });
-      await app.call(signReport, { params: { id: reportId }, body: { password: PASSWORD } });
+      await app.call(signReport, { params: { id: reportId }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
       await app.drain();
       await app.call(getReport, { params: { id: reportId } });
       await app.inject({ url: `/api/v1/reports/${reportId}/pdf` });

@@ -3,6 +3,7 @@ import { importKnowledge, listKnowledgeSources, requestOverride } from '../../sr
 import { checkDrugSafety } from '../../src/contract/drug-safety.ts';
 import { completeFollowUp, listDiscordances, listFollowUps, resolveDiscordance } from '../../src/contract/follow-up.ts';
 import { getRecordedScores, getSynthesis } from '../../src/contract/history.ts';
+import { CHECK_RULES } from '../../src/contract/report-checks.ts';
 import { draftReport, editReport, signReport } from '../../src/contract/reports.ts';
 import { openTestApp, PASSWORD, type TestApp } from '../app.ts';
 import { ctWithNodule, storeCt } from '../nodule-study.ts';
@@ -30,7 +31,7 @@ describe.skipIf(postgresMissing)(`history, follow-up and knowledge on PostgreSQL
     const study = await ctWithNodule(app, { number, patient: 'P-1' });
     const { id, sections } = await app.call(draftReport, { params: { study_instance_uid: study }, body: {} });
     if (findings) await app.call(editReport, { params: { id }, body: { sections: { ...sections, findings, impression: findings } } });
-    await app.call(signReport, { params: { id }, body: { password: PASSWORD } });
+    await app.call(signReport, { params: { id }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
     return study;
   };
 

@@ -8,6 +8,7 @@ import {
   resolveDiscordance,
 } from '../../src/contract/follow-up.ts';
 import { getSynthesis } from '../../src/contract/history.ts';
+import { CHECK_RULES } from '../../src/contract/report-checks.ts';
 import { amendReport, draftReport, editReport, signReport } from '../../src/contract/reports.ts';
 import { openTestApp, PASSWORD, type TestApp } from '../app.ts';
 import { ctWithNodule, storeCt } from '../nodule-study.ts';
@@ -126,7 +127,7 @@ describe('recommendations of reports', () => {
     app.call(listFollowUps, {
       query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])) as typeof query,
     });
-  const sign = (id: string) => app.call(signReport, { params: { id }, body: { password: PASSWORD } });
+  const sign = (id: string) => app.call(signReport, { params: { id }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
   const signed = async (options: { number: number; patient: string }): Promise<string> => {
     const study = await ctWithNodule(app, options);
     const { id } = await app.call(draftReport, { params: { study_instance_uid: study }, body: {} });
@@ -146,7 +147,7 @@ describe('where a signed report and the models disagree', () => {
     const [row] = await app.deps.db.selectFrom('report').select('sections').where('id', '=', id).execute();
     const sections = { ...JSON.parse(row?.sections ?? '{}'), findings, impression: findings };
     await app.call(editReport, { params: { id }, body: { sections } });
-    await app.call(signReport, { params: { id }, body: { password: PASSWORD } });
+    await app.call(signReport, { params: { id }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
   };
 
   it('a work item opens with the signature, and a person resolves it with a reason', async () => {
@@ -176,7 +177,7 @@ describe('where a signed report and the models disagree', () => {
   it('a report that agrees opens none', async () => {
     const study = await ctWithNodule(app, { number: 3, patient: 'D-3' });
     const draft = await app.call(draftReport, { params: { study_instance_uid: study }, body: {} });
-    await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD } });
+    await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
     expect((await app.call(listDiscordances, { query: { study_instance_uid: study } })).items).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { draftReport } from '../../src/contract/reports.ts';
 import { openTestApp, PASSWORD, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { addPerson, askWith, counts, type SignedInClient, signIn } from '../identity-parts.ts';
+import { signingOf } from '../sign-draft.ts';
 
 const HOUR_MS = 3_600_000;
 const STUDY = '2.25.1001';
@@ -168,7 +169,9 @@ describe('a share link', () => {
     expect(await look(session, `/api/v1/reports/${draft.id}`)).toBe(404);
     const early = await admin.ask('POST', '/api/v1/shares', { study_instance_uid: STUDY, report_id: draft.id });
     expect(early.statusCode).toBe(409);
-    const signed = await admin.ask('POST', `/api/v1/reports/${draft.id}/sign`, { password: PASSWORD });
+    const { write, sign } = signingOf(draft);
+    await admin.ask('PUT', `/api/v1/reports/${draft.id}`, write);
+    const signed = await admin.ask('POST', `/api/v1/reports/${draft.id}/sign`, sign);
     expect(signed.statusCode).toBe(200);
     expect(await look(session, `/api/v1/reports/${draft.id}`)).toBe(200);
     const only = (await open((await share({ report_id: draft.id })).token)).json();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAnalyses } from '../../src/contract/analysis.ts';
 import { listFindings, reviewFinding } from '../../src/contract/findings.ts';
+import { CHECK_RULES } from '../../src/contract/report-checks.ts';
 import { draftReport, getReport, signReport } from '../../src/contract/reports.ts';
 import { getStudy, listStudies } from '../../src/contract/studies.ts';
 import { openTestApp, PASSWORD, READER, type TestApp } from '../app.ts';
@@ -63,7 +64,7 @@ describe.each(databases)('the main path on $name (needs $needs)', ({ name, skip 
     expect(draft.sections.findings).toContain('pneumonia');
     const wrong = await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: { password: 'not the password' } });
     expect(wrong.statusCode).toBe(401);
-    const signed = await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD } });
+    const signed = await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
     expect(signed).toMatchObject({ status: 'final', signed_by: READER, pdf_status: 'rendering' });
     expect(signed.content_sha256).toMatch(/^[0-9a-f]{64}$/);
     await app.drain();

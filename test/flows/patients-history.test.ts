@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HistoryItem } from '../../src/contract/patients-history.ts';
 import type { Principal } from '../../src/server/platform/auth.ts';
-import { openTestApp, PASSWORD, type TestApp } from '../app.ts';
+import { openTestApp, type TestApp } from '../app.ts';
 import { uid } from '../builders.ts';
+import { signingOf } from '../sign-draft.ts';
 import { arrive, fieldsOf, makePatient } from './patients-parts.ts';
 
 const MARIA = { patient_id: 'MRN-1', name_parts: { family: 'García', given: 'María' }, date_of_birth: '1970-02-03' };
@@ -22,7 +23,9 @@ beforeEach(async () => {
   await arrive(app, { study: STUDY, patientId: 'MRN-1', name: 'García^María', born: '19700203' });
   await app.drain();
   const draft = (await app.inject({ method: 'POST', url: `/api/v1/studies/${STUDY}/reports`, payload: {} })).json();
-  await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: { password: PASSWORD, meaning: 'approval' } });
+  const { write, sign } = signingOf(draft, { meaning: 'approval' });
+  await app.inject({ method: 'PUT', url: `/api/v1/reports/${draft.id}`, payload: write });
+  await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: sign });
   await app.upload(`/api/v1/patients/${id}/documents`, [{ name: 'a.txt', bytes: Buffer.from('text') }], {
     title: 'Letter',
     date: '1999-12-31',

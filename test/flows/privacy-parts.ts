@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { TENANT_TABLES, type TenantTable } from '../../src/server/platform/schema.ts';
-import { PASSWORD, type TestApp } from '../app.ts';
+import type { TestApp } from '../app.ts';
 import { secondaryCapture, uid } from '../builders.ts';
+import { signingOf } from '../sign-draft.ts';
 
 export const NAME = 'Zebrafinch^Quirinus^^Dr.';
 export const PATIENT_ID = 'MRN-778899';
@@ -31,7 +32,9 @@ export async function makePatient(app: TestApp): Promise<string> {
   await app.inject({ method: 'PUT', url: `/api/v1/studies/${STUDY}/labels/teaching` });
   await app.drain();
   const draft = (await app.inject({ method: 'POST', url: `/api/v1/studies/${STUDY}/reports`, payload: {} })).json();
-  await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: { password: PASSWORD, meaning: 'approval' } });
+  const { write, sign } = signingOf(draft, { meaning: 'approval' });
+  await app.inject({ method: 'PUT', url: `/api/v1/reports/${draft.id}`, payload: write });
+  await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: sign });
   await app.drain(1_000);
   const study = app.deps.db.selectFrom('study').select('patient_key').where('study_instance_uid', '=', STUDY);
   return (await study.executeTakeFirstOrThrow()).patient_key;

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAnalyses } from '../../src/contract/analysis.ts';
 import { addFinding, listFindings, reviewFinding } from '../../src/contract/findings.ts';
+import { CHECK_RULES } from '../../src/contract/report-checks.ts';
 import { amendReport, draftReport, editReport, listReports, signReport } from '../../src/contract/reports.ts';
 import { getStudy } from '../../src/contract/studies.ts';
 import { analyzeStudy } from '../../src/server/analysis/analyze-study.ts';
@@ -100,9 +101,12 @@ describe('a report', () => {
     const draft = await app.call(draftReport, { params, body: { locale: 'ar' } });
     const sections = { ...draft.sections, impression: 'الانطباع الأول' };
     await app.call(editReport, { params: { id: draft.id }, body: { sections } });
-    const stale = { password: PASSWORD, seen_sections: draft.sections };
+    const stale = { password: PASSWORD, acknowledged: [...CHECK_RULES], seen_sections: draft.sections };
     expect((await app.inject({ method: 'POST', url: `/api/v1/reports/${draft.id}/sign`, payload: stale })).statusCode).toBe(409);
-    const signed = await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD, seen_sections: sections } });
+    const signed = await app.call(signReport, {
+      params: { id: draft.id },
+      body: { password: PASSWORD, seen_sections: sections, acknowledged: [...CHECK_RULES] },
+    });
 
     const row = await app.deps.db.selectFrom('report').selectAll().where('id', '=', draft.id).executeTakeFirstOrThrow();
     expect(
@@ -128,7 +132,7 @@ describe('a report', () => {
     expect(amended).toMatchObject({ version: 2, status: 'draft', amends: draft.id, sections });
     await app.call(reviewFinding, { params: { id: finding }, body: { decision: 'edit', text: 'Second reading' } });
     await app.call(draftReport, { params, body: { locale: 'ar' } });
-    await app.call(signReport, { params: { id: amended.id }, body: { password: PASSWORD } });
+    await app.call(signReport, { params: { id: amended.id }, body: { password: PASSWORD, acknowledged: [...CHECK_RULES] } });
     await app.drain();
     const { items } = await app.call(listReports, { params });
     expect(items.map(({ version, status, pdf_status }) => [version, status, pdf_status])).toEqual([

@@ -16,6 +16,7 @@ import { createLive } from './migrations/0012-live.ts';
 import { createLiterature } from './migrations/0013-literature.ts';
 import { createFollowUp } from './migrations/0015-follow-up.ts';
 import { createReadingList } from './migrations/0016-reading-list.ts';
+import { createReportDesk } from './migrations/0017-report-desk.ts';
 import { createExchange } from './migrations/0020-exchange.ts';
 import { createDiagnosisLinks } from './migrations/0024-diagnosis-links.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
@@ -38,6 +39,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-exchange': { up: createExchange },
   '0024-diagnosis-links': { up: createDiagnosisLinks },
   '0015-follow-up': { up: createFollowUp },
+  '0017-report-desk': { up: createReportDesk },
   '0010-ups': { up: createWorkitems },
 };
 

@@ -7,7 +7,7 @@ type Limit = { tenantId: string; visibility: Limited };
 type Condition = Expression<SqlBool>;
 
 /** Of what there is about a study, what its patient, or the holder of a shared link, may see; all else is for those who work on it. */
-const RELEASED: ReadonlySet<TenantTable> = new Set(['study', 'series', 'instance', 'report']);
+const RELEASED: ReadonlySet<TenantTable> = new Set(['study', 'series', 'instance', 'report', 'report_addendum']);
 const SIGNED = ['final', 'amended'] as const;
 
 /**
@@ -33,10 +33,10 @@ function aboutStudy(limit: Limit, table: TenantTable, { alias, study }: { alias:
   if (visibility.kind !== 'own' && visibility.kind !== 'shared') return visibleStudy(limit, study);
   if (!RELEASED.has(table)) return eb.lit(false);
   const released = visibleStudy(limit, study);
-  if (table !== 'report') return released;
+  if (table !== 'report' && table !== 'report_addendum') return released;
   const signed = eb.and([released, eb(sql.ref<string>(`${alias}.status`), 'in', SIGNED)]);
   const only = visibility.kind === 'shared' ? visibility.report_id : null;
-  return only === null ? signed : eb.and([signed, eb(sql.ref<string>(`${alias}.id`), '=', only)]);
+  return only === null ? signed : eb.and([signed, eb(sql.ref<string>(`${alias}.${table === 'report' ? 'id' : 'report_id'}`), '=', only)]);
 }
 
 /** Who has a visible study. */

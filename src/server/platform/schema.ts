@@ -9,6 +9,7 @@ import type { ReadingStatus } from '../../contract/reading-list.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
+import type { ReportDeskTables, ReportDraftColumns } from './report-desk-tables.ts';
 
 /** Tells the two views of the database apart, for the compiler alone: no object has it. */
 declare const VIEW: unique symbol;
@@ -69,6 +70,10 @@ export const TENANT_TABLES = {
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
   report: 'study_instance_uid',
+  report_addendum: 'study_instance_uid',
+  critical_result: 'study_instance_uid',
+  report_template: 'everybody',
+  report_macro: 'everybody',
   diagnosis: 'patient_key',
   diagnosis_image: 'patient_key',
   agent_report: 'patient_key',
@@ -515,7 +520,13 @@ export type TenantTables = {
     pdf_blob_key: string | null;
     created_at: string;
     updated_at: string;
-  };
+  } & ReportDraftColumns;
+  /** `signed_content` as in a report. */
+  report_addendum: ReportDeskTables['report_addendum'];
+  /** What somebody has to be told of, and whether that was done. */
+  critical_result: ReportDeskTables['critical_result'];
+  report_template: ReportDeskTables['report_template'];
+  report_macro: ReportDeskTables['report_macro'];
   diagnosis: {
     id: string;
     patient_key: string;

@@ -1,16 +1,18 @@
-import type { Locale, Report, ReportSections } from '../../contract/reports.ts';
+import type { Locale, Report, ReportSections, Statement } from '../../contract/reports.ts';
 import { itemsOf, textOf } from '../../dicom/data-set.ts';
 import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { type DraftStudy, draftSections } from '../../reporting/draft.ts';
+import { followStatements, locateStatements, soundStatements } from '../../reporting/statements.ts';
 import { listAnalyses } from '../analysis/queries.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { listFindings } from '../findings/queries.ts';
 import { recommendationText } from '../follow-up/advise-study.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import type { Db } from '../platform/ports.ts';
+import type { Db, Tx } from '../platform/ports.ts';
 import { findStudyDetail, listDicomJson, listPriors } from '../studies/queries.ts';
+import { applyTemplate, type DraftText, findTemplate } from './lay-template.ts';
 import { findNewestReport, getReport, insertReport, type ReportRow, reportOf, updateReport } from './repository.ts';
 
 export type ReportDeps = { db: Db; now: () => Date };
@@ -18,12 +20,15 @@ export type ReportDeps = { db: Db; now: () => Date };
 /** Priors that the comparison names at most. */
 const MAX_PRIORS = 5;
 
+/** How a draft is made: its language, and the template that is laid over it. */
+export type DraftWish = { locale: Locale; templateId?: string | undefined };
+
 /**
  * Makes the draft from what the reader accepted, or makes an open draft anew (its text is replaced).
  *
- * @throws {AppError} `study-not-found`, `wrong-state` while a finding is undecided or once the report is signed
+ * @throws {AppError} `study-not-found`, `not-found` for the template, `wrong-state` while a finding is undecided or once the report is signed
  */
-export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: string, locale: Locale): Promise<Report> {
+export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: string, { locale, templateId }: DraftWish): Promise<Report> {
   const study = await findStudyDetail(db, studyInstanceUid);
   if (!study) throw new AppError('study-not-found', `No study ${studyInstanceUid}`);
   const [about, comparison] = await Promise.all([describeStudy(db, study), listPriors(db, studyInstanceUid, MAX_PRIORS)]);
@@ -36,11 +41,20 @@ export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: str
     if (undecided > 0) throw new AppError('wrong-state', `${undecided} findings are not decided yet`);
 
     const analyses = (await listAnalyses(tx, studyInstanceUid)).filter(({ status }) => status !== 'cancelled');
-    const { sections: drafted, findingIds } = draftSections({ study: about, findings, analyses, comparison, locale });
+    const { findingIds, ...drafted } = draftSections({ study: about, findings, analyses, comparison, locale });
     const recommendation = await recommendationText(tx, studyInstanceUid, { findings, locale });
-    const sections = recommendation === undefined ? drafted : { ...drafted, recommendation };
+    const advised = withRecommendation(drafted, recommendation);
+    const { sections, statements } =
+      templateId === undefined ? advised : applyTemplate(advised, await findTemplate(tx, templateId), locale);
     const at = now().toISOString();
-    const content = { locale, sections: JSON.stringify(sections), finding_ids: JSON.stringify(findingIds), updated_at: at };
+    const content = {
+      locale,
+      sections: JSON.stringify(sections),
+      statements: JSON.stringify(statements),
+      finding_ids: JSON.stringify(findingIds),
+      revision: newest ? newest.revision + 1 : 0,
+      updated_at: at,
+    };
     const row = newest ? { ...newest, ...content } : { ...blankReport(newId(now()), studyInstanceUid, at), ...content };
     if (newest) await updateReport(tx, newest.id, content);
     else await insertReport(tx, row);
@@ -49,15 +63,68 @@ export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: str
   });
 }
 
-/** @throws {AppError} `report-not-found`, `wrong-state` once it is signed */
-export async function editReport({ db, now }: ReportDeps, id: string, sections: ReportSections): Promise<Report> {
+/** The text that a reader's editor holds; what it does not know of is found by its words. */
+export type Edit = { sections: ReportSections; statements?: readonly Statement[] | undefined; baseRevision?: number | undefined };
+
+/**
+ * @throws {AppError} `report-not-found`, `wrong-state` once it is signed, `precondition-failed` if it was changed since the editor read it
+ */
+export async function editReport({ db, now }: ReportDeps, id: string, edit: Edit): Promise<Report> {
   return db.transaction().execute(async (tx) => {
-    const row = await getReport(tx, id);
-    if (row.status !== 'draft') throw new AppError('wrong-state', 'The report is signed; open an amendment to change it');
-    const change = { sections: JSON.stringify(sections), updated_at: now().toISOString() };
-    await updateReport(tx, id, change);
-    return reportOf({ ...row, ...change });
+    const row = await getDraft(tx, id, edit.baseRevision);
+    const known = reportOf(row);
+    const findingIds = (await listFindings(tx, row.study_instance_uid)).map((finding) => finding.id);
+    const statements = edit.statements
+      ? soundStatements(edit.statements, { sections: edit.sections, findingIds })
+      : followStatements(known, edit.sections);
+    return await saveText(tx, row, { sections: edit.sections, statements, at: now() });
   });
+}
+
+/**
+ * Lays a template over a draft: what is still open is replaced, what is written stays, with the template's text after it.
+ *
+ * @throws {AppError} `report-not-found`, `not-found` for the template, `wrong-state` once it is signed, `precondition-failed`
+ */
+export async function layTemplate(
+  { db, now }: ReportDeps,
+  id: string,
+  { templateId, baseRevision }: { templateId: string; baseRevision?: number | undefined },
+): Promise<Report> {
+  return db.transaction().execute(async (tx) => {
+    const row = await getDraft(tx, id, baseRevision);
+    const text = applyTemplate(reportOf(row), await findTemplate(tx, templateId), row.locale);
+    return await saveText(tx, row, { ...text, at: now() });
+  });
+}
+
+async function getDraft(tx: Tx, id: string, baseRevision: number | undefined): Promise<ReportRow> {
+  const row = await getReport(tx, id);
+  if (row.status !== 'draft') throw new AppError('wrong-state', 'The report is signed; open an amendment to change it');
+  if (baseRevision !== undefined && baseRevision !== row.revision)
+    throw new AppError('precondition-failed', 'The draft was changed since it was read; take its present text and try again');
+  return row;
+}
+
+async function saveText(tx: Tx, row: ReportRow, { sections, statements, at }: DraftText & { at: Date }): Promise<Report> {
+  const change = {
+    sections: JSON.stringify(sections),
+    statements: JSON.stringify(statements),
+    revision: row.revision + 1,
+    updated_at: at.toISOString(),
+  };
+  await updateReport(tx, row.id, change);
+  return reportOf({ ...row, ...change });
+}
+
+/** The lines of a guideline's advice are a program's words: the reader confirms them. */
+function withRecommendation({ sections, statements }: DraftText, recommendation: string | undefined): DraftText {
+  if (recommendation === undefined) return { sections, statements };
+  const pieces = recommendation.split('\n').map((text) => ({ text, finding_id: null, state: 'unreviewed' as const }));
+  return {
+    sections: { ...sections, recommendation },
+    statements: [...statements, ...locateStatements('recommendation', recommendation, pieces)],
+  };
 }
 
 /**
@@ -72,7 +139,7 @@ export async function amendReport({ db, now }: ReportDeps, id: string, reason: s
     if (signed.status !== 'final' || newest?.id !== id)
       throw new AppError('wrong-state', 'Only the newest version can be amended, once it is signed');
     const at = now().toISOString();
-    const { locale, sections, finding_ids } = signed;
+    const { locale, sections, statements, finding_ids } = signed;
     const row = {
       ...blankReport(newId(now()), signed.study_instance_uid, at),
       version: signed.version + 1,
@@ -80,6 +147,7 @@ export async function amendReport({ db, now }: ReportDeps, id: string, reason: s
       amendment_reason: reason,
       locale,
       sections,
+      statements,
       finding_ids,
     };
     await insertReport(tx, row);
@@ -103,6 +171,9 @@ function blankReport(id: string, study_instance_uid: string, at: string): Report
     locale: 'en',
     sections: '{}',
     finding_ids: '[]',
+    statements: '[]',
+    acknowledged: null,
+    revision: 0,
     amendment_reason: null,
     signed_content: null,
     content_sha256: null,

@@ -1,9 +1,9 @@
 import type { Analysis } from '../../contract/analysis.ts';
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
-import type { Report } from '../../contract/reports.ts';
+import type { Addendum, Report } from '../../contract/reports.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import type { PdfRenderer } from '../../reporting/pdf.ts';
-import type { AiProvenance, ReportDocument } from '../../reporting/report-document.ts';
+import type { AiProvenance, PaperAddendum, ReportDocument } from '../../reporting/report-document.ts';
 import { describeAnalysis, wordingOf } from '../../reporting/wording.ts';
 import { ageAt } from '../analysis/plan.ts';
 import { listAnalyses } from '../analysis/queries.ts';
@@ -12,7 +12,7 @@ import { listFindings } from '../findings/queries.ts';
 import { AppError } from '../platform/errors.ts';
 import { findStudyDetail } from '../studies/queries.ts';
 import { type KeyImageDeps, renderKeyImages } from './key-images.ts';
-import { getReport, reportOf, updateReport } from './repository.ts';
+import { getReport, getWholeReport, updateReport } from './repository.ts';
 
 export type RenderDeps = KeyImageDeps & { pdf: PdfRenderer; now: () => Date };
 
@@ -40,10 +40,19 @@ export async function renderReport(deps: RenderDeps, reportId: string): Promise<
 
 /** The paper of any version as it stands; a draft is marked as one. @throws {AppError} `report-not-found` */
 export async function renderPaper(deps: RenderDeps, reportId: string): Promise<Uint8Array> {
-  const report = reportOf(await getReport(deps.db, reportId));
+  return deps.pdf.renderReportPdf(await readDocument(deps, reportId));
+}
+
+/** The same pages as a picture (SVG), one under the other. @throws {AppError} `report-not-found` */
+export async function renderPicture(deps: RenderDeps, reportId: string): Promise<Uint8Array> {
+  return deps.pdf.renderReportSvg(await readDocument(deps, reportId));
+}
+
+async function readDocument(deps: RenderDeps, reportId: string): Promise<ReportDocument> {
+  const report = await getWholeReport(deps.db, reportId);
   const study = await findStudyDetail(deps.db, report.study_instance_uid);
   if (!study) throw new AppError('study-not-found', `No study ${report.study_instance_uid}`);
-  return deps.pdf.renderReportPdf(await documentOf(deps, report, study));
+  return documentOf(deps, report, study);
 }
 
 async function documentOf(deps: RenderDeps, report: Report, study: StudyDetail): Promise<ReportDocument> {
@@ -79,9 +88,16 @@ async function documentOf(deps: RenderDeps, report: Report, study: StudyDetail):
     ...(amended && report.amendment_reason
       ? { amendment: { reason: report.amendment_reason, of_version: amended.version, date: amended.signed_at ?? amended.created_at } }
       : {}),
+    addenda: report.addenda.flatMap(addendumOnPaper),
     is_synthetic: study.is_synthetic,
     created: report.signed_at ?? report.updated_at,
   };
+}
+
+/** Only signed ones. */
+function addendumOnPaper({ number, text, signed_by, signed_at, signature_meaning, content_sha256 }: Addendum): PaperAddendum[] {
+  if (!signed_by || !signed_at || !content_sha256) return [];
+  return [{ number, text, signature: { name: signed_by, time: signed_at, meaning: signature_meaning ?? '', content_sha256 } }];
 }
 
 function titleOf({ locale }: Report, { description, modalities }: StudyDetail): string {

@@ -1,4 +1,5 @@
 import { DISCLAIMER } from '../../contract/disclaimer.ts';
+import type { CheckIssue } from '../../contract/report-checks.ts';
 import type { Report, ReportSections } from '../../contract/reports.ts';
 import { canonicalJson } from '../../reporting/canonical-json.ts';
 import { sha256Hex, signedContent } from '../../reporting/report-hash.ts';
@@ -11,10 +12,16 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseColumn } from '../platform/json.ts';
 import type { Db, TenantJobs } from '../platform/ports.ts';
-import { getReport, type ReportRow, reportOf, updateReport } from './repository.ts';
+import { issuesOf } from './check-stored-report.ts';
+import { getReport, reportOf, updateReport } from './repository.ts';
 
-/** What is signed, with which meaning, and the text that the signer has read. */
-export type Signature = { id: string; meaning: string; seenSections?: ReportSections | undefined };
+/** What is signed, with which meaning, the text that the signer has read, and the rules whose warnings the signer has seen. */
+export type Signature = {
+  id: string;
+  meaning: string;
+  seenSections?: ReportSections | undefined;
+  acknowledged?: readonly string[] | undefined;
+};
 export type SignDeps = { db: Db; jobs: TenantJobs; models: readonly EvaluatingModel[]; now: () => Date };
 
 /** A signed report without its paper is what a person waits for. */
@@ -25,19 +32,20 @@ const PDF_PRIORITY = 20;
  * becomes `amended`; its recommendations are tracked, and what contradicts the models becomes a work item. The caller has confirmed the
  * signer's password.
  *
- * @throws {AppError} `report-not-found`, `wrong-state` if it is signed already, findings are undecided, or it has neither findings nor impression
+ * @throws {AppError} `report-not-found`, `wrong-state` if it is signed already, a check blocks it, or a warning is not acknowledged
  */
 export async function signReport(
   { db, jobs, models, now }: SignDeps,
   principal: Principal,
-  { id, meaning, seenSections }: Signature,
+  { id, meaning, seenSections, acknowledged = [] }: Signature,
 ): Promise<Report> {
   return db.transaction().execute(async (tx) => {
     const row = await getReport(tx, id);
     const sections = parseColumn<ReportSections>(row.sections);
+    if (row.status !== 'draft') throw new AppError('wrong-state', 'The report is signed already');
     const findings = await listFindings(tx, row.study_instance_uid);
-    const problem = problemOf(row, sections, findings.filter(({ status }) => status === 'proposed').length);
-    if (problem) throw new AppError('wrong-state', problem);
+    const issues = await issuesOf(tx, reportOf(row), findings);
+    requireSound(issues, acknowledged);
     if (seenSections && !isSameText(seenSections, sections)) throw new AppError('wrong-state', 'The report was changed since you read it');
 
     const at = now();
@@ -58,11 +66,12 @@ export async function signReport(
       signed_by: principal.full_name,
       signed_at,
       signature_meaning: meaning,
+      acknowledged: JSON.stringify(rulesOf(issues)),
       pdf_status: 'rendering' as const,
       updated_at: signed_at,
     };
     await updateReport(tx, id, change);
-    tellAudit(tx, { details: { content_sha256: change.content_sha256, version: row.version } });
+    tellAudit(tx, { details: { content_sha256: change.content_sha256, version: row.version, ...warningsOf(issues) } });
     if (row.amends) await updateReport(tx, row.amends, { status: 'amended' });
     await followSignedReport(tx, { report: row, sections, findings, models, signed_by: principal.full_name, at });
     await jobs.enqueue(tx, 'render-report', { report_id: id }, { key: id, priority: PDF_PRIORITY });
@@ -75,9 +84,19 @@ function isSameText(a: ReportSections, b: ReportSections): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }
 
-function problemOf(row: ReportRow, sections: ReportSections, undecided: number): string | undefined {
-  if (row.status !== 'draft') return 'The report is signed already';
-  if (undecided > 0) return `${undecided} findings are not decided yet`;
-  const empty = (['findings', 'impression'] as const).find((name) => sections[name].trim() === '');
-  return empty && `The section ${empty} is empty`;
+/** @throws {AppError} `wrong-state` that names the rules, never the words */
+function requireSound(issues: readonly CheckIssue[], acknowledged: readonly string[]): void {
+  const blocking = rulesOf(issues.filter(({ severity }) => severity === 'blocking'));
+  if (blocking.length > 0) throw new AppError('wrong-state', `The checks keep it from being signed: ${blocking.join(', ')}`);
+  const unseen = rulesOf(issues).filter((rule) => !acknowledged.includes(rule));
+  if (unseen.length > 0) throw new AppError('wrong-state', `Warnings have to be acknowledged first: ${unseen.join(', ')}`);
+}
+
+function rulesOf(issues: readonly CheckIssue[]): string[] {
+  return [...new Set(issues.map(({ rule }) => rule))];
+}
+
+/** For the audit trail: what was signed in spite of which warnings. */
+function warningsOf(issues: readonly CheckIssue[]): { acknowledged?: string } {
+  return issues.length === 0 ? {} : { acknowledged: rulesOf(issues).join(' ') };
 }

@@ -97,7 +97,7 @@ export async function findStudyToAnalyze(db: Db, studyInstanceUid: string): Prom
 export type Prior = { study_instance_uid: string; study_date: string | null; description: string | null; modalities: string[] };
 
 /** Earlier studies of the same patient record, the latest first. */
-export async function listPriors(db: Db, studyInstanceUid: string, limit: number): Promise<Prior[]> {
+export async function listPriors(db: Db | Tx, studyInstanceUid: string, limit: number): Promise<Prior[]> {
   const rows = await db
     .selectFrom('study')
     .innerJoin('study as present', 'present.patient_key', 'study.patient_key')

@@ -5,12 +5,12 @@ import { addPeer, echoPeer } from '../../contract/peers.ts';
 import { dicomNodeQuery, peersQuery } from '../admin/operations-queries.ts';
 import { NodeFacts } from '../admin/peers/OwnNode.tsx';
 import { storescuLine } from '../admin/peers/storescu-line.ts';
-import { TextField } from '../admin/TextField.tsx';
 import { call } from '../api.ts';
 import { operationsWords } from '../strings/operations/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Copyable } from '../ui/Copyable.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { TextField } from '../ui/TextField.tsx';
 
 const text = operationsWords.firstSteps;
 const { peers: words } = operationsWords;

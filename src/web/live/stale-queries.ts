@@ -23,6 +23,7 @@ const LIVE_KEYS: ReadonlySet<unknown> = new Set([
   'follow-ups',
   'knowledge',
   'break-glass',
+  'critical-results',
 ]);
 
 const LIST: Stale[] = [{ queryKey: ['reading-list'] }, { queryKey: ['studies'] }];
@@ -32,6 +33,11 @@ const partOfStudy =
   (part: string) =>
   (ids: Ids): Stale[] => [...study(ids), { queryKey: ['study', ids['study_instance_uid'], part] }];
 const analysisOfStudy = (ids: Ids): Stale[] => [...partOfStudy('analyses')(ids), ...partOfStudy('findings')(ids)];
+const criticalResult = (ids: Ids): Stale[] => [
+  ...partOfStudy('critical-results')(ids),
+  { queryKey: ['critical-results'] },
+  { queryKey: ['study', ids['study_instance_uid'], 'checks'] },
+];
 const diagnosis = (ids: Ids): Stale[] => [
   { queryKey: ['reading-list'] },
   { queryKey: ['diagnosis', ids['diagnosis_id']] },
@@ -53,7 +59,6 @@ const knowledge = (): Stale[] => [{ queryKey: ['knowledge'] }];
 const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   instance_stored: study,
   upload_progress: none,
-  measurements_saved: study,
   study_labeled: study,
   study_complete: study,
   study_deleted: study,
@@ -72,7 +77,12 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   report_signed: partOfStudy('reports'),
   report_rendered: partOfStudy('reports'),
   report_amendment_opened: partOfStudy('reports'),
-  access_changed: () => [{ queryKey: ['whoami'] }],
+  addendum_opened: partOfStudy('reports'),
+  addendum_signed: partOfStudy('reports'),
+  critical_result_marked: criticalResult,
+  critical_result_told: criticalResult,
+  critical_result_acknowledged: criticalResult,
+  critical_result_withdrawn: criticalResult,
   diagnosis_created: (ids) => [...diagnosis(ids), { queryKey: ['patient'] }],
   diagnosis_started: diagnosis,
   diagnosis_changed: diagnosis,
@@ -122,7 +132,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  access_changed: none,
+  access_changed: () => [{ queryKey: ['whoami'] }],
   break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 

@@ -1,7 +1,9 @@
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { FileText } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { Finding } from '../../contract/findings.ts';
 import { draftReport, LOCALES, type Locale, type Report } from '../../contract/reports.ts';
+import type { StudyDetail } from '../../contract/studies.ts';
 import { call } from '../api.ts';
 import { putReport } from '../queries.ts';
 import { currentLocale } from '../strings/locale.ts';
@@ -11,14 +13,23 @@ import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { DraftEditor } from './DraftEditor.tsx';
+import { focusReport, REPORT_START } from './focus-report.ts';
 import { SignedReport } from './SignedReport.tsx';
 
 const text = strings.report;
 
-type ReportPanelProps = { uid: string; reports: UseQueryResult<{ items: Report[] }>; openFindings: number };
+type ReportPanelProps = {
+  study: StudyDetail;
+  reports: UseQueryResult<{ items: Report[] }>;
+  findings: readonly Finding[];
+  selectedId: string | null;
+  onSelect: (finding: Finding | undefined) => void;
+};
 
 /** From nothing to a draft, from a draft to a signed document, and from that to an amendment. */
-export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
+export function ReportPanel({ study, reports, findings, selectedId, onSelect }: ReportPanelProps) {
+  const uid = study.study_instance_uid;
+  const openFindings = findings.filter(({ status }) => status === 'proposed').length;
   const [locale, setLocale] = useState<Locale>(currentLocale);
   // A draft that is written anew opens a fresh editor.
   const [drafted, setDrafted] = useState(0);
@@ -31,6 +42,9 @@ export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
       return queryClient.invalidateQueries({ queryKey: ['study', uid] });
     },
   });
+  useEffect(() => {
+    if (drafted > 0) focusReport();
+  }, [drafted]);
   if (reports.isPending) return <Skeleton rows={6} label={strings.common.loading} />;
   if (reports.isError)
     return (
@@ -55,15 +69,25 @@ export function ReportPanel({ uid, reports, openFindings }: ReportPanelProps) {
             </option>
           ))}
         </select>
-        <Button look="primary" busy={draft.isPending} disabled={openFindings > 0} onClick={() => draft.mutate(locale)}>
+        <Button {...REPORT_START} look="primary" busy={draft.isPending} disabled={openFindings > 0} onClick={() => draft.mutate(locale)}>
           {text.draft}
         </Button>
         {draft.isError && <ProblemNote error={draft.error} />}
       </EmptyState>
     );
   }
-  if (latest.status !== 'draft') return <SignedReport uid={uid} report={latest} earlier={earlier} />;
+  if (latest.status !== 'draft')
+    return <SignedReport uid={uid} report={latest} earlier={earlier} findings={findings} selectedId={selectedId} />;
   return (
-    <DraftEditor key={`${latest.id} ${drafted}`} uid={uid} report={latest} earlier={earlier} openFindings={openFindings} draft={draft} />
+    <DraftEditor
+      key={`${latest.id} ${drafted}`}
+      study={study}
+      report={latest}
+      earlier={earlier}
+      findings={findings}
+      selectedId={selectedId}
+      onSelect={onSelect}
+      draft={draft}
+    />
   );
 }

@@ -1,19 +1,33 @@
-import { CircleAlert, FileDown, FilePlus2, LoaderCircle, Lock } from 'lucide-react';
+import { CircleAlert, Eye, FileDown, FilePenLine, LoaderCircle, Lock, Siren } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import type { Finding } from '../../contract/findings.ts';
 import { getReportPdf, type Report, type ReportSections } from '../../contract/reports.ts';
 import { urlOf } from '../api.ts';
 import { dateTime } from '../format.ts';
+import { reportWords } from '../strings/report/words.ts';
 import { strings } from '../strings/strings.ts';
-import { Button, buttonClass } from '../ui/Button.tsx';
+import { Button, buttonClass, IconButton } from '../ui/Button.tsx';
+import { AddendumButton, AddendumList } from './Addenda.tsx';
 import { AmendDialog } from './AmendDialog.tsx';
+import { CriticalDialog } from './CriticalDialog.tsx';
+import { PreviewDialog } from './PreviewDialog.tsx';
 import { Versions } from './Versions.tsx';
 
 const text = strings.report;
 const SECTIONS = Object.entries(text.sections) as [keyof ReportSections, string][];
 
-/** What was signed, by whom and when; nothing in it can be changed. */
-export function SignedReport({ uid, report, earlier }: { uid: string; report: Report; earlier: readonly Report[] }) {
-  const [amending, setAmending] = useState(false);
+type SignedReportProps = {
+  uid: string;
+  report: Report;
+  earlier: readonly Report[];
+  findings: readonly Finding[];
+  selectedId: string | null;
+};
+
+/** What was signed, by whom and when; nothing in it can be changed, only added to or amended. */
+export function SignedReport({ uid, report, earlier, findings, selectedId }: SignedReportProps) {
+  const [dialog, setDialog] = useState<'amend' | 'critical' | 'preview' | null>(null);
+  const close = () => setDialog(null);
   return (
     <div className="flex min-h-full flex-col">
       <section className="flex flex-col gap-2 border-b border-line bg-raised px-4 py-3">
@@ -27,6 +41,9 @@ export function SignedReport({ uid, report, earlier }: { uid: string; report: Re
           <Fact label={text.meaningLabel}>{report.signature_meaning}</Fact>
           <Fact label={text.version}>{report.version}</Fact>
           {report.amendment_reason && <Fact label={text.amend}>{report.amendment_reason}</Fact>}
+          {report.acknowledged.length > 0 && (
+            <Fact label={reportWords.checks.acknowledged}>{report.acknowledged.map(nameOf).join(' ')}</Fact>
+          )}
           <Fact label={text.hash}>
             <span className="text-sm break-all select-all">{report.content_sha256}</span>
           </Fact>
@@ -42,17 +59,28 @@ export function SignedReport({ uid, report, earlier }: { uid: string; report: Re
           </section>
         ))}
         <p className="text-sm text-faint">{report.disclaimer}</p>
-        <Versions reports={earlier} />
+        <AddendumList report={report} />
+        <Versions current={report} reports={earlier} />
       </article>
       <div className="sticky bottom-0 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-surface px-4 py-2.5">
-        <Button look="quiet" icon={FilePlus2} className="-ms-2 me-auto" onClick={() => setAmending(true)}>
+        <Button look="quiet" icon={FilePenLine} className="-ms-2 px-2" onClick={() => setDialog('amend')}>
           {text.amend}
         </Button>
+        <AddendumButton uid={uid} report={report} />
+        <IconButton icon={Siren} label={reportWords.critical} onClick={() => setDialog('critical')} />
+        <IconButton icon={Eye} label={text.previewShort} className="me-auto" onClick={() => setDialog('preview')} />
         <PdfLink report={report} />
       </div>
-      {amending && <AmendDialog uid={uid} report={report} onClose={() => setAmending(false)} />}
+      {dialog === 'amend' && <AmendDialog uid={uid} report={report} onClose={close} />}
+      {dialog === 'critical' && <CriticalDialog uid={uid} findings={findings} selectedId={selectedId} onClose={close} />}
+      {dialog === 'preview' && <PreviewDialog report={report} revision={report.revision} onClose={close} />}
     </div>
   );
+}
+
+/** A rule in words; one that this page does not know by its name. */
+function nameOf(rule: string): string {
+  return (reportWords.checks.rules as Readonly<Record<string, string>>)[rule] ?? rule;
 }
 
 function PdfLink({ report }: { report: Report }) {

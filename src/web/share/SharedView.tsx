@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { FileText, ImageOff, X } from 'lucide-react';
+import { FileText, ImageOff } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
 import { reportsQuery, studyQuery } from '../queries.ts';
-import { LanguageSelect } from '../shell/LanguageSelect.tsx';
-import { Logo } from '../shell/Logo.tsx';
 import { PagePending } from '../shell/PageStates.tsx';
-import { usePageTitle } from '../shell/page-title.ts';
 import { entryWords } from '../strings/entry/words.ts';
 import { strings } from '../strings/strings.ts';
 import { PatientBar } from '../study/PatientBar.tsx';
@@ -17,6 +14,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
+import { SharedFrame } from './SharedFrame.tsx';
 import { SharedReport } from './SharedReport.tsx';
 
 const { share: text } = entryWords;
@@ -101,31 +99,4 @@ function Report({ uid }: { uid: string }) {
   const [latest] = reports.data.items.filter(({ status }) => status !== 'draft');
   if (!latest) return <EmptyState icon={FileText} title={text.noReport} detail={text.noReportDetail} />;
   return <SharedReport report={latest} />;
-}
-
-/** No navigation: there is nowhere to go. */
-/** Without navigation: whoever comes through a link sees what it shows, and nothing else is there. */
-export function SharedFrame({ context, onClose, children }: { context?: ReactNode; onClose: () => void; children: ReactNode }) {
-  usePageTitle(text.title);
-  return (
-    <div className="flex h-dvh flex-col">
-      <header className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line bg-surface px-3">
-        <span className="flex h-10 items-center gap-2">
-          <Logo />
-          <span className="text-lg font-semibold tracking-tight max-md:hidden">{strings.product}</span>
-        </span>
-        <div className="order-last flex min-w-0 grow basis-full items-center lg:order-none lg:basis-0">{context}</div>
-        <div className="ms-auto flex h-10 items-center gap-1">
-          <LanguageSelect />
-          <Button look="quiet" icon={X} onClick={onClose}>
-            {text.close}
-          </Button>
-        </div>
-      </header>
-      <main id="main" className="flex min-h-0 grow flex-col">
-        {children}
-      </main>
-      <p className="shrink-0 border-t border-line bg-surface px-3 py-0.5 text-center text-sm text-muted">{strings.researchUse}</p>
-    </div>
-  );
 }

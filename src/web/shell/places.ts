@@ -24,14 +24,10 @@ const ADMINISTRATION: readonly GrantedPermission[] = [
 
 /** Everything that can be gone to, in the order of the day's work. A place stands here when its screen does. */
 const GROUPS: readonly PlaceGroup[] = [
-  { title: text.worklist, places: [{ to: '/', title: text.studies, permission: 'study:read' }] },
-  { title: text.patients, places: [{ to: '/patients', title: text.patients, permission: 'patient:read' }] },
-  { title: text.diagnoses, places: [{ to: '/diagnoses', title: text.diagnoses, permission: 'diagnosis:read' }] },
-  { title: text.research, places: [{ to: '/research', title: text.research, permission: 'literature:search' }] },
   { title: text.worklist, places: [{ to: '/', title: text.studies, anyOf: ['study:read'] }] },
   { title: text.patients, places: [{ to: '/patients', title: text.patients, anyOf: ['patient:read'] }] },
-  { title: text.diagnoses, places: [] },
-  { title: text.research, places: [] },
+  { title: text.diagnoses, places: [{ to: '/diagnoses', title: text.diagnoses, anyOf: ['diagnosis:read'] }] },
+  { title: text.research, places: [{ to: '/research', title: text.research, anyOf: ['literature:search'] }] },
   {
     title: text.tools,
     places: [

@@ -1,12 +1,15 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { FindingsPanel } from '../findings/FindingsPanel.tsx';
 import { reportsQuery } from '../queries.ts';
+import { focusReport } from '../report/focus-report.ts';
 import { ReportPanel } from '../report/ReportPanel.tsx';
+import { useReportKeys } from '../report/use-report-keys.ts';
 import { strings } from '../strings/strings.ts';
 
 type StudyPanelProps = {
@@ -23,6 +26,14 @@ export function StudyPanel({ study, findings, analyses, selectedId, onSelect }: 
   const reports = useQuery(reportsQuery(study.study_instance_uid));
   const open = findings.data?.items.filter(({ status }) => status === 'proposed').length ?? 0;
   const latest = reports.data?.items[0];
+  useReportKeys({
+    w: () => {
+      // It has to be there before it can take the focus.
+      flushSync(() => setTab('report'));
+      focusReport();
+    },
+    b: () => setTab('findings'),
+  });
   const locked = latest !== undefined && latest.status !== 'draft';
   return (
     <Tabs.Root
@@ -57,7 +68,7 @@ export function StudyPanel({ study, findings, analyses, selectedId, onSelect }: 
           />
         </Tabs.Content>
         <Tabs.Content value="report" className="min-h-0 grow outline-none lg:overflow-y-auto" tabIndex={-1}>
-          <ReportPanel uid={study.study_instance_uid} reports={reports} openFindings={open} />
+          <ReportPanel study={study} reports={reports} findings={findings.data?.items ?? []} selectedId={selectedId} onSelect={onSelect} />
         </Tabs.Content>
       </aside>
     </Tabs.Root>

@@ -15,9 +15,11 @@ import { HeatmapLayer } from './HeatmapLayer.tsx';
 import { Lens } from './Lens.tsx';
 import type { Overlay } from './overlay.ts';
 import { ReferenceLines } from './ReferenceLines.tsx';
+import { SegmentLayer } from './SegmentLayer.tsx';
 import { useSeriesDrop } from './series-drag.ts';
 import type { Frame, Stack } from './stack.ts';
 import { useCellPointer } from './use-cell-pointer.ts';
+import type { ShownSegmentation } from './use-segmentations.ts';
 import { useStackView } from './use-stack-view.ts';
 import type { HeldSurface } from './use-viewer-surface.ts';
 import type { PixelPoint, ToolName } from './viewer-surface.ts';
@@ -40,6 +42,7 @@ type StackCellProps = {
   tool: ToolName;
   surface: HeldSurface;
   overlay: Overlay;
+  segmentations: readonly ShownSegmentation[];
   /** Frames in the other cells, for reference lines. */
   others: readonly FrameInfo[];
   aids: ReadingAids;
@@ -115,6 +118,15 @@ export function StackCell(props: StackCellProps) {
           threshold={overlay.threshold}
         />
       )}
+      {placement && source && snapshot?.info && overlay.segments && (
+        <SegmentLayer
+          segmentations={props.segmentations}
+          source={source}
+          info={snapshot.info}
+          placement={placement}
+          opacity={overlay.opacity}
+        />
+      )}
       {placement && snapshot?.info && overlay.referenceLines && (
         <ReferenceLines info={snapshot.info} placement={placement} others={props.others} />
       )}
@@ -135,7 +147,7 @@ export function StackCell(props: StackCellProps) {
           stack={stack}
           snapshot={snapshot}
           patient={aids.patient}
-          isAi={run !== undefined || here.some(({ source }) => source === 'model')}
+          isAi={run !== undefined || here.some((finding) => finding.source === 'model') || props.segmentations.some(isByModel)}
         />
       )}
       {lens && view && <Lens view={view} at={lens} />}
@@ -146,6 +158,10 @@ export function StackCell(props: StackCellProps) {
       )}
     </section>
   );
+}
+
+function isByModel({ segments }: ShownSegmentation): boolean {
+  return segments.some((segment) => segment.isByModel);
 }
 
 function isOn(finding: Finding, { instance, frame }: Frame): boolean {

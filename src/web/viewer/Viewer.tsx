@@ -9,8 +9,9 @@ import { FIRST_OVERLAY, type Overlay } from './overlay.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { SliceBar } from './SliceBar.tsx';
 import { type ReadingAids, StackCell } from './StackCell.tsx';
-import type { Stack } from './stack.ts';
+import { type Stack, withoutSegmentations } from './stack.ts';
 import { useCine } from './use-cine.ts';
+import { useSegmentations } from './use-segmentations.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import { useViewerSurface } from './use-viewer-surface.ts';
 import { ViewerToolbar } from './ViewerToolbar.tsx';
@@ -27,7 +28,9 @@ type ViewerProps = {
 const GRIDS = { '1x1': '', '1x2': 'grid-cols-2', '2x2': 'grid-cols-2 grid-rows-2', mpr: '', volume: '' } as const;
 
 /** The pictures with their tools. */
-export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
+export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
+  const { pictures: stacks, segmentations: overlaid } = useMemo(() => withoutSegmentations(all), [all]);
+  const segmentations = useSegmentations(overlaid);
   const sources = useMemo(() => stacks.map(sourcesOf), [stacks]);
   const [arrangement, setArrangement] = useState<Arrangement>(() => firstArrangement(stacks));
   const [tool, setTool] = useState<ToolName>('window');
@@ -110,6 +113,7 @@ export function Viewer({ stacks, aids, onSurface }: ViewerProps) {
                 tool={tool}
                 surface={surface}
                 overlay={overlay}
+                segmentations={segmentations}
                 others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
                 aids={aids}
                 onActivate={activate}

@@ -1,4 +1,5 @@
 import type { InstanceSummary, StudyDetail } from '../../contract/studies.ts';
+import { SEGMENTATION_STORAGE } from '../../imaging/segmentation.ts';
 
 export type Series = StudyDetail['series'][number];
 /** One picture of a stack; `frame` counts from 1 within its instance. */
@@ -13,13 +14,12 @@ export function stacksOf({ study_instance_uid, series: all }: Pick<StudyDetail, 
   return all.map((series) => ({ study_instance_uid, series, frames: framesOf(series) })).filter(({ frames }) => frames.length > 0);
 }
 
-/** Where a frame of an instance lies, if it can be shown. */
-export function positionOf(stacks: readonly Stack[], sopInstanceUid: string | null, frame: number | null): Position | undefined {
-  for (const [stack, { frames }] of stacks.entries()) {
-    const index = frames.findIndex((item) => item.instance.sop_instance_uid === sopInstanceUid && item.frame === (frame ?? 1));
-    if (index >= 0) return { stack, index };
-  }
-  return undefined;
+/** Segmentations lie over the pictures that they belong to; where there is nothing else, they are looked at themselves. */
+export function withoutSegmentations(stacks: readonly Stack[]): { pictures: readonly Stack[]; segmentations: readonly Stack[] } {
+  const { pictures = [], segmentations = [] } = Object.groupBy(stacks, ({ frames }) =>
+    frames[0]?.instance.sop_class_uid === SEGMENTATION_STORAGE ? 'segmentations' : 'pictures',
+  );
+  return pictures.length > 0 ? { pictures, segmentations } : { pictures: segmentations, segmentations: [] };
 }
 
 /** Where reading begins: the middle of the longest stack. */

@@ -4,9 +4,9 @@ import { createOrder, removeOrder } from '../../../contract/worklist.ts';
 import { call } from '../../api.ts';
 import { operationsWords } from '../../strings/operations/words.ts';
 import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
 import { FormModal } from '../FormModal.tsx';
-import { TextField } from '../TextField.tsx';
 import { useAct } from '../use-act.ts';
 
 const text = operationsWords.orders;

@@ -5,10 +5,10 @@ import { call } from '../../api.ts';
 import { operationsWords } from '../../strings/operations/words.ts';
 import { strings } from '../../strings/strings.ts';
 import { Checkbox } from '../../ui/Checkbox.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { showToast } from '../../ui/toast.ts';
 import { FormModal } from '../FormModal.tsx';
 import { peersQuery } from '../operations-queries.ts';
-import { TextField } from '../TextField.tsx';
 
 const text = operationsWords.peers;
 const EMPTY = { ae_title: '', host: '', port: '104', tls: false, may_store: true, may_query: true, may_retrieve: true };

@@ -11,8 +11,8 @@ import { Drawer } from '../../ui/Drawer.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ProblemNote } from '../../ui/ProblemNote.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { retrievalsQuery } from '../operations-queries.ts';
-import { TextField } from '../TextField.tsx';
 import { useAct } from '../use-act.ts';
 
 const text = operationsWords.ask;

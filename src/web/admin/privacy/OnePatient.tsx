@@ -21,7 +21,7 @@ export function OnePatient({ onRequested }: { onRequested: () => void }) {
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState<Chosen>();
   const q = useDebounced(search.trim(), 150);
-  const patients = useInfiniteQuery({ ...patientsQuery(q), enabled: q !== '' && !chosen });
+  const patients = useInfiniteQuery({ ...patientsQuery({ q }), enabled: q !== '' && !chosen });
   if (chosen)
     return (
       <div className="h-full overflow-y-auto px-4 py-4 max-md:px-3">

@@ -6,8 +6,8 @@ import { operationsWords } from '../../strings/operations/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { peersQuery } from '../operations-queries.ts';
-import { TextField } from '../TextField.tsx';
 import type { ActionDraft } from './rule-draft.ts';
 
 const text = operationsWords.routing;

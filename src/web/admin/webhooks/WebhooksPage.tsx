@@ -12,11 +12,11 @@ import { Drawer } from '../../ui/Drawer.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ScrollArea } from '../../ui/ScrollArea.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import type { Column } from '../../ui/table-columns.ts';
 import { FormModal } from '../FormModal.tsx';
 import { deliveriesQuery, webhooksQuery } from '../operations-queries.ts';
 import { ShownOnce } from '../ShownOnce.tsx';
-import { TextField } from '../TextField.tsx';
 import { useAct } from '../use-act.ts';
 import { When } from '../When.tsx';
 

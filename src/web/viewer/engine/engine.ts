@@ -1,4 +1,4 @@
-import { cache, Enums, init, metaData, RenderingEngine, setUseCPURendering, type Types, utilities } from '@cornerstonejs/core';
+import { cache, Enums, imageLoader, init, metaData, RenderingEngine, setUseCPURendering, type Types, utilities } from '@cornerstonejs/core';
 import { byteBudget } from '../byte-budget.ts';
 import { whenForgotten } from '../forget-frames.ts';
 import type { FrameInfo } from '../frame-info.ts';
@@ -23,6 +23,7 @@ export function openEngine(): RenderingEngine {
   if (!canDrawVolumes) setUseCPURendering(true);
   applyByteBudget();
   metaData.addProvider((type: string, imageId: string) => moduleOf(type, imageId), 1000);
+  imageLoader.registerImageLoader(SCHEME, (imageId) => ({ promise: loadAgain(imageId) }));
   engine = new RenderingEngine(ENGINE_ID);
   whenForgotten(forget);
   return engine;
@@ -96,6 +97,13 @@ export function leaveQueue(viewId: string): void {
 export function heldValues({ key }: FrameSource): { values: ArrayLike<number>; isColor: boolean } | undefined {
   const image = cache.getImage(`${SCHEME}:${key}`);
   return image && { values: image.getPixelData(), isColor: image.color };
+}
+
+/** What has gone from memory between its load and its display. */
+async function loadAgain(imageId: string): Promise<Types.IImage> {
+  const source = sources.get(imageId);
+  if (!source) throw new Error('a frame that was never named');
+  return imageOf(imageId, await loadFrame(source));
 }
 
 function imageOf(imageId: string, { info, pixels }: LoadedFrame): Types.IImage {

@@ -1,4 +1,12 @@
-import { CONSTANTS, Enums, type Types, utilities, type VolumeViewport, type VolumeViewport3D } from '@cornerstonejs/core';
+import {
+  CONSTANTS,
+  Enums,
+  getRenderingCapabilities,
+  type Types,
+  utilities,
+  type VolumeViewport,
+  type VolumeViewport3D,
+} from '@cornerstonejs/core';
 import { add, cross, length, normalize, scale, subtract, type Vector } from '../../../imaging/vector.ts';
 import { openEngine } from './engine.ts';
 import type { BuiltVolume } from './volumes.ts';
@@ -37,8 +45,10 @@ const BLENDS: Readonly<Record<SlabMode, Enums.BlendModes>> = {
   average: Enums.BlendModes.AVERAGE_INTENSITY_BLEND,
   minimum: Enums.BlendModes.MINIMUM_INTENSITY_BLEND,
 };
+/** Steps along a ray are this much longer where the processor draws: a picture in seconds instead of a minute. */
+const SOFTWARE_STEP = 6;
 /** Names of the engine's own transfer functions. */
-const PRESETS: Readonly<Record<VolumePreset, string>> = { bone: 'CT-Bone', soft: 'CT-Soft-Tissue', lung: 'CT-Lung', maximum: 'CT-MIP' };
+const PRESETS: Readonly<Record<VolumePreset, string>> = { bone: 'CT-Bones', soft: 'CT-Soft-Tissue', lung: 'CT-Lung', maximum: 'CT-MIP' };
 
 /** Opens one of the three planes of a volume in an element. */
 export async function openPlaneView(element: HTMLDivElement, volume: BuiltVolume, plane: PlaneName): Promise<PlaneView> {
@@ -53,7 +63,8 @@ export async function openPlaneView(element: HTMLDivElement, volume: BuiltVolume
   // The engine's type of a viewport depends on what was enabled above.
   const viewport = engine.getViewport(viewportId) as VolumeViewport;
   await viewport.setVolumes([{ volumeId: volume.volumeId }]);
-  viewport.setProperties({ invert: volume.isInverted, interpolationType: Enums.InterpolationType.LINEAR });
+  const { center, width } = volume.window;
+  viewport.setProperties({ voiRange: utilities.windowLevel.toLowHighRange(width, center), invert: volume.isInverted });
   viewport.render();
   const move = (by: Vector): void => {
     const { focalPoint, position } = viewport.getCamera();
@@ -127,7 +138,7 @@ export async function openWholeView(element: HTMLDivElement, volume: BuiltVolume
     const name = PRESETS[preset];
     if (!CONSTANTS.VIEWPORT_PRESETS.some((known) => known.name === name)) return;
     viewport.setBlendMode(preset === 'maximum' ? Enums.BlendModes.MAXIMUM_INTENSITY_BLEND : Enums.BlendModes.COMPOSITE);
-    viewport.setProperties({ preset: name });
+    viewport.setProperties({ preset: name, sampleDistanceMultiplier: getRenderingCapabilities().softwareRasterizer ? SOFTWARE_STEP : 1 });
     viewport.render();
   };
   return {

@@ -60,7 +60,8 @@ export async function buildVolume(frames: readonly FrameSource[], { onProgress, 
       }),
     );
     signal.throwIfAborted();
-    const volumeId = `isocenter-volume:${owner}`;
+    // Without a colon: the engine would take slices of a name with a scheme for something that it can load.
+    const volumeId = `isocenter-${owner}`;
     makeVolume(volumeId, { grid, values, middle, window });
     return { volumeId, grid, level, window, isInverted, close: () => closeVolume(volumeId) };
   } finally {
