@@ -80,7 +80,7 @@ export function AnnotationLayer({ frame, kind, store, emit, size }: AnnotationLa
           data-annotation={annotation.kind}
           role="button"
           tabIndex={0}
-          aria-label={[text.toolNames[annotation.kind], ...linesOfText(annotation, frame)].join(', ')}
+          aria-label={[text.toolNames[annotation.kind], ...linesOfText(annotation, frame)].join(' ')}
           aria-pressed={annotation.id === selectedId}
           className="pointer-events-auto outline-none [&:focus-visible_.shape]:stroke-focus"
           onKeyDown={(event) => annotationKeys(event, annotation)}
@@ -190,7 +190,8 @@ function Caption({ lines, at }: { lines: readonly string[]; at: { x: number; y: 
     <text x={at.x} y={at.y} className="fill-strong text-sm tabular-nums [paint-order:stroke]" stroke="#000" strokeWidth={3}>
       {lines.map((line, index) => (
         <tspan key={line} x={at.x} dy={index === 0 ? 0 : LINE_PX}>
-          {line}
+          {/* Lines are read as words of one name. */}
+          {`${line} `}
         </tspan>
       ))}
     </text>
