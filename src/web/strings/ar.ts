@@ -1,4 +1,4 @@
-import type { Strings } from './strings.ts';
+import type { Strings } from './shape.ts';
 
 const counted = new Intl.PluralRules('ar');
 /** Arabic counts in six forms. */
@@ -133,6 +133,7 @@ export const ar: Strings = {
     loadMore: 'تحميل المزيد',
     unnamed: 'بلا اسم',
     synthetic: 'اصطناعية',
+    firstSteps: 'الخطوات الأولى',
     emptyTitle: 'لا توجد دراسات بعد',
     emptyDetail: 'أفلت ملفات DICOM أو مجلدات أو أرشيفات ZIP أو صورًا في أي مكان من هذه الصفحة. يبدأ التحليل تلقائيًا.',
     noHits: 'لا شيء يطابق هذا البحث',
@@ -457,39 +458,6 @@ export const ar: Strings = {
     openStudy: 'فتح في العارض',
     timeline: 'التسلسل الزمني',
     pdf: 'PDF',
-  },
-  account: {
-    title: 'الحساب',
-    lead: 'كيف تسجّل الدخول، وأين أنت مسجّل الدخول.',
-    confirm: 'أكّد أنك أنت',
-    password: 'كلمة المرور',
-    code: 'الرمز',
-    codeHint: 'فقط إذا كان لديك عامل ثانٍ',
-    newPassword: 'كلمة مرور جديدة',
-    changePassword: 'تغيير كلمة المرور',
-    passwordChanged: 'تم تغيير كلمة المرور، وانتهت كل الجلسات الأخرى.',
-    totp: 'تطبيق المصادقة',
-    totpNone: 'إثبات ثانٍ إلى جانب كلمة المرور: ستة أرقام يعرضها تطبيق على هاتفك.',
-    totpSince: (since) => `قيد الاستخدام منذ ${since}`,
-    required: 'دورك يتطلب عاملًا ثانيًا: أعدّ واحدًا للمتابعة.',
-    setUp: 'إعداد',
-    remove: 'إزالة',
-    scan: 'امسح هذا بالتطبيق أو اكتب المفتاح فيه، ثم أدخل الأرقام الستة التي يعرضها.',
-    key: 'المفتاح',
-    activate: 'تفعيل',
-    recovery: 'رموز الاسترداد',
-    recoveryLead: 'يعمل كل منها مرة واحدة إذا فُقد الهاتف. تُعرض الآن ولن تُعرض ثانية: احفظها بعيدًا عنه.',
-    recoveryLeft: (count) => `المتبقي: ${count}`,
-    renew: 'إنشاء رموز جديدة',
-    passkeys: 'مفاتيح المرور',
-    passkeysLead: 'مفتاح على هذا الجهاز أو مفتاح أمان يحل محل كلمة المرور والرمز.',
-    passkeyName: 'اسم مفتاح المرور',
-    addPasskey: 'إضافة مفتاح مرور',
-    sessions: 'الجلسات',
-    thisOne: 'هذه',
-    lastUsed: 'آخر استخدام',
-    end: 'إنهاء',
-    endOthers: 'إنهاء كل الجلسات الأخرى',
   },
   shortcuts: {
     title: 'لوحة المفاتيح',
