@@ -18,8 +18,8 @@ import { IconButton } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { figure } from './figures.ts';
 import { MeasurementForm } from './MeasurementForm.tsx';
-import type { PriorLesion } from './MeasurementsPanel.tsx';
 import type { Held } from './merge.ts';
+import type { PriorLesion } from './prior-lesion.ts';
 import type { Measurements } from './use-measurements.ts';
 
 const ICONS: Readonly<Record<MeasurementKind, LucideIcon>> = {

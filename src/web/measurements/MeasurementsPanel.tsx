@@ -10,11 +10,9 @@ import type { ViewerSurface } from '../viewer/viewer-surface.ts';
 import { figure } from './figures.ts';
 import { MeasurementRow } from './MeasurementRow.tsx';
 import { placeOf } from './place.ts';
+import type { PriorLesion } from './prior-lesion.ts';
 import { SaveNote } from './SaveNote.tsx';
 import type { Measurements } from './use-measurements.ts';
-
-/** What a prior measured, under which name: what a measurement can be made the same lesion as. */
-export type PriorLesion = { tracking_uid: string; label: string };
 
 type MeasurementsPanelProps = {
   measurements: Measurements;
