@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { cx } from '../ui/cx.ts';
 import { type Arrangement, firstArrangement, scrolled, withLayout, withStack } from './cells.ts';
 import { EmptyCell } from './EmptyCell.tsx';
@@ -61,10 +61,6 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
     scrollBy: (slices) => scrollBy(active, slices),
     scrollTo: (index) => scrollTo(active, index < 0 ? count - 1 : index),
   });
-  useEffect(() => {
-    // What the layout no longer has is no longer there to draw lines of.
-    setInfos((before) => before.slice(0, cells.length));
-  }, [cells.length]);
 
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col bg-black">
@@ -116,7 +112,7 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
                 surface={surface}
                 overlay={overlay}
                 segmentations={segmentations}
-                others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
+                others={infos.slice(0, cells.length).filter((info): info is FrameInfo => info !== null && info !== infos[at])}
                 aids={aids}
                 onActivate={activate}
                 onScroll={(slices) => scrollBy(at, slices)}
