@@ -11,7 +11,7 @@ import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { CriticalResultCard } from './CriticalResultCard.tsx';
-import type { Put } from './DraftEditor.tsx';
+import type { Put } from './editor-dialog.ts';
 import { criticalResultsQuery } from './report-queries.ts';
 import { takeFocus } from './take-focus.ts';
 

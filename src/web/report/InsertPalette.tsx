@@ -12,7 +12,7 @@ import { cx } from '../ui/cx.ts';
 import { INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import type { Put } from './DraftEditor.tsx';
+import type { Put } from './editor-dialog.ts';
 import { insertionsQuery, macrosQuery } from './report-queries.ts';
 import { takeFocus } from './take-focus.ts';
 
