@@ -14,7 +14,6 @@ import { watchForUpdates } from './shell/app-updates.ts';
 import { applyAppearance } from './shell/appearance.ts';
 import { applyLocale, currentDirection } from './strings/locale.ts';
 import { Toaster } from './ui/Toaster.tsx';
-import { reactToUploads } from './upload/upload-effects.ts';
 import { forgetFrames } from './viewer/forget-frames.ts';
 
 applyAppearance();
@@ -36,7 +35,8 @@ const queryClient = new QueryClient({
   },
 });
 const router = buildRouter(queryClient);
-reactToUploads(queryClient);
+// No screen has to wait for it.
+void import('./upload/upload-effects.ts').then(({ reactToUploads }) => reactToUploads(queryClient));
 
 onSignedOut(() => {
   const { pathname } = router.state.location;

@@ -139,7 +139,11 @@ export default defineConfig({
     emptyOutDir: true,
     // `data:` fonts and scripts are outside of our Content-Security-Policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What the shell has loaded already is no use in the lists of what a screen needs.
+      resolveDependencies: (_file, files) => files.filter((name) => !/\/(libraries|rolldown-runtime|cx|locale|strings|Button)-/.test(name)),
+    },
     target: 'es2023',
     rolldownOptions: {
       input: { index: here('index.html'), 'service-worker': here('service-worker.ts') },

@@ -14,8 +14,18 @@ describe.skipIf(!hasChromium)('the own account in a browser (needs chromium)', {
   });
   afterAll(() => desk?.close());
 
+  it('is all that is shown to a role that needs a second factor and has none', async () => {
+    const status = await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch('/api/v1/policies', { method: 'PUT', headers, body: '{"mfa_required":["admin"]}' })).status;
+    });
+    expect(status).toBe(200);
+    await page.goto(`${desk.server.url}/patients`);
+    await page.getByText('Your role needs a second factor').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/account');
+  });
+
   it('gets an authenticator app, whose key is drawn on the page, and recovery codes once', async () => {
-    await (await openAccountMenu(page)).getByRole('link', { name: 'Account' }).click();
     const card = page.getByRole('region', { name: 'Authenticator app' });
     await card.getByRole('button', { name: 'Set up' }).click();
     await card.getByLabel('Password').fill(ADMINISTRATOR.password);
@@ -27,6 +37,7 @@ describe.skipIf(!hasChromium)('the own account in a browser (needs chromium)', {
     await card.getByText('In use since').waitFor();
     const codes = card.getByRole('region', { name: 'Recovery codes' }).getByRole('listitem');
     expect(await codes.count()).toBe(10);
+    await page.getByRole('link', { name: 'Patients' }).waitFor();
     recoveryCode = (await codes.first().textContent()) ?? '';
     expect(await card.locator('svg[role=img]').count()).toBe(0);
   });

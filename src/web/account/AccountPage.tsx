@@ -4,6 +4,7 @@ import { changePassword, endOtherSessions, endSession } from '../../contract/ide
 import { call } from '../api.ts';
 import { dateTime } from '../format.ts';
 import { TextPage } from '../shell/TextPage.tsx';
+import { accountWords } from '../strings/account/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -15,7 +16,7 @@ import { accountQueries } from './account-queries.ts';
 import { deviceName } from './device-name.ts';
 import { Passkeys } from './Passkeys.tsx';
 
-const text = strings.account;
+const text = accountWords;
 
 /** How one signs in, and where one is signed in. */
 export function AccountPage() {

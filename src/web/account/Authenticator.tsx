@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { type Confirmed, confirmTotp, enrollTotp, removeTotp, renewRecoveryCodes } from '../../contract/identity-factors.ts';
 import { call } from '../api.ts';
 import { dateTime } from '../format.ts';
-import { strings } from '../strings/strings.ts';
+import { accountWords } from '../strings/account/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
@@ -14,7 +14,7 @@ import { ConfirmForm } from './ConfirmForm.tsx';
 import { QrCode } from './QrCode.tsx';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
 
-const text = strings.account;
+const text = accountWords;
 const ACTIONS = { enroll: text.setUp, remove: text.remove, renew: text.renew };
 
 /** The second factor from an app, and the codes for the day on which the phone is lost. */
@@ -26,7 +26,8 @@ export function Authenticator() {
   const done = async (recovery: readonly string[] = []) => {
     setAsking(undefined);
     setCodes(recovery);
-    await queryClient.invalidateQueries({ queryKey: ['account'] });
+    // A second factor may open what the role was kept from.
+    await Promise.all(['account', 'whoami'].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
   };
   const enroll = useMutation({ mutationFn: (body: Confirmed) => call(enrollTotp, { body }), onSuccess: () => setAsking(undefined) });
   const remove = useMutation({ mutationFn: (body: Confirmed) => call(removeTotp, { body }), onSuccess: () => done() });

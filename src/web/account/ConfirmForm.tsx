@@ -1,10 +1,11 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Confirmed } from '../../contract/identity-factors.ts';
+import { accountWords } from '../strings/account/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 
-const text = strings.account;
+const text = accountWords;
 
 type ConfirmFormProps = {
   action: string;

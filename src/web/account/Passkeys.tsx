@@ -5,6 +5,7 @@ import type { Confirmed } from '../../contract/identity-factors.ts';
 import { addPasskey, beginPasskey, type NewCredential, removePasskey } from '../../contract/identity-passkeys.ts';
 import { ApiProblem, call } from '../api.ts';
 import { dateTime } from '../format.ts';
+import { accountWords } from '../strings/account/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
@@ -14,7 +15,7 @@ import { accountQueries } from './account-queries.ts';
 import { ConfirmForm } from './ConfirmForm.tsx';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
 
-const text = strings.account;
+const text = accountWords;
 
 /** Passkeys: what is there, one more, one less. */
 export function Passkeys() {
@@ -26,7 +27,8 @@ export function Passkeys() {
   const onSuccess = async () => {
     setAsking(undefined);
     setName('');
-    await queryClient.invalidateQueries({ queryKey: ['account'] });
+    // A second factor may open what the role was kept from.
+    await Promise.all(['account', 'whoami'].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
   };
   const add = useMutation({ mutationFn: (confirmed: Confirmed) => makePasskey(name.trim(), confirmed), onSuccess });
   const remove = useMutation({ mutationFn: (body: Confirmed) => call(removePasskey, { params: { id: asking ?? '' }, body }), onSuccess });

@@ -1,6 +1,6 @@
-import { strings } from '../strings/strings.ts';
+import { accountWords } from '../strings/account/words.ts';
 
-const text = strings.account;
+const text = accountWords;
 
 /** Shown once: the server keeps only what proves them. */
 export function RecoveryCodes({ codes }: { codes: readonly string[] }) {

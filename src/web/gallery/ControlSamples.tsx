@@ -1,5 +1,6 @@
 import { ImagePlus, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
+import { accountWords } from '../strings/account/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
@@ -24,7 +25,7 @@ export function ControlSamples() {
           </Button>
           <Button>{strings.common.save}</Button>
           <Button look="quiet">{strings.common.cancel}</Button>
-          <Button look="danger">{strings.account.remove}</Button>
+          <Button look="danger">{accountWords.remove}</Button>
           <Button busy>{strings.common.loading}</Button>
           <IconButton icon={RefreshCw} label={strings.studies.refresh} />
         </div>
@@ -50,7 +51,7 @@ function Fields() {
         <Field label={strings.patients.family} hint={strings.patients.numberHint}>
           {(control) => <input {...control} className={INPUT_CLASS} value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </Field>
-        <Field label={strings.account.password} error={strings.setup.passwordHint}>
+        <Field label={accountWords.password} error={strings.setup.passwordHint}>
           {(control) => <input {...control} className={INPUT_CLASS} value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </Field>
         <Select label={strings.patients.sex} value={sex} choices={strings.patients.genders} onChange={setSex} />

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { accountWords } from '../strings/account/words.ts';
 import { galleryWords } from '../strings/gallery/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
@@ -26,7 +27,7 @@ export function OverlaySamples() {
               trigger={<Button>Menu</Button>}
               items={[
                 { title: strings.findings.edit, onSelect: () => setShown('drawer'), keys: 'E' },
-                { title: strings.account.remove, isDanger: true, onSelect: () => setShown('danger') },
+                { title: accountWords.remove, isDanger: true, onSelect: () => setShown('danger') },
               ]}
             />
             <Button onClick={() => setShown('modal')}>Modal</Button>
@@ -51,7 +52,7 @@ export function OverlaySamples() {
         <p>{strings.studies.emptyDetail}</p>
       </Drawer>
       {shown === 'danger' && (
-        <ConfirmDanger onClose={close} title={strings.account.remove} word="Isocenter" action={strings.account.remove} onConfirm={close}>
+        <ConfirmDanger onClose={close} title={accountWords.remove} word="Isocenter" action={accountWords.remove} onConfirm={close}>
           <p>{galleryWords.danger}</p>
         </ConfirmDanger>
       )}

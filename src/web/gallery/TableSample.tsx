@@ -1,4 +1,5 @@
 import { EllipsisVertical, Trash2 } from 'lucide-react';
+import { accountWords } from '../strings/account/words.ts';
 import { galleryWords } from '../strings/gallery/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge } from '../ui/Badge.tsx';
@@ -43,7 +44,7 @@ const COLUMNS: readonly Column<Row>[] = [
         items={[
           { title: strings.findings.edit, onSelect: () => {}, keys: 'E' },
           { title: strings.viewer.boxes, isChecked: true, onSelect: () => {} },
-          { title: strings.account.remove, icon: Trash2, isDanger: true, onSelect: () => {} },
+          { title: accountWords.remove, icon: Trash2, isDanger: true, onSelect: () => {} },
         ]}
       />
     ),

@@ -1,7 +1,7 @@
 import type { Insertion } from '../../contract/report-checks.ts';
 import type { SectionName } from '../../contract/reports.ts';
 
-/** What can lie over the editor. */
+/** What can stand open over the draft. */
 export type EditorDialog = 'sign' | 'redraft' | 'insert' | 'macros' | 'template' | 'critical' | 'preview' | 'keys';
 
 /** What a dialog wants in the text once it is closed; `at`: behind this section's text rather than at the cursor. */

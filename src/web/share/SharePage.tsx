@@ -40,8 +40,6 @@ export function SharePage() {
   if (who.isPending) return <PagePending />;
   if (who.data?.kind === 'share' && who.data.diagnosis_id !== null) return <SharedDiagnosis onClose={() => close.mutate()} />;
   const study = who.data?.kind === 'share' ? who.data.study_instance_uid : null;
-  const ofDiagnosis = who.data?.kind === 'share' && study === null;
-  if (ofDiagnosis) return <SharedDiagnosis onClose={() => close.mutate()} />;
   if (!who.data || study === null) {
     const isOver = queryClient.getQueryData(OPENED) === true;
     return <EntryFrame title={isOver ? text.ended : entryWords.noLink} lead={isOver ? text.endedDetail : entryWords.noLinkDetail} />;

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { strings } from '../strings/strings.ts';
-import { UploadIndicator } from '../upload/UploadIndicator.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { FrameNotices } from './FrameNotices.tsx';
 import { Logo } from './Logo.tsx';
 import { MainNavigation } from './MainNavigation.tsx';
 import { usePageTitle } from './page-title.ts';
+
+const UploadIndicator = lazy(async () => ({ default: (await import('../upload/UploadIndicator.tsx')).UploadIndicator }));
 
 /** The frame of every signed-in screen; `context` (a patient) takes the place of the navigation's free space. */
 export function AppFrame({ title, context, children }: { title: string; context?: ReactNode; children: ReactNode }) {
@@ -21,9 +22,11 @@ export function AppFrame({ title, context, children }: { title: string; context?
           <Logo />
           <span className="max-md:hidden text-lg font-semibold tracking-tight">{strings.product}</span>
         </Link>
-        <MainNavigation />
-        <div className="order-last flex min-w-0 grow basis-full items-center lg:order-none lg:basis-0">{context}</div>
-        <UploadIndicator />
+        <MainNavigation isNarrow={context !== undefined} />
+        <div className="order-last flex min-w-0 grow basis-full items-center overflow-hidden lg:order-none lg:basis-0">{context}</div>
+        <Suspense>
+          <UploadIndicator />
+        </Suspense>
         <p className="max-xl:hidden whitespace-nowrap text-sm text-muted">{strings.researchUse}</p>
         <div className="ms-auto flex h-10 items-center lg:ms-0">
           <AccountMenu />

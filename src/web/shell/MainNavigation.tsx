@@ -11,13 +11,16 @@ const TOP = 'flex h-8 items-center gap-1 whitespace-nowrap rounded-md px-2 text-
 const BELOW = 'flex h-8 items-center rounded-sm px-3 whitespace-nowrap hover:bg-hover';
 const HERE = { className: 'font-medium text-text!', 'aria-current': 'page' } as const;
 
-/** The places of the app that one may go to: in a line where there is room, behind one button where there is not. */
-export function MainNavigation() {
+/**
+ * The places of the app that one may go to: in a line where there is room, behind one button where there is not. `isNarrow`: something
+ * else stands beside it, and only a very wide window has room for both.
+ */
+export function MainNavigation({ isNarrow }: { isNarrow: boolean }) {
   const { data } = useQuery(whoAmIQuery);
   const groups = placesFor(data?.permissions ?? []);
   return (
     <nav aria-label={strings.nav.main} className="flex min-w-0 items-center">
-      <div className="lg:hidden">
+      <div className={isNarrow ? 'min-[1800px]:hidden' : 'lg:hidden'}>
         <Flyout
           label={strings.nav.menu}
           button={<Menu aria-hidden size={18} strokeWidth={1.75} />}
@@ -32,7 +35,7 @@ export function MainNavigation() {
           )}
         </Flyout>
       </div>
-      <ul className="flex items-center gap-0.5 max-lg:hidden">
+      <ul className={cx('flex items-center gap-0.5', isNarrow ? 'max-[1800px]:hidden' : 'max-lg:hidden')}>
         {groups.map((group) => (
           <li key={group.title}>
             <Group group={group} />

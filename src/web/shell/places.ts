@@ -46,3 +46,10 @@ export function placesFor(permissions: readonly string[]): PlaceGroup[] {
     places: places.filter(({ anyOf }) => anyOf === undefined || anyOf.some((permission) => permissions.includes(permission))),
   })).filter(({ places }) => places.length > 0);
 }
+
+/** Where one begins: at the studies, or for a role that reads none at what it does. */
+export function homeFor(permissions: readonly string[]): Place['to'] {
+  if (permissions.includes('study:read')) return '/';
+  if (ADMINISTRATION.some((permission) => permissions.includes(permission))) return '/admin';
+  return placesFor(permissions)[0]?.places[0]?.to ?? '/account';
+}

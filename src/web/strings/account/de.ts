@@ -1,0 +1,37 @@
+import type { Worded } from '../shape.ts';
+import type { en } from './en.ts';
+
+export const de: Worded<typeof en> = {
+  title: 'Konto',
+  lead: 'Wie Sie sich anmelden, und wo Sie angemeldet sind.',
+  confirm: 'Bestätigen Sie, dass Sie es sind',
+  password: 'Passwort',
+  code: 'Code',
+  codeHint: 'Nur, wenn Sie einen zweiten Faktor haben',
+  newPassword: 'Neues Passwort',
+  changePassword: 'Passwort ändern',
+  passwordChanged: 'Das Passwort wurde geändert. Alle anderen Sitzungen sind beendet.',
+  totp: 'Authenticator-App',
+  totpNone: 'Ein zweiter Nachweis neben dem Passwort: sechs Ziffern, die eine App auf Ihrem Telefon zeigt.',
+  totpSince: (since) => `In Gebrauch seit ${since}`,
+  required: 'Ihre Rolle verlangt einen zweiten Faktor: Richten Sie einen ein, um fortzufahren.',
+  setUp: 'Einrichten',
+  remove: 'Entfernen',
+  scan: 'Scannen Sie dies mit der App, oder tippen Sie den Schlüssel ein. Geben Sie dann die sechs Ziffern ein, die sie zeigt.',
+  key: 'Schlüssel',
+  activate: 'Aktivieren',
+  recovery: 'Wiederherstellungscodes',
+  recoveryLead:
+    'Jeder gilt einmal, wenn das Telefon verloren ist. Sie werden jetzt gezeigt und nie wieder: Verwahren Sie sie getrennt davon.',
+  recoveryLeft: (count) => (count === 1 ? 'Noch einer' : `Noch ${count}`),
+  renew: 'Neue erstellen',
+  passkeys: 'Passkeys',
+  passkeysLead: 'Ein Schlüssel auf diesem Gerät oder ein Sicherheitsschlüssel ersetzt Passwort und Code.',
+  passkeyName: 'Name des Passkeys',
+  addPasskey: 'Passkey hinzufügen',
+  sessions: 'Sitzungen',
+  thisOne: 'Diese',
+  lastUsed: 'Zuletzt benutzt',
+  end: 'Beenden',
+  endOthers: 'Alle anderen beenden',
+};
