@@ -1,4 +1,4 @@
-import { flexRender, getCoreRowModel, type Row, useReactTable } from '@tanstack/react-table';
+import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, type ReactNode, type RefObject, useEffect } from 'react';
 import type { ReadingItem } from '../../contract/reading-list.ts';
@@ -6,6 +6,7 @@ import { useAppearance } from '../shell/appearance.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { cx } from '../ui/cx.ts';
 import { type CellContext, COLUMNS, type ColumnName } from './columns.tsx';
+import type { LineProps } from './line.ts';
 import { usePhone } from './use-phone.ts';
 import { Card } from './WorklistCard.tsx';
 
@@ -123,15 +124,6 @@ export function WorklistTable({
     </>
   );
 }
-
-export type LineProps = {
-  row: Row<ReadingItem>;
-  index: number;
-  height: number;
-  isActive: boolean;
-  onActive: (index: number) => void;
-  context: CellContext;
-};
 
 function Line({ row, index, height, isActive, onActive, context }: LineProps) {
   const isSelected = context.selected.has(row.id);
