@@ -4,10 +4,11 @@ import { reviewFinding } from '../../src/contract/findings.ts';
 import { addStudyLabel } from '../../src/contract/labels.ts';
 import * as contract from '../../src/contract/reading-list.ts';
 import { draftReport, editReport, signReport } from '../../src/contract/reports.ts';
-import { openTestApp, PASSWORD, requestOf, type TestApp } from '../app.ts';
+import { openTestApp, requestOf, type TestApp } from '../app.ts';
 import { addPerson, type Person, type SignedInClient, signIn } from '../identity-parts.ts';
 import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
 import { findInStudy, orderStudy, readList, storeToRead, uidsOf } from '../reading-objects.ts';
+import { signingOf } from '../sign-draft.ts';
 
 const HOUR_MS = 3_600_000;
 const study = (number: number): string => `2.25.8800.${number}`;
@@ -148,9 +149,9 @@ for (const { name, missing, open } of DATABASES) {
       const draft = await app.call(draftReport, { params: { study_instance_uid: study(5) }, body: {} });
       expect(await itemOf(study(5))).toMatchObject({ reading_status: 'drafted', drafted_at: draft.created_at, signed_at: null });
       expect(uidsOf(await readList(app, { status: 'drafted' }))).toEqual([study(5)]);
-      const sections = { ...draft.sections, findings: 'Nothing.', impression: 'Normal.' };
-      await app.call(editReport, { params: { id: draft.id }, body: { sections } });
-      const signed = await app.call(signReport, { params: { id: draft.id }, body: { password: PASSWORD } });
+      const { write, sign } = signingOf(draft);
+      await app.call(editReport, { params: { id: draft.id }, body: write });
+      const signed = await app.call(signReport, { params: { id: draft.id }, body: sign });
       expect(await itemOf(study(5))).toMatchObject({ reading_status: 'signed', signed_at: signed.signed_at, lock: null });
       expect(uidsOf(await readList(app))).toEqual([4, 1, 2, 3].map(study));
       expect(uidsOf(await readList(app, { status: 'signed' }))).toEqual([study(5)]);

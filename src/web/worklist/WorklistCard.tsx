@@ -3,7 +3,7 @@ import { dicomDate } from '../format.ts';
 import { AiStatusBadge } from '../ui/AiStatusBadge.tsx';
 import { cx } from '../ui/cx.ts';
 import { OpenFindings, ReaderCell } from './columns.tsx';
-import type { LineProps } from './line-props.ts';
+import type { LineProps } from './line.ts';
 import { PatientCell } from './PatientCell.tsx';
 import { PriorityChip } from './PriorityChip.tsx';
 import { StatusBadge } from './StatusBadge.tsx';

@@ -6,7 +6,7 @@ import { useAppearance } from '../shell/appearance.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { cx } from '../ui/cx.ts';
 import { type CellContext, COLUMNS, type ColumnName } from './columns.tsx';
-import type { LineProps } from './line-props.ts';
+import type { LineProps } from './line.ts';
 import { usePhone } from './use-phone.ts';
 import { Card } from './WorklistCard.tsx';
 

@@ -2,7 +2,7 @@ import type { Row } from '@tanstack/react-table';
 import type { ReadingItem } from '../../contract/reading-list.ts';
 import type { CellContext } from './columns.tsx';
 
-/** What a row of the worklist is given, on a wide screen and on a narrow one. */
+/** What one row of the list is drawn from, as a line or as a card. */
 export type LineProps = {
   row: Row<ReadingItem>;
   index: number;
