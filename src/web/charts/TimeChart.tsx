@@ -10,7 +10,7 @@ const Plot = lazy(async () => ({ default: (await import('./Plot.tsx')).Plot }));
 export function TimeChart(props: TimeChartProps) {
   const { label, series, unit, height = 132, times } = props;
   return (
-    <figure aria-label={label} className="m-0 min-w-0">
+    <figure aria-label={label} className="relative m-0 min-w-0">
       <div aria-hidden dir="ltr" className="overflow-hidden" style={{ height }}>
         {times.length > 1 ? (
           <Suspense fallback={null}>
@@ -21,23 +21,26 @@ export function TimeChart(props: TimeChartProps) {
         )}
       </div>
       {series.length > 1 && <Legend series={series} />}
-      <table className="sr-only">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text.series}</th>
-            <th scope="col">{text.latest}</th>
-            <th scope="col">{text.least}</th>
-            <th scope="col">{text.mean}</th>
-            <th scope="col">{text.most}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {series.map((one) => (
-            <Summary key={one.label} series={one} unit={unit} />
-          ))}
-        </tbody>
-      </table>
+      {/* A table is as wide as its words, whatever it is told: the box around it is what is cut. */}
+      <div className="sr-only">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text.series}</th>
+              <th scope="col">{text.latest}</th>
+              <th scope="col">{text.least}</th>
+              <th scope="col">{text.mean}</th>
+              <th scope="col">{text.most}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {series.map((one) => (
+              <Summary key={one.label} series={one} unit={unit} />
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }
