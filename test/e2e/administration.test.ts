@@ -31,7 +31,8 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
   let shareUrl: string;
 
   beforeAll(async () => {
-    desk = await openDesk();
+    // Without motion: a color on its way to another one is no color of a theme.
+    desk = await openDesk({ context: { reducedMotion: 'reduce' } });
     page = desk.page;
   }, 120_000);
   afterAll(() => desk?.close());
