@@ -91,6 +91,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     const there = await openElsewhere();
     await there.page.goto(`${desk.server.url}/sign-in`);
     await there.page.getByRole('link', { name: 'Ask for an account' }).click();
+    await there.page.getByRole('heading', { name: 'Ask for an account' }).waitFor();
     await there.page.getByLabel('User name').fill('asingh');
     await there.page.getByLabel('Full name').fill('Dr. Amrit Singh');
     await there.page.getByLabel('Password').fill(PASSWORD);
