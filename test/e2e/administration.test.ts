@@ -231,7 +231,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     for (const screen of SCREENS) {
       await page.goto(`${desk.server.url}/admin/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction("!document.querySelector('.animate-pulse')");
+      await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
       await page.locator('html').evaluate((html, value) => html.setAttribute('data-theme', value), theme);
       expect([screen, ...(await violationsOf(page))]).toEqual([screen]);
     }
@@ -243,7 +243,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     for (const screen of SCREENS) {
       await page.goto(`${desk.server.url}/admin/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction("!document.querySelector('.animate-pulse')");
+      await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
       const overhang = await page
         .locator('html, main, main section')
         .evaluateAll((parts) => parts.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
