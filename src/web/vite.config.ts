@@ -99,6 +99,8 @@ const thirdPartyNotices: Plugin = {
     const bundled = new Set(
       [...this.getModuleIds()].flatMap((id) => /^.*?\/(node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []),
     );
+    // Its base styles come in by its own plugin, not as a module.
+    bundled.add('node_modules/tailwindcss');
     const texts: string[] = [];
     const shipped = Object.entries(packages).flatMap(([path, { version = '', license, dev, devOptional, link }]) => {
       const isInstalled = path !== '' && !dev && !devOptional && !link;

@@ -31,7 +31,8 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
   let shareUrl: string;
 
   beforeAll(async () => {
-    desk = await openDesk();
+    // Without motion: a color on its way to another one is no color of a theme.
+    desk = await openDesk({ context: { reducedMotion: 'reduce' } });
     page = desk.page;
   }, 120_000);
   afterAll(() => desk?.close());
@@ -90,6 +91,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     const there = await openElsewhere();
     await there.page.goto(`${desk.server.url}/sign-in`);
     await there.page.getByRole('link', { name: 'Ask for an account' }).click();
+    await there.page.getByRole('heading', { name: 'Ask for an account' }).waitFor();
     await there.page.getByLabel('User name').fill('asingh');
     await there.page.getByLabel('Full name').fill('Dr. Amrit Singh');
     await there.page.getByLabel('Password').fill(PASSWORD);
@@ -229,7 +231,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     for (const screen of SCREENS) {
       await page.goto(`${desk.server.url}/admin/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction("!document.querySelector('.animate-pulse')");
+      await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
       await page.locator('html').evaluate((html, value) => html.setAttribute('data-theme', value), theme);
       expect([screen, ...(await violationsOf(page))]).toEqual([screen]);
     }
@@ -241,7 +243,7 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     for (const screen of SCREENS) {
       await page.goto(`${desk.server.url}/admin/${screen}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction("!document.querySelector('.animate-pulse')");
+      await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
       const overhang = await page
         .locator('html, main, main section')
         .evaluateAll((parts) => parts.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));

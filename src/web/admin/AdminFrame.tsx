@@ -24,7 +24,7 @@ export function AdminFrame() {
           className="relative flex shrink-0 gap-4 border-line bg-surface max-lg:overflow-x-auto max-lg:border-b max-lg:px-3 max-lg:py-1.5 lg:w-52 lg:flex-col lg:overflow-y-auto lg:border-e lg:px-2 lg:py-3"
         >
           {groups.map(({ title, places }) => (
-            <section key={title} aria-label={title} className="flex gap-0.5 lg:flex-col">
+            <section key={title} aria-label={title} className="flex shrink-0 gap-0.5 lg:flex-col">
               <h2 className="px-2 pb-1 text-sm font-medium text-faint max-lg:sr-only">{title}</h2>
               {places.map((place) => (
                 <PlaceLink key={place.to} place={place} />

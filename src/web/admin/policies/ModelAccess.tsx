@@ -27,12 +27,12 @@ export function ModelAccess({ access, onChange }: ModelAccessProps) {
           const allowed = access[role];
           return (
             <li key={role} className="flex flex-col gap-2 py-2">
-              <div className="flex items-center gap-3">
-                <span className="w-40 shrink-0">{roles[role]}</span>
+              <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <span className="w-32 shrink-0">{roles[role]}</span>
                 <Select
                   isLabelHidden
                   label={`${text.models}: ${roles[role]}`}
-                  className="w-48"
+                  className="w-44"
                   value={allowed ? 'some' : 'all'}
                   choices={CHOICES}
                   onChange={(choice) => setRole(role, choice === 'some' ? ids : undefined)}

@@ -113,7 +113,7 @@ function PolicyForm({ policies }: { policies: Policies }) {
         </Card>
       </fieldset>
       {mayChange && (
-        <div className="sticky bottom-0 -mx-1 mt-4 flex items-center gap-3 border-t border-line bg-canvas px-1 py-3">
+        <div className="sticky bottom-0 mt-4 flex items-center gap-3 border-t border-line bg-canvas py-3">
           <Button type="submit" look="primary" disabled={!isChanged} busy={save.isPending}>
             {strings.common.save}
           </Button>

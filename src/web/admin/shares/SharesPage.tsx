@@ -68,7 +68,7 @@ function columnsFor(onEnd: ((id: string) => void) | undefined): Column<ShareLink
     {
       key: 'what',
       title: text.what,
-      width: '13rem',
+      width: '10rem',
       cell: ({ study_instance_uid: uid, report_id }) => {
         const Icon = report_id ? FileText : Image;
         return (
@@ -88,26 +88,26 @@ function columnsFor(onEnd: ((id: string) => void) | undefined): Column<ShareLink
     {
       key: 'password',
       title: text.password,
-      width: '8rem',
+      width: '6.5rem',
       hideBelow: 'xl',
       cell: ({ has_password }) => (has_password ? <Check role="img" aria-label={text.password} size={14} /> : '\u2013'),
     },
-    { key: 'uses', title: text.uses, width: '7rem', align: 'end', cell: ({ uses }) => decimal(uses) },
+    { key: 'uses', title: text.uses, width: '5.5rem', align: 'end', cell: ({ uses }) => decimal(uses) },
     {
       key: 'last',
       title: common.lastUse,
-      width: '11rem',
+      width: '10.5rem',
       hideBelow: 'xl',
       cell: ({ last_used_at }) => <When at={last_used_at} otherwise={common.never} />,
     },
-    { key: 'expires', title: common.expires, width: '11rem', hideBelow: 'lg', cell: ({ expires_at }) => <When at={expires_at} /> },
+    { key: 'expires', title: common.expires, width: '10.5rem', hideBelow: 'lg', cell: ({ expires_at }) => <When at={expires_at} /> },
     { key: 'state', title: common.state, width: '8rem', cell: (link) => <LinkState link={link} /> },
     ...(onEnd
       ? [
           {
             key: 'end',
             title: '',
-            width: '7rem',
+            width: '5rem',
             align: 'end' as const,
             cell: (link: ShareLink) =>
               isOpen(link) && (
