@@ -1,4 +1,5 @@
-import type { Strings } from './strings.ts';
+import type { en } from './en.ts';
+import type { Worded } from './shape.ts';
 
 const counted = new Intl.PluralRules('ar');
 /** Arabic counts in six forms. */
@@ -11,7 +12,7 @@ const OPEN_FINDINGS: Readonly<Record<Intl.LDMLPluralRule, (count: number) => str
   other: (count) => `بقيت ${count} موجودة بانتظار القرار.`,
 };
 
-export const ar: Strings = {
+export const ar: Worded<typeof en> = {
   product: 'Isocenter',
   researchUse: 'للأغراض البحثية. ليس جهازًا طبيًا.',
   nav: {

@@ -1,6 +1,7 @@
-import type { Strings } from './strings.ts';
+import type { en } from './en.ts';
+import type { Worded } from './shape.ts';
 
-export const de: Strings = {
+export const de: Worded<typeof en> = {
   product: 'Isocenter',
   researchUse: 'Nur für Forschungszwecke. Kein Medizinprodukt.',
   nav: {

@@ -1,6 +1,7 @@
-import type { Strings } from './strings.ts';
+import type { en } from './en.ts';
+import type { Worded } from './shape.ts';
 
-export const es: Strings = {
+export const es: Worded<typeof en> = {
   product: 'Isocenter',
   researchUse: 'Uso en investigación. No es un producto sanitario.',
   nav: {

@@ -1,6 +1,7 @@
-import type { Strings } from './strings.ts';
+import type { en } from './en.ts';
+import type { Worded } from './shape.ts';
 
-export const fr: Strings = {
+export const fr: Worded<typeof en> = {
   product: 'Isocenter',
   researchUse: 'Usage de recherche. N’est pas un dispositif médical.',
   nav: {
