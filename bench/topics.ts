@@ -14,6 +14,7 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   'drug-safety': async () => (await import('./drug-safety.ts')).benchDrugSafety(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),
   live: async () => (await import('./live.ts')).benchLive(),
+  viewer: async () => (await import('./viewer.ts')).benchViewer(),
   patients: async () => (await import('./patients.ts')).benchPatients(),
   web: async () => (await import('./web.ts')).benchWeb(),
   memory: async () => (await import('./memory.ts')).benchMemory(),

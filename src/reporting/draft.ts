@@ -65,7 +65,8 @@ export function draftSections(input: DraftInput): Draft {
     statements: [
       ...locateStatements('findings', findings, [
         ...told.map(({ finding, words }) => ({ text: words.finding, finding_id: finding.id, state: stateOf(finding) })),
-        ...measured.map((text) => ({ text, finding_id: null, state: 'unreviewed' as const })),
+        // One piece: they are read together.
+        { text: measured.join('\n'), finding_id: null, state: 'unreviewed' },
       ]),
       ...locateStatements(
         'impression',

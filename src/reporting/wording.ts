@@ -33,7 +33,7 @@ export function describeFinding(finding: Finding, locale: Locale): FindingWords 
 }
 
 /** `Total lung volume: 5,240 mL`; a name that has no wording yet keeps the model's title. */
-export function describeMeasurement(measurement: Measurement, locale: Locale): string {
+export function describeMeasurement(measurement: Pick<Measurement, 'name' | 'title' | 'value' | 'unit'>, locale: Locale): string {
   const wording = wordingOf(locale);
   const title = wording.measurementTitle[measurement.name] ?? wording.embed(measurement.title);
   return wording.measurement(title, measurement.value, printedUnit(measurement.unit));
@@ -61,7 +61,18 @@ function shortOr(text: string, otherwise: string): string {
 }
 
 /** UCUM codes as a radiologist writes them. */
-const PRINTED_UNITS: Readonly<Record<string, string>> = { "[hnsf'U]": 'HU', mm3: 'mm³', cm3: 'cm³', mm2: 'mm²', cm2: 'cm²', '1': '' };
+const PRINTED_UNITS: Readonly<Record<string, string>> = {
+  "[hnsf'U]": 'HU',
+  mm3: 'mm³',
+  cm3: 'cm³',
+  mm2: 'mm²',
+  cm2: 'cm²',
+  deg: '°',
+  '{pixels}': 'px',
+  '{square_pixels}': 'px²',
+  '{SUVbw}g/ml': 'SUVbw',
+  '1': '',
+};
 
 function printedUnit(ucum: string): string {
   return PRINTED_UNITS[ucum] ?? ucum;

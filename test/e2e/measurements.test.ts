@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
     const { page } = room;
     await openStudy(room, studies.present);
     await page.locator('[data-cell="2"]').waitFor();
-    const notes = page.locator('[data-cell="2"]').getByText('Prior 2026-01-01');
+    const notes = page.locator('[data-cell="2"]').getByText(/^Prior .?2026-01-01/);
     await notes.waitFor();
     expect(await page.locator('[data-cell="1"]').getByText('Prior').count()).toBe(0);
     await page.locator('[data-cell="1"]').getByText('C -600 W 1500').waitFor();

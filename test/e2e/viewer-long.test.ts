@@ -66,7 +66,7 @@ async function bytesHeld({ page }: ReadingRoom): Promise<number> {
 
 /** One slice of the phantom a thousand times, half a millimeter apart. */
 function longSeries(): Uint8Array[] {
-  const [slice] = phantomDicom(buildPhantom({ spacingMm: [40, 2, 2] }));
+  const [slice] = phantomDicom(buildPhantom({ spacingMm: [10, 2, 2] }));
   if (!slice) throw new Error('no slice');
   const { dataSet, transferSyntaxUid } = parsePart10(slice.part10);
   const [x = 0, y = 0] = (dataSet[Tag.ImagePositionPatient]?.Value ?? []) as number[];

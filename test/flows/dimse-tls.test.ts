@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createForward, getForward } from '../../src/contract/forwards.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { echoOnce } from '../../src/server/dimse/client.ts';
+import { forwardStudy } from '../../src/server/dimse/forward-study.ts';
+import { registerPeer } from '../../src/server/dimse/manage-peers.ts';
 import { openSecureTransport, type SecureTransport } from '../../src/server/dimse/secure-transport.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { newCertificate, type TestCertificate } from '../certificate.ts';
@@ -166,5 +169,30 @@ describe('the options of DICOM over TLS', () => {
     const files = { ISOCENTER_DICOM_TLS_CERT: 'a.pem', ISOCENTER_DICOM_TLS_KEY: 'b.pem', ISOCENTER_DICOM_TLS_CA: 'c.pem' };
     const { dicom } = readConfig({ ...files, ISOCENTER_DICOM_PLAIN: 'off' });
     expect(dicom).toMatchObject({ plain: false, tls: { port: 2762, clients: 'verify' } });
+  });
+});
+
+describe('a forward over TLS', { timeout: 60_000 }, () => {
+  it('reaches a peer whose certificate is vouched for, and waits for another try where it is not', async () => {
+    const sender = await openTestNode();
+    try {
+      await registerPeer(node.app.deps, { ae_title: OWN_TITLE, host: '127.0.0.1', port: 1 });
+      const address = { host: '127.0.0.1', port: node.listener.tlsPort, tls: true };
+      const { id: peer_id } = await registerPeer(sender.app.deps, { ae_title: OWN_TITLE, ...address });
+      const study = uid(96, 40);
+      const bytes = secondaryCapture({ study, series: `${study}.1`, instance: `${study}.1.1`, patientId: 'FORWARD-1', seed: 1 });
+      await sender.app.upload('/api/v1/studies', [{ name: 'a.dcm', bytes }]);
+      const { id } = await sender.app.call(createForward, { body: { study_instance_uid: study, peer_id } });
+      const read = () => sender.app.call(getForward, { params: { id } });
+      const nobody = await openSecureTransport({ ...filesOf('stranger'), ca: pem('ours', 'cert') }, 'verify');
+      await forwardStudy({ ...sender.app.deps, transport: nobody }, id);
+      expect(await read()).toMatchObject({ status: 'waiting', attempts: 1, sent_count: 0, last_error: expect.any(String) });
+      await forwardStudy({ ...sender.app.deps, transport: peer }, id);
+      expect(await read()).toMatchObject({ status: 'sent', sent_count: 1, total_count: 1 });
+      const held = node.app.deps.db.selectFrom('instance').select('sop_instance_uid').where('study_instance_uid', '=', study);
+      expect(await held.execute()).toHaveLength(1);
+    } finally {
+      await sender.close();
+    }
   });
 });

@@ -22,6 +22,7 @@ import {
 } from '../../src/contract/report-templates.ts';
 import { amendReport, draftReport, editReport, getReport, listReports, signReport } from '../../src/contract/reports.ts';
 import { openTestApp, PASSWORD, READER, type TestApp } from '../app.ts';
+import { uid } from '../builders.ts';
 import { ctWithNodule, storeCt } from '../nodule-study.ts';
 import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
 
@@ -124,12 +125,29 @@ function deskTests(open: () => Promise<{ app: TestApp; close: () => Promise<void
   it('offers what can be put into the text, in its language', async () => {
     const { study, draft } = await drafted(4);
     await app.call(addFinding, { params: { study_instance_uid: study }, body: { title: 'Scoliosis', text: 'Mild.' } });
+    const measured = {
+      tracking_uid: '2.25.4711',
+      label: 'Nodule, right',
+      kind: 'length',
+      sop_instance_uid: uid(4, 1, 1),
+      frame: 1,
+      points: [
+        [1, 1],
+        [8, 1],
+      ],
+      values: [{ quantity: 'length', value: 7.25, unit: 'mm' }],
+      comment: null,
+    };
+    const url = `/api/v1/studies/${study}/measurements`;
+    const saved = await app.inject({ method: 'PUT', url, payload: { items: [measured] }, headers: { 'if-match': '"none"' } });
+    expect(saved.statusCode, saved.body).toBe(200);
     const { items } = await app.call(listInsertions, { params: { id: draft.id } });
     expect(items.map(({ kind, is_generated }) => [kind, is_generated])).toEqual([
       ['finding', true],
       ['finding', false],
+      ['measurement', false],
     ]);
-    expect(items[1]?.text).toBe('Scoliosis: Mild.');
+    expect(items.slice(1).map(({ text }) => text)).toEqual(['Scoliosis: Mild.', expect.stringMatching(/^Nodule, right: 7\.\d+\smm$/)]);
   });
 
   it('a template is chosen by modality and body part, replaces what is open, and follows what is written', async () => {

@@ -112,5 +112,5 @@ function answerContext({ id, abstractSyntax, transferSyntaxes }: ProposedContext
 function isGranted({ kind }: Service, grants: Grants): boolean {
   if (kind === 'verification') return true;
   if (kind === 'storage' || kind === 'commitment' || kind === 'performed-step') return grants.may_store;
-  return kind === 'find' || kind === 'worklist' ? grants.may_query : grants.may_retrieve;
+  return kind === 'find' || kind === 'worklist' || kind === 'performed-step-retrieve' ? grants.may_query : grants.may_retrieve;
 }

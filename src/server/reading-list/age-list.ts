@@ -1,6 +1,6 @@
 import type { ReadingTargets } from '../../contract/reading-list.ts';
 import { appendEvent } from '../events/append-event.ts';
-import type { Db } from '../platform/ports.ts';
+import type { Db, Tx } from '../platform/ports.ts';
 import { endReading } from './hold-study.ts';
 import { overduePlaces, RISING_LEVELS } from './priority.ts';
 import { listExpiredLocks, listPlaces, putTargets } from './repository.ts';
@@ -9,30 +9,26 @@ import { placeStudy } from './track-study.ts';
 
 type AgeDeps = { db: Db; now: () => Date };
 
-/** Studies of one statement. */
-const BATCH = 200;
+/** Studies of one transaction. */
+const BATCH = 100;
+/** Of each kind, of one run: what is more (an archive that was taken over) goes up over the next minutes, the oldest first. */
+const MOST_BATCHES = 10;
 
-/**
- * What time alone changes: readings that nobody renews end, and what has waited longer than its target goes up. Safe to repeat.
- */
-export async function ageList({ db, now }: AgeDeps): Promise<void> {
+/** What time alone changes: readings that nobody renews end, and what has waited longer than its target goes up. Safe to repeat. */
+export async function ageList({ db, now }: AgeDeps, signal: AbortSignal): Promise<void> {
   const at = now();
-  await inBatches(
-    () => listExpiredLocks(db, at.toISOString(), BATCH),
-    (uid) => db.transaction().execute((tx) => endReading(tx, uid, at)),
-  );
+  await inBatches(db, signal, { list: () => listExpiredLocks(db, at.toISOString(), BATCH), change: (tx, uid) => endReading(tx, uid, at) });
   const targets = await readTargets(db);
   for (const level of RISING_LEVELS) {
-    await inBatches(
-      () => listPlaces(db, overduePlaces(level, targets, at), BATCH),
-      (uid) =>
-        db.transaction().execute(async (tx) => {
-          const moved = await placeStudy(tx, uid, at);
-          if (moved) await appendEvent(tx, { type: 'reading_priority_changed', study_instance_uid: uid, at: at.toISOString() });
-          return moved;
-        }),
-    );
+    const places = overduePlaces(level, targets, at);
+    await inBatches(db, signal, { list: () => listPlaces(db, places, BATCH), change: (tx, uid) => raise(tx, uid, at) });
   }
+}
+
+async function raise(tx: Tx, uid: string, at: Date): Promise<boolean> {
+  const moved = await placeStudy(tx, uid, at);
+  if (moved) await appendEvent(tx, { type: 'reading_priority_changed', study_instance_uid: uid, at: at.toISOString() });
+  return moved;
 }
 
 /** Sets the tenant's turnaround targets. What shorter ones lift goes up with the next aging; longer ones hold for what comes. */
@@ -41,12 +37,17 @@ export async function setTargets({ db }: Pick<AgeDeps, 'db'>, targets: ReadingTa
   return targets;
 }
 
-/** Until there are no more, or none of a batch could be moved. */
-async function inBatches(list: () => Promise<string[]>, move: (uid: string) => Promise<boolean>): Promise<void> {
-  for (;;) {
-    let moved = 0;
+type Work = { list: () => Promise<string[]>; change: (tx: Tx, uid: string) => Promise<boolean> };
+
+/** Until there are no more, or none of a batch could be changed. */
+async function inBatches(db: Db, signal: AbortSignal, { list, change }: Work): Promise<void> {
+  for (let batch = 0; batch < MOST_BATCHES && !signal.aborted; batch++) {
     const uids = await list();
-    for (const uid of uids) if (await move(uid)) moved += 1;
-    if (moved === 0 || uids.length < BATCH) return;
+    const changed = await db.transaction().execute(async (tx) => {
+      let count = 0;
+      for (const uid of uids) if (await change(tx, uid)) count += 1;
+      return count;
+    });
+    if (changed === 0 || uids.length < BATCH) return;
   }
 }

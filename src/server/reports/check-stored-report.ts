@@ -1,15 +1,11 @@
 import type { Finding } from '../../contract/findings.ts';
-import type { CheckIssue, Insertion } from '../../contract/report-checks.ts';
+import type { CheckIssue } from '../../contract/report-checks.ts';
 import type { Report } from '../../contract/reports.ts';
 import { textOf } from '../../dicom/data-set.ts';
 import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { checkReport } from '../../reporting/check-report.ts';
 import { type Side, sidesIn } from '../../reporting/check-text.ts';
-import { describeTold } from '../../reporting/critical-wording.ts';
-import { stateOf } from '../../reporting/statements.ts';
-import { describeFinding, describeMeasurement } from '../../reporting/wording.ts';
-import { listAnalyses } from '../analysis/queries.ts';
 import { findPatientFacts, findPatientOfStudy, listFirstObjects } from '../clinical/patient-queries.ts';
 import { listFindings } from '../findings/queries.ts';
 import type { Db, Tx } from '../platform/ports.ts';
@@ -42,42 +38,6 @@ export async function issuesOf(db: Db | Tx, report: Report, findings?: readonly 
     priors: (await listPriors(db, uid, ENOUGH_PRIORS)).length,
     untoldCriticalResults: untold.length,
   });
-}
-
-/** What can be put into a report, worded in its language. @throws {AppError} `report-not-found` */
-export async function listInsertions(db: Db, id: string): Promise<Insertion[]> {
-  const { study_instance_uid, locale } = await getReport(db, id);
-  const findings = (await listFindings(db, study_instance_uid)).filter(({ status }) => status === 'accepted' || status === 'edited');
-  const analyses = (await listAnalyses(db, study_instance_uid)).filter(({ status }) => status === 'succeeded');
-  const told = (await listCriticalOfStudy(db, study_instance_uid)).filter(({ status }) => status === 'told' || status === 'acknowledged');
-  return [
-    ...findings.map((finding) => ({
-      kind: 'finding' as const,
-      id: finding.id,
-      finding_id: finding.id,
-      section: 'findings' as const,
-      text: describeFinding(finding, locale).finding,
-      is_generated: stateOf(finding) === 'unreviewed',
-    })),
-    ...analyses.flatMap(({ id: analysis, measurements }) =>
-      measurements.map((measurement) => ({
-        kind: 'measurement' as const,
-        id: `${analysis}.${measurement.name}`,
-        finding_id: null,
-        section: 'findings' as const,
-        text: describeMeasurement(measurement, locale),
-        is_generated: true,
-      })),
-    ),
-    ...told.map((result) => ({
-      kind: 'critical-result' as const,
-      id: result.id,
-      finding_id: result.finding_id,
-      section: 'impression' as const,
-      text: describeTold({ ...result, read_back: result.read_back === 1 }, locale),
-      is_generated: false,
-    })),
-  ];
 }
 
 /**

@@ -15,8 +15,9 @@ import { confirmPassword } from '../identity/account-password.ts';
 import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
 import { editAddendum, openAddendum, signAddendum, throwAway } from './addenda.ts';
-import { checkStoredReport, listInsertions as insertionsOf } from './check-stored-report.ts';
+import { checkStoredReport } from './check-stored-report.ts';
 import { amendReport as amend, draftReport as draft, editReport as edit } from './draft-report.ts';
+import { listInsertions as insertionsOf } from './list-insertions.ts';
 import { type RenderDeps, renderPaper, renderPicture } from './render-report.ts';
 import { getWholeReport, getReport as readReport, listReports as readReports } from './repository.ts';
 import { type SignDeps, signReport as sign } from './sign-report.ts';
@@ -56,7 +57,7 @@ export function reportRoutes(http: FastifyInstance, deps: ReportRouteDeps): void
     reply.send(Buffer.from(await renderPicture({ ...deps, ...scope }, params.id))),
   );
   serve(http, checkReport, async ({ params, scope }) => checkStoredReport(scope.db, params.id));
-  serve(http, listInsertions, async ({ params, scope }) => ({ items: await insertionsOf(scope.db, params.id) }));
+  serve(http, listInsertions, async ({ params, scope }) => ({ items: await insertionsOf(scope, params.id) }));
   addendumRoutes(http, deps);
 }
 

@@ -21,7 +21,7 @@ export function AdminFrame() {
       <div className="flex min-h-0 grow max-lg:flex-col">
         <nav
           aria-label={adminWords.title}
-          className="flex shrink-0 gap-4 border-line bg-surface max-lg:overflow-x-auto max-lg:border-b max-lg:px-3 max-lg:py-1.5 lg:w-52 lg:flex-col lg:overflow-y-auto lg:border-e lg:px-2 lg:py-3"
+          className="relative flex shrink-0 gap-4 border-line bg-surface max-lg:overflow-x-auto max-lg:border-b max-lg:px-3 max-lg:py-1.5 lg:w-52 lg:flex-col lg:overflow-y-auto lg:border-e lg:px-2 lg:py-3"
         >
           {groups.map(({ title, places }) => (
             <section key={title} aria-label={title} className="flex gap-0.5 lg:flex-col">

@@ -3,7 +3,7 @@ import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { decimal } from '../format.ts';
 import { intlLocale } from '../strings/locale.ts';
-import type { TimeChartProps } from './TimeChart.tsx';
+import type { TimeChartProps } from './chart-props.ts';
 
 type PlotProps = TimeChartProps & { height: number };
 

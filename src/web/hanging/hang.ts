@@ -101,8 +101,9 @@ function fits({ view, words, notWords, modalities }: SeriesRule, { view_position
   return !notWords?.test(said);
 }
 
+/** Segmentations lie over what they were made from, and do not hang by themselves. */
 function withPictures({ series }: HungStudy): Series[] {
-  return series.filter((one) => pictures(one) > 0);
+  return series.filter((one) => one.modality !== 'SEG' && pictures(one) > 0);
 }
 
 function pictures({ instances }: Series): number {

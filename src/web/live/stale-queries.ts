@@ -113,7 +113,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   follow_up_opened: followUp,
   follow_up_done: followUp,
   follow_up_dismissed: followUp,
-  measurements_saved: partOfStudy('measurements'),
+  measurements_saved: measurements,
   discordance_opened: partOfStudy('discordances'),
   discordance_resolved: partOfStudy('discordances'),
   mentioned: diagnosis,
@@ -132,7 +132,6 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
-  access_changed: () => [{ queryKey: ['whoami'] }],
   break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 

@@ -3,8 +3,8 @@ import { measurementWords as text } from '../strings/measurements/words.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Select } from '../ui/Select.tsx';
 import { newTrackingUid } from './annotation-mapping.ts';
-import type { PriorLesion } from './MeasurementsPanel.tsx';
 import type { Held } from './merge.ts';
+import type { PriorLesion } from './prior-lesion.ts';
 
 const MAX_LABEL = 64;
 const MAX_COMMENT = 1000;

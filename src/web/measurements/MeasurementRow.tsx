@@ -3,6 +3,7 @@ import {
   Circle,
   Crosshair,
   HeartPulse,
+  Link2,
   type LucideIcon,
   MoveDiagonal,
   Spline,
@@ -17,8 +18,8 @@ import { IconButton } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { figure } from './figures.ts';
 import { MeasurementForm } from './MeasurementForm.tsx';
-import type { PriorLesion } from './MeasurementsPanel.tsx';
 import type { Held } from './merge.ts';
+import type { PriorLesion } from './prior-lesion.ts';
 import type { Measurements } from './use-measurements.ts';
 
 const ICONS: Readonly<Record<MeasurementKind, LucideIcon>> = {
@@ -64,10 +65,15 @@ export function MeasurementRow({ item, slice, isSelected, measurements, priorLes
           className="flex h-9 min-w-0 grow items-center gap-2 ps-4 pe-1 text-start -outline-offset-2 hover:bg-raised"
         >
           <Icon aria-hidden size={15} strokeWidth={1.75} className="shrink-0 text-muted" />
-          <span className="min-w-0 grow truncate font-medium">
-            <bdi>{item.label}</bdi>
+          <span dir="auto" className="min-w-0 grow truncate font-medium rtl:text-right">
+            {item.label}
           </span>
-          {isPaired && <span className="text-sm text-faint">{text.tracked}</span>}
+          {isPaired && (
+            <span title={text.tracked} className="shrink-0 text-muted">
+              <Link2 aria-hidden size={14} strokeWidth={1.75} />
+              <span className="sr-only">{text.tracked}</span>
+            </span>
+          )}
           {slice !== null && <span className="shrink-0 text-sm text-faint tabular-nums">{text.slice(slice)}</span>}
           {first && (
             <bdi dir="ltr" className="min-w-16 shrink-0 text-end font-medium tabular-nums">

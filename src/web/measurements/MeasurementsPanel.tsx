@@ -5,15 +5,14 @@ import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { positionOf, type Stack } from '../viewer/stack.ts';
+import type { Stack } from '../viewer/stack.ts';
 import type { ViewerSurface } from '../viewer/viewer-surface.ts';
 import { figure } from './figures.ts';
 import { MeasurementRow } from './MeasurementRow.tsx';
+import { placeOf } from './place.ts';
+import type { PriorLesion } from './prior-lesion.ts';
 import { SaveNote } from './SaveNote.tsx';
 import type { Measurements } from './use-measurements.ts';
-
-/** What a prior measured, under which name: what a measurement can be made the same lesion as. */
-export type PriorLesion = { tracking_uid: string; label: string };
 
 type MeasurementsPanelProps = {
   measurements: Measurements;
@@ -34,16 +33,14 @@ export function MeasurementsPanel({ measurements, stacks, surface, priorLesions 
     ) : (
       <Skeleton rows={3} label={text.loading} />
     );
-  const placeOf = (sop: string | null, frame: number | null) => positionOf(stacks, sop, frame);
   const sliceOf = (sop: string | null, frame: number | null): number | null => {
-    const place = placeOf(sop, frame);
-    return place && (stacks[place.stack]?.frames.length ?? 0) > 1 ? place.index + 1 : null;
+    const place = placeOf(stacks, sop, frame);
+    return place && place.stack.frames.length > 1 ? place.index + 1 : null;
   };
   const goTo = (other: ForeignMeasurement): void => {
-    const place = placeOf(other.sop_instance_uid, other.frame);
-    const stack = place && stacks[place.stack];
-    if (!stack || other.sop_instance_uid === null) return;
-    const { study_instance_uid, series } = stack;
+    const place = placeOf(stacks, other.sop_instance_uid, other.frame);
+    if (!place || other.sop_instance_uid === null) return;
+    const { study_instance_uid, series } = place.stack;
     surface?.goTo({
       study_instance_uid,
       series_instance_uid: series.series_instance_uid,
@@ -88,7 +85,7 @@ export function MeasurementsPanel({ measurements, stacks, surface, priorLesions 
                 key={`${other.report_uid} ${index}`}
                 other={other}
                 slice={sliceOf(other.sop_instance_uid, other.frame)}
-                onSelect={placeOf(other.sop_instance_uid, other.frame) ? () => goTo(other) : undefined}
+                onSelect={placeOf(stacks, other.sop_instance_uid, other.frame) ? () => goTo(other) : undefined}
               />
             ))}
           </ul>
@@ -106,8 +103,8 @@ function ForeignRow({ other, slice, onSelect }: ForeignRowProps) {
   const content = (
     <>
       <span className="flex items-baseline gap-2">
-        <span className="min-w-0 grow truncate font-medium">
-          <bdi>{name}</bdi>
+        <span dir="auto" className="min-w-0 grow truncate font-medium rtl:text-right">
+          {name}
         </span>
         {slice !== null && <span className="text-sm text-faint tabular-nums">{text.slice(slice)}</span>}
       </span>

@@ -4,11 +4,12 @@ import type { ForeignMeasurement, MeasurementInput } from '../../contract/measur
 import { useRights } from '../rights.ts';
 import { measurementWords as text } from '../strings/measurements/words.ts';
 import { useToast } from '../ui/toast.ts';
-import { positionOf, type Stack } from '../viewer/stack.ts';
+import type { Stack } from '../viewer/stack.ts';
 import type { Annotation, ViewerEvent, ViewerSurface } from '../viewer/viewer-surface.ts';
 import { annotationOf, measurementOf, newTrackingUid } from './annotation-mapping.ts';
 import { measurementsQuery, putMeasurements } from './measurement-queries.ts';
 import type { Held } from './merge.ts';
+import { placeOf } from './place.ts';
 import { type MeasurementSession, openMeasurementSession, type SaveState } from './session.ts';
 
 export type Measurements = {
@@ -137,8 +138,7 @@ function useDrawn({ uid, stacks, surface, items, session, canChange, remove, onS
   useEffect(() => {
     if (!surface) return;
     const isNew = items.flatMap((item) => {
-      const position = positionOf(stacks, item.sop_instance_uid, item.frame);
-      const stack = position && stacks[position.stack];
+      const stack = placeOf(stacks, item.sop_instance_uid, item.frame)?.stack;
       if (!stack) return [];
       const series = { study_instance_uid: uid, series_instance_uid: stack.series.series_instance_uid };
       const annotation = annotationOf(item, { id: item.id, series, isLocked: !canChange });

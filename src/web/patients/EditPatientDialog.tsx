@@ -11,14 +11,14 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ConflictTable } from './ConflictTable.tsx';
 import { PatientFields } from './PatientFields.tsx';
 import { changeOf, differences, fieldOf, formOf, type PatientField, type PatientForm } from './patient-form.ts';
-import { taggedPatientQuery } from './patient-queries.ts';
+import { readTagged, taggedPatientQuery } from './patient-queries.ts';
 
 type Tagged = { answer: Patient; etag: string };
 
 /** Corrects the record. Who comes second is shown what the other has changed, and decides. */
 export function EditPatientDialog({ patientKey, onClose }: { patientKey: string; onClose: () => void }) {
   const read = useQuery(taggedPatientQuery(patientKey));
-  if (read.data && !read.isFetching) return <Editor key={read.data.etag} read={read.data} onClose={onClose} />;
+  if (read.data) return <Editor read={read.data} onClose={onClose} />;
   return (
     <Modal open wide onOpenChange={onClose} title={words.editTitle}>
       <div className="pb-3">{read.isError ? <ProblemNote error={read.error} /> : <Skeleton rows={6} label={strings.common.loading} />}</div>
@@ -41,7 +41,7 @@ function Editor({ read: first, onClose }: { read: Tagged; onClose: () => void })
       await queryClient.invalidateQueries({ queryKey: ['patients'] });
     },
     onError: async (error) => {
-      if (error instanceof ApiProblem && error.status === 412) setTheirs(await queryClient.fetchQuery(taggedPatientQuery(read.answer.id)));
+      if (error instanceof ApiProblem && error.status === 412) setTheirs(await readTagged(read.answer.id));
     },
   });
   const submit = (event: FormEvent) => {

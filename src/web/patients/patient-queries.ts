@@ -5,7 +5,7 @@ import { listFollowUps } from '../../contract/follow-up.ts';
 import { getRecordedScores, getSynthesis } from '../../contract/history.ts';
 import { checkPatientDrugs } from '../../contract/patient-drug-safety.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
-import { getPatient, listRecord } from '../../contract/patients.ts';
+import { getPatient, listRecord, type Patient } from '../../contract/patients.ts';
 import { listDocuments } from '../../contract/patients-documents.ts';
 import { getHistory } from '../../contract/patients-history.ts';
 import { listMatches, listMerges, type PatientMatch } from '../../contract/patients-merge.ts';
@@ -42,12 +42,20 @@ export const patientQuery = (patient_key: string) =>
     queryFn: ({ signal }) => call(getPatient, { params: { patient_key } }, { signal }),
   });
 
-/** For who changes the record: with the version that the change has to name, and never from before. */
+/** The record with the version that a change of it has to name. */
+export async function readTagged(patient_key: string, signal?: AbortSignal): Promise<{ answer: Patient; etag: string }> {
+  return callTagged(getPatient, { params: { patient_key } }, signal ? { signal } : {});
+}
+
+/**
+ * For who changes the record: read once, when the change begins. Its key is none that events refresh: what others do meanwhile must not take
+ * away what is being typed; it is told when it is saved.
+ */
 export const taggedPatientQuery = (patient_key: string) =>
   queryOptions({
-    queryKey: ['patient', patient_key, 'tagged'],
-    queryFn: ({ signal }) => callTagged(getPatient, { params: { patient_key } }, { signal }),
-    staleTime: 0,
+    queryKey: ['patient-to-edit', patient_key],
+    queryFn: ({ signal }) => readTagged(patient_key, signal),
+    staleTime: Infinity,
     gcTime: 0,
   });
 

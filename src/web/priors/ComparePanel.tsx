@@ -61,8 +61,8 @@ function PriorChoice({ prior, isChosen, onChoose }: PriorChoiceProps) {
       onChoose={onChoose}
     >
       {description && (
-        <span className="truncate text-text">
-          <bdi>{description}</bdi>
+        <span dir="auto" className="truncate text-text rtl:text-right">
+          {description}
         </span>
       )}
       {notes.length > 0 && <span className="text-sm text-faint">{notes.join(' · ')}</span>}

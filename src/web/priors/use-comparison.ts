@@ -7,7 +7,7 @@ import { type HangingProtocol, type HungStage, hang, protocolsFor } from '../han
 import { PROTOCOLS } from '../hanging/protocols.ts';
 import { chosenProtocol, rememberProtocol } from '../hanging/remembered.ts';
 import { annotationOf } from '../measurements/annotation-mapping.ts';
-import type { PriorLesion } from '../measurements/MeasurementsPanel.tsx';
+import type { PriorLesion } from '../measurements/prior-lesion.ts';
 import { measurementsQuery } from '../measurements/measurement-queries.ts';
 import { studyQuery } from '../queries.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
@@ -68,7 +68,7 @@ export function useComparison({ study, stacks: own, surface }: ComparisonOptions
   const protocols = useMemo(() => protocolsFor(study, PROTOCOLS), [own]);
   const protocol = protocols.find(({ id }) => id === choice.protocol) ?? chosenProtocol(protocols, localStorage);
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
-  const stages = useMemo(() => (protocol ? hang(protocol, { study, prior }) : []), [protocol, own, prior]);
+  const stages = useMemo(() => (protocol ? fitting(hang(protocol, { study, prior })) : []), [protocol, own, prior]);
   const stage = Math.min(choice.stage, Math.max(0, stages.length - 1));
   // Nothing hangs before it is known whether there is a prior: pictures that move by themselves are worse than a moment's wait.
   const isReady = !listed.isPending && (chosen === null || prior !== null || opened.isError);
@@ -110,8 +110,15 @@ function isAlike({ reasons }: Prior): boolean {
   return reasons.includes('same_region') && (reasons.includes('same_modality') || reasons.includes('like_modality'));
 }
 
+/** Two pictures side by side on a telephone would be two stamps: there, stages of one come first. */
+function fitting(stages: HungStage[]): HungStage[] {
+  if (!window.matchMedia('(max-width: 40rem)').matches) return stages;
+  return stages.toSorted((a, b) => Math.min(2, a.cells.length) - Math.min(2, b.cells.length));
+}
+
 function priorName({ study_date }: StudyDetail): string {
-  return [text.prior, dicomDate(study_date)].filter(Boolean).join(' ');
+  // Isolated: a date beside Arabic words would be turned around.
+  return study_date === null ? text.prior : `${text.prior} \u2066${dicomDate(study_date)}\u2069`;
 }
 
 type Shown = { surface: ViewerSurface | null; stacks: readonly Stack[] };

@@ -13,7 +13,7 @@ import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { useFirstFocus } from './use-first-focus.ts';
+import { takeFocus } from './take-focus.ts';
 
 const text = reportWords.addendum;
 const FORM_ID = 'addendum';
@@ -53,7 +53,6 @@ export function AddendumButton({ uid, report }: { uid: string; report: Report })
 
 function AddendumDialog({ uid, report, onClose }: { uid: string; report: Report; onClose: () => void }) {
   const [opened, setOpened] = useState(report.addenda.find(({ status }) => status === 'draft'));
-  const first = useFirstFocus<HTMLTextAreaElement>();
   const [words, setWords] = useState(opened?.text ?? '');
   const [password, setPassword] = useState('');
   const profile = useQuery(profileQuery);
@@ -93,7 +92,7 @@ function AddendumDialog({ uid, report, onClose }: { uid: string; report: Report;
           {(control) => (
             <textarea
               {...control}
-              ref={first}
+              ref={takeFocus}
               dir="auto"
               rows={5}
               maxLength={20_000}

@@ -11,9 +11,9 @@ import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { CriticalResultCard } from './CriticalResultCard.tsx';
-import type { Put } from './DraftEditor.tsx';
+import type { Put } from './editor-dialog.ts';
 import { criticalResultsQuery } from './report-queries.ts';
-import { useFirstFocus } from './use-first-focus.ts';
+import { takeFocus } from './take-focus.ts';
 
 const text = reportWords.results;
 
@@ -54,7 +54,6 @@ export function CriticalDialog({ uid, report, findings, selectedId, onPut, onClo
 }
 
 function MarkForm({ uid, finding }: { uid: string; finding: Finding | undefined }) {
-  const first = useFirstFocus<HTMLTextAreaElement>();
   const [what, setWhat] = useState(finding?.title ?? '');
   const [category, setCategory] = useState<(typeof CRITICAL_CATEGORIES)[number]>('minutes');
   const queryClient = useQueryClient();
@@ -79,7 +78,7 @@ function MarkForm({ uid, finding }: { uid: string; finding: Finding | undefined 
         {(control) => (
           <textarea
             {...control}
-            ref={first}
+            ref={takeFocus}
             dir="auto"
             rows={2}
             maxLength={1000}

@@ -16,7 +16,7 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import type { Put } from './DraftEditor.tsx';
+import type { Put } from './editor-dialog.ts';
 import { insertionsQuery } from './report-queries.ts';
 
 const text = reportWords.results;

@@ -1,7 +1,6 @@
 import { type UseMutationResult, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
-import type { Insertion } from '../../contract/report-checks.ts';
 import { type Locale, type Report, SECTION_NAMES, type SectionName } from '../../contract/reports.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { reportWords } from '../strings/report/words.ts';
@@ -14,6 +13,7 @@ import { DictationBar } from './DictationBar.tsx';
 import { DraftHead } from './DraftHead.tsx';
 import { EditorFoot } from './EditorFoot.tsx';
 import { EditorTools } from './EditorTools.tsx';
+import type { EditorDialog, Put } from './editor-dialog.ts';
 import { InsertPalette } from './InsertPalette.tsx';
 import { ownLine } from './insert-text.ts';
 import { KeysDialog } from './KeysDialog.tsx';
@@ -40,7 +40,6 @@ export type DraftEditorProps = {
   onSelect: (finding: Finding | undefined) => void;
   draft: UseMutationResult<Report, Error, Locale>;
 };
-export type EditorDialog = 'sign' | 'redraft' | 'insert' | 'macros' | 'template' | 'critical' | 'preview' | 'keys';
 
 /** The draft, section by section; it saves itself, and says what of it nobody has reviewed yet. */
 export function DraftEditor({ study, report, earlier, findings, selectedId, onSelect, draft: redraft }: DraftEditorProps) {
@@ -149,9 +148,6 @@ export function DraftEditor({ study, report, earlier, findings, selectedId, onSe
     </div>
   );
 }
-
-/** What a dialog wants in the text once it is closed; `at`: behind this section's text rather than at the cursor. */
-export type Put = { insertion: Pick<Insertion, 'text' | 'finding_id' | 'is_generated'> | { text: string }; at?: SectionName };
 
 function usePut(put: Put | null, editor: Editor): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each thing that is put in

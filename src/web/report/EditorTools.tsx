@@ -1,7 +1,7 @@
 import { ArrowRightToLine, FileStack, Keyboard, Mic, MicOff, Plus, Siren } from 'lucide-react';
 import { reportWords } from '../strings/report/words.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import type { EditorDialog } from './DraftEditor.tsx';
+import type { EditorDialog } from './editor-dialog.ts';
 import { canDictate } from './use-dictation.ts';
 import type { Editor } from './use-editor.ts';
 

@@ -12,9 +12,9 @@ import { cx } from '../ui/cx.ts';
 import { INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import type { Put } from './DraftEditor.tsx';
+import type { Put } from './editor-dialog.ts';
 import { insertionsQuery, macrosQuery } from './report-queries.ts';
-import { useFirstFocus } from './use-first-focus.ts';
+import { takeFocus } from './take-focus.ts';
 
 const text = reportWords.palette;
 const ICONS = { finding: ScanSearch, measurement: Crosshair, 'critical-result': Siren, macro: TextCursorInput } as const;
@@ -26,7 +26,6 @@ type InsertPaletteProps = { uid: string; report: Report; onPut: (put: Put) => vo
 export function InsertPalette({ uid, report, onPut, onClose, onManage }: InsertPaletteProps) {
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
-  const first = useFirstFocus<HTMLInputElement>();
   const listId = useId();
   const insertions = useQuery(insertionsQuery(uid, report.id));
   const macros = useQuery(macrosQuery);
@@ -49,7 +48,7 @@ export function InsertPalette({ uid, report, onPut, onClose, onManage }: InsertP
   return (
     <Modal open wide onOpenChange={onClose} title={text.title} footer={<Button onClick={onManage}>{text.manage}</Button>}>
       <input
-        ref={first}
+        ref={takeFocus}
         type="text"
         role="combobox"
         aria-expanded

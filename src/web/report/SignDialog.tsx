@@ -12,8 +12,8 @@ import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { CheckList } from './CheckList.tsx';
 import { checksQuery } from './report-queries.ts';
+import { takeFocus } from './take-focus.ts';
 import type { Draft } from './use-draft.ts';
-import { useFirstFocus } from './use-first-focus.ts';
 
 const text = strings.report;
 const FORM_ID = 'sign-report';
@@ -22,7 +22,6 @@ type SignDialogProps = { uid: string; report: Report; draft: Draft; onClose: () 
 
 /** The signature: what stands against it, who signs, with which meaning, proven by the password again. */
 export function SignDialog({ uid, report, draft, onClose }: SignDialogProps) {
-  const first = useFirstFocus<HTMLInputElement>();
   const [password, setPassword] = useState('');
   const [meaning, setMeaning] = useState<string>(text.meanings[0]);
   const [acknowledges, setAcknowledges] = useState(false);
@@ -74,7 +73,7 @@ export function SignDialog({ uid, report, draft, onClose }: SignDialogProps) {
           {(control) => (
             <input
               {...control}
-              ref={first}
+              ref={takeFocus}
               type="password"
               autoComplete="current-password"
               className={INPUT_CLASS}

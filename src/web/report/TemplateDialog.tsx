@@ -13,8 +13,8 @@ import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { showToast } from '../ui/toast.ts';
 import { templatesQuery } from './report-queries.ts';
+import { takeFocus } from './take-focus.ts';
 import type { Draft } from './use-draft.ts';
-import { useFirstFocus } from './use-first-focus.ts';
 
 const text = reportWords.templates;
 
@@ -23,7 +23,6 @@ type TemplateDialogProps = { study: StudyDetail; report: Report; draft: Draft; o
 /** Templates for this kind of study first; what one did to the draft can be taken back at once. */
 export function TemplateDialog({ study, report, draft, onClose }: TemplateDialogProps) {
   const [search, setSearch] = useState('');
-  const first = useFirstFocus<HTMLInputElement>();
   const queryClient = useQueryClient();
   const kind = {
     locale: report.locale,
@@ -57,7 +56,7 @@ export function TemplateDialog({ study, report, draft, onClose }: TemplateDialog
       <div className="flex flex-col gap-3 pb-2">
         {error && <ProblemNote error={error} />}
         <input
-          ref={first}
+          ref={takeFocus}
           type="search"
           aria-label={text.search}
           placeholder={text.search}

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { logout } from '../../contract/identity.ts';
 import { openShareLink } from '../../contract/identity-shares.ts';
+import { TextField } from '../admin/TextField.tsx';
 import { call } from '../api.ts';
 import { useLinkToken } from '../entry/link-token.ts';
 import { whoAmIQuery } from '../queries.ts';
@@ -10,7 +11,6 @@ import { PagePending } from '../shell/PageStates.tsx';
 import { entryWords } from '../strings/entry/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import { TextField } from '../ui/TextField.tsx';
 import { forgetFrames } from '../viewer/forget-frames.ts';
 import { SharedDiagnosis } from './SharedDiagnosis.tsx';
 import { SharedView } from './SharedView.tsx';
@@ -40,8 +40,6 @@ export function SharePage() {
   if (who.isPending) return <PagePending />;
   if (who.data?.kind === 'share' && who.data.diagnosis_id !== null) return <SharedDiagnosis onClose={() => close.mutate()} />;
   const study = who.data?.kind === 'share' ? who.data.study_instance_uid : null;
-  const ofDiagnosis = who.data?.kind === 'share' && study === null;
-  if (ofDiagnosis) return <SharedDiagnosis onClose={() => close.mutate()} />;
   if (!who.data || study === null) {
     const isOver = queryClient.getQueryData(OPENED) === true;
     return <EntryFrame title={isOver ? text.ended : entryWords.noLink} lead={isOver ? text.endedDetail : entryWords.noLinkDetail} />;

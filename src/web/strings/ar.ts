@@ -1,5 +1,4 @@
-import type { en } from './en.ts';
-import type { Worded } from './shape.ts';
+import type { Strings } from './shape.ts';
 
 const counted = new Intl.PluralRules('ar');
 /** Arabic counts in six forms. */
@@ -134,6 +133,7 @@ export const ar: Worded<typeof en> = {
     loadMore: 'تحميل المزيد',
     unnamed: 'بلا اسم',
     synthetic: 'اصطناعية',
+    firstSteps: 'الخطوات الأولى',
     emptyTitle: 'لا توجد دراسات بعد',
     emptyDetail: 'أفلت ملفات DICOM أو مجلدات أو أرشيفات ZIP أو صورًا في أي مكان من هذه الصفحة. يبدأ التحليل تلقائيًا.',
     noHits: 'لا شيء يطابق هذا البحث',
@@ -465,8 +465,12 @@ export const ar: Worded<typeof en> = {
     rows: [
       ['\u2191 \u2193', 'المقطع السابق والتالي'],
       ['Page Up, Page Down', 'عشرة مقاطع'],
-      ['1 \u2013 5', 'إعدادات النافذة'],
+      ['1 \u2013 9', 'إعدادات النافذة'],
       ['F', 'ملاءمة للنافذة'],
+      ['W, D, Z, S, M', 'النافذة، تحريك، تكبير، تصفّح، عدسة مكبّرة'],
+      ['L, N, O, Q, V', 'طول، زاوية، قطع ناقص، مستطيل، قيمة'],
+      ['I, T, X', 'عكس، تدوير، انعكاس'],
+      ['P', 'تشغيل وإيقاف مؤقت'],
       ['H', 'إظهار الخريطة الحرارية وإخفاؤها'],
       ['J, K', 'الموجودة التالية والسابقة'],
       ['A', 'قبول الموجودة'],

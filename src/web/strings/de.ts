@@ -1,5 +1,4 @@
-import type { en } from './en.ts';
-import type { Worded } from './shape.ts';
+import type { Strings } from './shape.ts';
 
 export const de: Worded<typeof en> = {
   product: 'Isocenter',
@@ -125,6 +124,7 @@ export const de: Worded<typeof en> = {
     loadMore: 'Weitere laden',
     unnamed: 'Ohne Namen',
     synthetic: 'Synthetisch',
+    firstSteps: 'Erste Schritte',
     emptyTitle: 'Noch keine Studien',
     emptyDetail: 'Ziehen Sie DICOM-Dateien, Ordner, ZIP-Archive oder Bilder irgendwo auf diese Seite. Die Analyse beginnt von selbst.',
     noHits: 'Nichts passt zu dieser Suche',
@@ -460,8 +460,12 @@ export const de: Worded<typeof en> = {
     rows: [
       ['\u2191 \u2193', 'Vorherige und nächste Schicht'],
       ['Bild auf, Bild ab', 'Zehn Schichten'],
-      ['1 \u2013 5', 'Fenstereinstellungen'],
+      ['1 \u2013 9', 'Fenstereinstellungen'],
       ['F', 'In das Fenster einpassen'],
+      ['W, D, Z, S, M', 'Fenster, Verschieben, Zoom, Blättern, Lupe'],
+      ['L, N, O, Q, V', 'Strecke, Winkel, Ellipse, Rechteck, Wert'],
+      ['I, T, X', 'Umkehren, Drehen, Spiegeln'],
+      ['P', 'Abspielen und anhalten'],
       ['H', 'Wärmebild ein und aus'],
       ['J, K', 'Nächste und vorherige Auffälligkeit'],
       ['A', 'Auffälligkeit annehmen'],

@@ -1,5 +1,4 @@
-import type { en } from './en.ts';
-import type { Worded } from './shape.ts';
+import type { Strings } from './shape.ts';
 
 export const es: Worded<typeof en> = {
   product: 'Isocenter',
@@ -123,6 +122,7 @@ export const es: Worded<typeof en> = {
     loadMore: 'Cargar más',
     unnamed: 'Sin nombre',
     synthetic: 'Sintético',
+    firstSteps: 'Primeros pasos',
     emptyTitle: 'Aún no hay estudios',
     emptyDetail: 'Suelte archivos DICOM, carpetas, archivos ZIP o imágenes en cualquier lugar de esta página. El análisis empieza solo.',
     noHits: 'Nada coincide con esta búsqueda',
@@ -457,8 +457,12 @@ export const es: Worded<typeof en> = {
     rows: [
       ['\u2191 \u2193', 'Corte anterior y siguiente'],
       ['Re Pág, Av Pág', 'Diez cortes'],
-      ['1 \u2013 5', 'Ventanas predefinidas'],
+      ['1 \u2013 9', 'Ventanas predefinidas'],
       ['F', 'Ajustar a la ventana'],
+      ['W, D, Z, S, M', 'Ventana, mover, zoom, desplazar, lupa'],
+      ['L, N, O, Q, V', 'Longitud, ángulo, elipse, rectángulo, valor'],
+      ['I, T, X', 'Invertir, girar, reflejar'],
+      ['P', 'Reproducir y pausar'],
       ['H', 'Mapa de calor'],
       ['J, K', 'Hallazgo siguiente y anterior'],
       ['A', 'Aceptar el hallazgo'],

@@ -1,5 +1,4 @@
-import type { en } from './en.ts';
-import type { Worded } from './shape.ts';
+import type { Strings } from './shape.ts';
 
 export const fr: Worded<typeof en> = {
   product: 'Isocenter',
@@ -123,6 +122,7 @@ export const fr: Worded<typeof en> = {
     loadMore: 'Charger la suite',
     unnamed: 'Sans nom',
     synthetic: 'Synthétique',
+    firstSteps: 'Premiers pas',
     emptyTitle: 'Aucun examen',
     emptyDetail: 'Déposez des fichiers DICOM, des dossiers, des archives ZIP ou des images sur cette page. L’analyse démarre seule.',
     noHits: 'Rien ne correspond à cette recherche',
@@ -457,8 +457,12 @@ export const fr: Worded<typeof en> = {
     rows: [
       ['\u2191 \u2193', 'Coupe précédente et suivante'],
       ['Page préc., Page suiv.', 'Dix coupes'],
-      ['1 \u2013 5', 'Fenêtres prédéfinies'],
+      ['1 \u2013 9', 'Fenêtres prédéfinies'],
       ['F', 'Ajuster à la fenêtre'],
+      ['W, D, Z, S, M', 'Fenêtrage, déplacement, zoom, défilement, loupe'],
+      ['L, N, O, Q, V', 'Longueur, angle, ellipse, rectangle, valeur'],
+      ['I, T, X', 'Inverser, tourner, retourner'],
+      ['P', 'Lecture et pause'],
       ['H', 'Carte de chaleur'],
       ['J, K', 'Anomalie suivante et précédente'],
       ['A', 'Accepter l’anomalie'],

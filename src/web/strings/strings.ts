@@ -1,8 +1,5 @@
-import type { en } from './en.ts';
 import { currentLocale, type Locale } from './locale.ts';
-import type { Worded } from './shape.ts';
-
-export type Strings = Worded<typeof en>;
+import type { Strings } from './shape.ts';
 
 /** The words of the frame and of the first screens, in the language of this page; another language is another load of the page. */
 export const strings: Strings = await wordsIn<Strings>({

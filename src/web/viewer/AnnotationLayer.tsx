@@ -190,7 +190,8 @@ function Caption({ lines, at }: { lines: readonly string[]; at: { x: number; y: 
     <text x={at.x} y={at.y} className="fill-strong text-sm tabular-nums [paint-order:stroke]" stroke="#000" strokeWidth={3}>
       {lines.map((line, index) => (
         <tspan key={line} x={at.x} dy={index === 0 ? 0 : LINE_PX}>
-          {line}
+          {/* The space keeps the lines apart for who reads them as one text. */}
+          {`${line} `}
         </tspan>
       ))}
     </text>

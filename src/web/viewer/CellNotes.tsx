@@ -23,7 +23,7 @@ export function CellNotes({ stack, snapshot, patient, isAi }: CellNotesProps) {
   return (
     <>
       <div className={`${NOTE} top-2 left-3 max-w-[42%]`}>
-        {stack.prior && <p className="mb-0.5 w-fit border border-text px-1 font-semibold">{stack.prior}</p>}
+        {stack.prior && <p className="mb-0.5 w-fit border border-text px-1 font-semibold whitespace-nowrap">{stack.prior}</p>}
         <p className="truncate">{patient}</p>
         <p className="truncate">{[series.modality, series.description].filter(Boolean).join('  ')}</p>
         {frames.length > 1 && (

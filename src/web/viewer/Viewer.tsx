@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { cx } from '../ui/cx.ts';
 import { type Arrangement, firstArrangement, scrolled, withLayout, withStack } from './cells.ts';
 import { EmptyCell } from './EmptyCell.tsx';
@@ -44,19 +44,13 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
   const scrollTo = (at: number, index: number) => setArrangement((before) => scrolled(before, at, index, sources));
   const scrollBy = (at: number, slices: number) =>
     setArrangement((before) => scrolled(before, at, (before.cells[at]?.index ?? 0) + slices, sources));
-  const activeView = () => views.current[active] ?? null;
+  const viewOf = (at: number) => views.current[at] ?? null;
+  const activeView = () => viewOf(active);
   const cine = useCine((step) => {
     setArrangement((before) => scrolled(before, active, ((before.cells[active]?.index ?? 0) + step) % count, sources));
   }, count > 1);
-  const surface = useViewerSurface({
-    stacks,
-    sources,
-    arrangement,
-    setArrangement,
-    setTool,
-    viewOf: (at) => views.current[at] ?? null,
-    ...(onSurface ? { onSurface } : {}),
-  });
+  const held = { stacks, sources, arrangement, setArrangement, setTool, viewOf };
+  const surface = useViewerSurface({ ...held, ...(onSurface ? { onSurface } : {}) });
 
   useViewerKeys({
     isCt: stack?.series.modality === 'CT',
@@ -67,10 +61,6 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
     scrollBy: (slices) => scrollBy(active, slices),
     scrollTo: (index) => scrollTo(active, index < 0 ? count - 1 : index),
   });
-  useEffect(() => {
-    // What the layout no longer has is no longer there to draw lines of.
-    setInfos((before) => before.slice(0, cells.length));
-  }, [cells.length]);
 
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col bg-black">
@@ -97,7 +87,7 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
         {(layout === 'mpr' || layout === 'volume') && cell?.stack != null && (
           <VolumeLayout key={cell.stack} layout={layout} sources={sources[cell.stack] ?? []} />
         )}
-        <div className={cx(layout === 'mpr' || layout === 'volume' ? 'hidden' : 'grid', 'min-h-0 min-w-0 grow', GRIDS[layout])}>
+        <div dir="ltr" className={cx(layout === 'mpr' || layout === 'volume' ? 'hidden' : 'grid', 'min-h-0 min-w-0 grow', GRIDS[layout])}>
           {(layout === 'mpr' || layout === 'volume' ? [] : cells).map((item, at) => {
             const shown = item.stack === null ? undefined : stacks[item.stack];
             const frames = item.stack === null ? undefined : sources[item.stack];
@@ -122,7 +112,7 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
                 surface={surface}
                 overlay={overlay}
                 segmentations={segmentations}
-                others={infos.filter((info): info is FrameInfo => info !== null && info !== infos[at])}
+                others={infos.slice(0, cells.length).filter((info): info is FrameInfo => info !== null && info !== infos[at])}
                 aids={aids}
                 onActivate={activate}
                 onScroll={(slices) => scrollBy(at, slices)}

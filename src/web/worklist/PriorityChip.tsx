@@ -27,7 +27,7 @@ export function PriorityChip({ item, open, onOpenChange }: PriorityChipProps) {
       <Popover.Trigger
         tabIndex={-1}
         aria-label={text.reasons.show(level)}
-        className={cx('relative z-1 -mx-1 inline-flex h-6 items-center gap-1 rounded-sm px-1.5 text-sm hover:bg-hover', look)}
+        className={cx('relative z-1 md:-mx-1 inline-flex h-6 items-center gap-1 rounded-sm px-1.5 text-sm hover:bg-hover', look)}
       >
         <Icon aria-hidden size={13} strokeWidth={2.25} />
         {level}

@@ -3,11 +3,11 @@ import { dicomDate } from '../format.ts';
 import { AiStatusBadge } from '../ui/AiStatusBadge.tsx';
 import { cx } from '../ui/cx.ts';
 import { OpenFindings, ReaderCell } from './columns.tsx';
+import type { LineProps } from './line-props.ts';
 import { PatientCell } from './PatientCell.tsx';
 import { PriorityChip } from './PriorityChip.tsx';
 import { StatusBadge } from './StatusBadge.tsx';
 import { Waiting } from './Waiting.tsx';
-import type { LineProps } from './WorklistTable.tsx';
 
 /** A row on a phone: three lines. */
 export function Card({ row, index, height, isActive, onActive, context }: LineProps) {

@@ -67,7 +67,7 @@ export function WorklistHead(props: WorklistHeadProps) {
       }
       actions={
         <>
-          <span className="max-sm:hidden">
+          <span className="me-1 max-sm:hidden">
             <LiveStatus />
           </span>
           <Button look="primary" icon={ImagePlus} onClick={() => showUploads(true)}>

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { FolderSearch, Inbox, RefreshCw, ScanLine } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReadingItem } from '../../contract/reading-list.ts';
@@ -7,7 +8,7 @@ import { useRights } from '../rights.ts';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { strings } from '../strings/strings.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
@@ -92,6 +93,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
   const { selected, select, setAll } = useSelection(latest);
   const changes = useManyChanges();
   const [active, setActive] = useState(-1);
+  const [moved, setMoved] = useState<{ index: number } | null>(null);
   const [reasonsFor, setReasonsFor] = useState<string | null>(null);
   const reload = useCallback(() => {
     trimPages(queryClient);
@@ -111,7 +113,10 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
   useListKeys({
     items,
     active,
-    onActive: setActive,
+    onActive: (index) => {
+      setActive(index);
+      setMoved({ index });
+    },
     onAssign: (item) => {
       if (!profile || may?.('report:write') !== true) return;
       void changes.assign([item], item.assignee?.id === profile.id ? null : { id: profile.id, full_name: profile.full_name });
@@ -150,6 +155,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
             columns={columns}
             context={{ userId: profile?.id, selected, onSelect: select, reasonsFor, onReasons: setReasonsFor }}
             active={active}
+            moved={moved}
             onActive={setActive}
             scroller={scroller}
             hasMore={list.hasNextPage && !list.isFetchNextPageError}
@@ -189,6 +195,9 @@ function NothingHere({ isSearching }: { isSearching: boolean }) {
         <Button look="primary" onClick={() => showUploads(true)}>
           {strings.studies.upload}
         </Button>
+        <Link to="/first-steps" className={buttonClass()}>
+          {strings.studies.firstSteps}
+        </Link>
       </EmptyState>
     );
   if (isSearching) return <EmptyState icon={FolderSearch} title={strings.studies.noHits} detail={strings.studies.noHitsDetail} />;

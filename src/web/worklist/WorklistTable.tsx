@@ -1,4 +1,4 @@
-import { flexRender, getCoreRowModel, type Row, useReactTable } from '@tanstack/react-table';
+import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, type ReactNode, type RefObject, useEffect } from 'react';
 import type { ReadingItem } from '../../contract/reading-list.ts';
@@ -6,6 +6,7 @@ import { useAppearance } from '../shell/appearance.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { cx } from '../ui/cx.ts';
 import { type CellContext, COLUMNS, type ColumnName } from './columns.tsx';
+import type { LineProps } from './line-props.ts';
 import { usePhone } from './use-phone.ts';
 import { Card } from './WorklistCard.tsx';
 
@@ -25,6 +26,8 @@ type WorklistTableProps = {
   context: CellContext;
   /** The row that keys act on. */
   active: number;
+  /** The row that a key has moved to just now. */
+  moved: { index: number } | null;
   onActive: (index: number) => void;
   scroller: RefObject<HTMLDivElement | null>;
   hasMore: boolean;
@@ -43,6 +46,7 @@ export function WorklistTable({
   columns,
   context,
   active,
+  moved,
   onActive,
   scroller,
   hasMore,
@@ -82,7 +86,7 @@ export function WorklistTable({
   useEffect(() => {
     if (hasMore && end >= items.length - AHEAD) onMore();
   }, [hasMore, end, items.length, onMore]);
-  useFocusOf(active, { items, scroller, reveal: (index) => virtual.scrollToIndex(index, { align: 'auto' }) });
+  useFocusOf(moved, { items, scroller, reveal: (index) => virtual.scrollToIndex(index, { align: 'auto' }) });
   const shown = table.getRowModel().rows;
   return (
     <>
@@ -120,15 +124,6 @@ export function WorklistTable({
     </>
   );
 }
-
-export type LineProps = {
-  row: Row<ReadingItem>;
-  index: number;
-  height: number;
-  isActive: boolean;
-  onActive: (index: number) => void;
-  context: CellContext;
-};
 
 function Line({ row, index, height, isActive, onActive, context }: LineProps) {
   const isSelected = context.selected.has(row.id);
@@ -174,20 +169,21 @@ function Space({ px }: { px: number }) {
 
 type Focused = { items: readonly ReadingItem[]; scroller: RefObject<HTMLDivElement | null>; reveal: (index: number) => void };
 
-/** Brings the row that keys move to into sight and the focus onto it; while the focus is elsewhere, it stays there. */
-function useFocusOf(active: number, { items, scroller, reveal }: Focused): void {
-  const uid = items[active]?.study_instance_uid;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the row that is moved to, not the list
+/** Brings the row that a key moves to into sight, and the focus onto it. */
+function useFocusOf(moved: { index: number } | null, { items, scroller, reveal }: Focused): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the keys, not the list
   useEffect(() => {
-    const inside = scroller.current?.contains(document.activeElement) || document.activeElement === document.body;
-    if (uid === undefined || active < 0 || !inside) return;
-    reveal(active);
-    // The row may have to be drawn first.
-    const frame = requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLAnchorElement>(`a[data-row="${uid}"]`)?.focus({ preventScroll: true });
+    const uid = moved && items[moved.index]?.study_instance_uid;
+    if (!uid) return;
+    reveal(moved.index);
+    // The row may have to be drawn first, which takes two frames.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        scroller.current?.querySelector<HTMLAnchorElement>(`a[data-row="${uid}"]`)?.focus({ preventScroll: true });
+      });
     });
     return () => cancelAnimationFrame(frame);
-  }, [active]);
+  }, [moved]);
 }
 
 /** What the columns need at least, in pixels: below it the list scrolls sideways. */

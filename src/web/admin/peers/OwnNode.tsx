@@ -35,7 +35,13 @@ export function OwnNode({ mayWrite }: { mayWrite: boolean }) {
         <Copyable label={text.tryIt} value={storescuLine({ aeTitle: ae_title, host: location.hostname, port })} />
       </div>
       <div className="flex flex-col gap-2">
-        <Switch label={text.door} hint={text.doorHint} checked={isOpen} disabled={!mayWrite} onChange={(open) => door.mutate(open)} />
+        <Switch
+          label={text.door}
+          hint={isOpen ? undefined : text.doorHint}
+          checked={isOpen}
+          disabled={!mayWrite}
+          onChange={(open) => door.mutate(open)}
+        />
         {isOpen && (
           <p className="flex gap-2 text-attention">
             <TriangleAlert aria-hidden size={15} className="mt-0.5 shrink-0" />

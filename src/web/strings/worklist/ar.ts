@@ -31,7 +31,7 @@ const newStudies = (count: number): string => {
 };
 
 export const ar: Worded<typeof en> = {
-  title: 'قائمة القراءة',
+  title: 'قائمة العمل',
   levels: { critical: 'حرج', urgent: 'عاجل', routine: 'اعتيادي', low: 'منخفض' },
   statuses: { unread: 'غير مقروءة', reading: 'قيد القراءة', drafted: 'مسودة', signed: 'موقّعة' },
   views: {
@@ -146,7 +146,7 @@ export const ar: Worded<typeof en> = {
   loadingMore: 'جارٍ تحميل المزيد',
   keys: 'j وk للتنقل، Enter للفتح، a للإسناد إليّ، p للأسباب، x للتحديد، / للبحث، ? لكل المفاتيح',
   help: {
-    title: 'مفاتيح قائمة القراءة',
+    title: 'مفاتيح قائمة العمل',
     down: 'الدراسة التالية',
     up: 'الدراسة السابقة',
     open: 'فتح',

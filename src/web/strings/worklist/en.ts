@@ -41,7 +41,7 @@ export const en = {
     arrived: 'Arrived',
     earlier: (column: string) => `Move ${column} towards the start`,
     later: (column: string) => `Move ${column} towards the end`,
-    reset: 'As it was',
+    reset: 'Reset',
   },
   filters: {
     title: 'Filters',

@@ -4,7 +4,7 @@ import type { en } from './en.ts';
 const studies = (count: number): string => (count === 1 ? '1 estudio' : `${count} estudios`);
 
 export const es: Worded<typeof en> = {
-  title: 'Lista de lectura',
+  title: 'Lista de trabajo',
   levels: { critical: 'Crítico', urgent: 'Urgente', routine: 'Rutina', low: 'Baja' },
   statuses: { unread: 'Sin leer', reading: 'En lectura', drafted: 'Borrador', signed: 'Firmado' },
   views: {
@@ -123,7 +123,7 @@ export const es: Worded<typeof en> = {
   loadingMore: 'Cargando más',
   keys: 'j y k mueven, Intro abre, a me lo asigna, p da los motivos, x selecciona, / busca, ? muestra todas las teclas',
   help: {
-    title: 'Teclas de la lista de lectura',
+    title: 'Teclas de la lista de trabajo',
     down: 'Estudio siguiente',
     up: 'Estudio anterior',
     open: 'Abrir',

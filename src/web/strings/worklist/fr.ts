@@ -4,7 +4,7 @@ import type { en } from './en.ts';
 const exams = (count: number): string => (count < 2 ? `${count} examen` : `${count} examens`);
 
 export const fr: Worded<typeof en> = {
-  title: 'Liste de lecture',
+  title: 'Liste de travail',
   levels: { critical: 'Critique', urgent: 'Urgent', routine: 'Routine', low: 'Faible' },
   statuses: { unread: 'Non lu', reading: 'En lecture', drafted: 'Brouillon', signed: 'Signé' },
   views: {
@@ -123,7 +123,7 @@ export const fr: Worded<typeof en> = {
   loadingMore: 'Chargement de la suite',
   keys: 'j et k déplacent, Entrée ouvre, a m’attribue, p donne les motifs, x sélectionne, / cherche, ? montre toutes les touches',
   help: {
-    title: 'Touches de la liste de lecture',
+    title: 'Touches de la liste de travail',
     down: 'Examen suivant',
     up: 'Examen précédent',
     open: 'Ouvrir',

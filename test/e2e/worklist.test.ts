@@ -1,0 +1,251 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/server/config.ts';
+import { openDeps } from '../../src/server/deps.ts';
+import { DEFAULT_TENANT } from '../../src/server/platform/scope.ts';
+import { secondaryCapture } from '../builders.ts';
+import { insertManyStudies } from '../many-studies.ts';
+import { type ServerProcess, startServerOn } from '../server.ts';
+import { ADMINISTRATOR, type Desk, openDesk, signInAs } from './administrator.ts';
+import { hasChromium } from './browser.ts';
+
+const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
+const SECOND = { username: 'okoye', full_name: 'Dr. Ada Okoye', role: 'radiologist', password: 'seven quiet lanterns over water' };
+const MANY = 100_000;
+const WAIT_MS = 20_000;
+
+/** The name of a patient, as the list shows it, by number. */
+const nameOf = (number: number): string => `Reader, Number${number}`;
+
+describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { timeout: 240_000 }, () => {
+  let desk: Desk;
+  let page: Page;
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    desk = await openDesk();
+    server = desk.server;
+    page = desk.page;
+    page.setDefaultTimeout(WAIT_MS);
+    await page.getByText('No studies yet').waitFor();
+  }, 240_000);
+  afterAll(async () => {
+    await server?.stop();
+    await desk?.close();
+  });
+
+  /** Asks the server as the page's person. */
+  const ask = (path: string, method = 'GET', body?: object): Promise<Record<string, unknown>> =>
+    page.evaluate(
+      async ([to, how, what]) => {
+        const headers = what === undefined ? {} : { 'content-type': 'application/json' };
+        const response = await fetch(to ?? '', { method: how ?? 'GET', headers, ...(what === undefined ? {} : { body: what }) });
+        if (!response.ok) throw new Error(`${how} ${to}: ${response.status} ${await response.text()}`);
+        return (await response.json()) as Record<string, unknown>;
+      },
+      [path, method, body === undefined ? undefined : JSON.stringify(body)] as const,
+    );
+  const store = async (number: number): Promise<string> => {
+    const study = `2.25.7700.${number}`;
+    const names = { patientId: `READ-${number}`, patientName: `Reader^Number${number}` };
+    const bytes = secondaryCapture({ study, series: `${study}.1`, instance: `${study}.1.1`, seed: number, ...names });
+    await page.evaluate(
+      async ([content]) => {
+        const form = new FormData();
+        form.append('files', new Blob([new Uint8Array(content ?? [])]), 'a.dcm');
+        const response = await fetch('/api/v1/studies', { method: 'POST', body: form });
+        if (!response.ok) throw new Error(await response.text());
+      },
+      [[...bytes]] as const,
+    );
+    return study;
+  };
+  const row = (number: number, on = page) => on.getByRole('row').filter({ hasText: nameOf(number) });
+
+  it('a study that arrives stands in the list by itself, and its state follows without a reload', async () => {
+    await store(1);
+    await row(1).waitFor();
+    await row(1).getByText('Not evaluable').waitFor({ timeout: 60_000 });
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('is worked by keyboard alone: rows, reasons, assignment with undo, selection, search, help', async () => {
+    await store(2);
+    await row(2).waitFor();
+    await page.keyboard.press('j');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(nameOf(1));
+    await page.keyboard.press('p');
+    const why = page.getByRole('dialog', { name: 'Why this priority' });
+    await why.getByText('Not evaluable by the AI. That is no all-clear.').waitFor();
+    await why.getByText('Research use. Not a medical device.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await why.waitFor({ state: 'hidden' });
+    await row(1).getByRole('link').focus();
+    await page.keyboard.press('a');
+    await row(1).getByText(`To be read by ${ADMINISTRATOR.fullName}`).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row(1).getByText(`To be read by ${ADMINISTRATOR.fullName}`).waitFor({ state: 'detached' });
+    await row(1).getByRole('link').focus();
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: 'Assign to me' }).click();
+    await page.getByText(`2 studies assigned to ${ADMINISTRATOR.fullName}`).waitFor();
+    await page.getByRole('button', { name: 'Mine 2' }).click();
+    await row(2).waitFor();
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('number2');
+    await row(1).waitFor({ state: 'detached' });
+    await row(2).waitFor();
+    await page.getByLabel('Search studies').fill('');
+    await page.getByLabel('Search studies').blur();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys of the worklist' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^To read/ }).click();
+  });
+
+  it('columns and views are kept on the server', async () => {
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Columns' });
+    await dialog.getByRole('checkbox', { name: 'Accession no.' }).check();
+    await dialog.getByRole('button', { name: 'Move Waiting towards the start' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: 'Accession no.' }).waitFor();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByLabel('Modality').selectOption('OT');
+    await page.getByRole('button', { name: 'Save as view' }).click();
+    await page.getByLabel('Name of the view').fill('Others');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Others 2' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.reload();
+    await page.getByRole('button', { name: 'Others 2' }).click();
+    await row(2).waitFor();
+    const heads = await page.getByRole('columnheader').allTextContents();
+    expect(heads.indexOf('Waiting')).toBe(heads.indexOf('Date') - 1);
+    expect(heads).toContain('Accession no.');
+  });
+
+  it('two readers on one study: each sees the other, and one takes it over with notice', async () => {
+    await ask('/api/v1/users', 'POST', SECOND);
+    const other = await desk.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+    const beside = await other.newPage();
+    beside.setDefaultTimeout(WAIT_MS);
+    await beside.goto(server.url);
+    await signInAs(beside, SECOND.username, SECOND.password);
+    await row(1, beside).getByRole('link').click();
+    await beside.waitForURL(/\/studies\//);
+    // Here the row says it, live.
+    await row(1).getByText(`Being read by ${SECOND.full_name}`).waitFor({ state: 'attached' });
+    await row(1).getByText('In reading').waitFor();
+    await row(1).getByRole('link').click();
+    await page.getByText(`${SECOND.full_name} has been reading this study since`).waitFor();
+    await page.getByRole('button', { name: 'Take over' }).click();
+    await page.getByRole('button', { name: 'Take over' }).waitFor({ state: 'detached' });
+    await beside.getByText(`${ADMINISTRATOR.fullName} has been reading this study since`).waitFor();
+    await page.getByRole('link', { name: /^Isocenter/ }).click();
+    // Who leaves sets it free: the other's page takes it up again.
+    await beside.getByText(`${ADMINISTRATOR.fullName} has been reading this study since`).waitFor({ state: 'detached' });
+    await row(1).getByText(`Being read by ${SECOND.full_name}`).waitFor({ state: 'attached' });
+    await other.close();
+    await row(1).getByText('Unread').waitFor();
+  });
+
+  it('goes on by itself after the server was killed and started again, and misses nothing', async () => {
+    const { port } = new URL(server.url);
+    await store(3);
+    await server.kill();
+    await page.getByText('Reconnecting').waitFor();
+    server = await startServerOn({ dataDir: dataDirOf(desk), env: { ISOCENTER_PORT: port } });
+    await page.getByText('Live', { exact: true }).waitFor({ timeout: 60_000 });
+    await row(3).waitFor();
+    await row(3).getByText('Not evaluable').waitFor({ timeout: 60_000 });
+  });
+
+  it('raised no error on the console besides the lost connection, and asked no other host', () => {
+    const lost = /WebSocket connection|ERR_CONNECTION|ERR_INCOMPLETE|Failed to load resource: net::/;
+    expect(desk.trouble.filter((text) => !lost.test(text))).toEqual([]);
+  });
+
+  it(`scrolls ${MANY} studies with few rows in the page, asking for one page after the other`, async () => {
+    const { port } = new URL(server.url);
+    await page.goto('about:blank');
+    await server.stop();
+    await fill(dataDirOf(desk));
+    server = await startServerOn({ dataDir: dataDirOf(desk), env: { ISOCENTER_PORT: port } });
+    await page.goto(server.url);
+    await page.getByRole('button', { name: /^All/ }).click();
+    await page.getByRole('row').filter({ hasText: 'MANY-0' }).first().waitFor();
+    for (let turn = 0; turn < 40; turn++) {
+      await scrollToEnd(page);
+      expect(await page.getByRole('row').count()).toBeLessThan(120);
+    }
+    const last = Number(await page.getByRole('row').last().getAttribute('aria-rowindex'));
+    expect(last).toBeGreaterThan(7_000);
+    await page.keyboard.press('Home');
+    await page.getByRole('row').filter({ hasText: 'MANY-0' }).first().waitFor();
+    await page.getByRole('button', { name: /^To read 999\+/ }).waitFor();
+  });
+
+  it('is a list of cards on a phone, and mirrored in Arabic, without a fault that axe finds', async () => {
+    const phone = await openPhone(desk.browser.newContext.bind(desk.browser), await desk.context.storageState());
+    phone.setDefaultTimeout(WAIT_MS);
+    await phone.goto(server.url);
+    await phone.getByRole('row').nth(2).waitFor();
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await violations(phone)).toEqual([]);
+    await phone.evaluate(() => localStorage.setItem('isocenter.language', 'ar'));
+    await phone.reload();
+    await phone.getByRole('row').nth(2).waitFor();
+    expect(await phone.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    expect(await violations(phone)).toEqual([]);
+    await phone.context().close();
+  });
+});
+
+type NewContext = (options: object) => Promise<BrowserContext>;
+
+async function openPhone(newContext: NewContext, storageState: object): Promise<Page> {
+  const context = await newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, locale: 'en-GB', storageState });
+  return context.newPage();
+}
+
+function dataDirOf({ server }: Desk): string {
+  if (!('dataDir' in server) || typeof server.dataDir !== 'string') throw new Error('The server has no folder of its own');
+  return server.dataDir;
+}
+
+/** Fills the folder of a server that does not run. */
+async function fill(dataDir: string): Promise<void> {
+  const deps = await openDeps(readConfig({ ISOCENTER_DATA_DIR: dataDir, ISOCENTER_LOG_LEVEL: 'silent' }), { now: () => new Date() });
+  await insertManyStudies((await deps.scope(DEFAULT_TENANT)).db, MANY, new Date());
+  await deps.close();
+}
+
+/** Scrolls to the end of what is loaded, and waits until there is more. */
+async function scrollToEnd(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const scroller = document.querySelector('table')?.parentElement;
+    if (!scroller) throw new Error('No list');
+    const before = scroller.scrollHeight;
+    scroller.scrollTo({ top: before });
+    for (let wait = 0; wait < 200 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    if (scroller.scrollHeight === before) throw new Error('Nothing more came');
+  });
+}
+
+/** What axe finds against WCAG 2.2 A and AA, as rule and element. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
+    type Violation = { id: string; nodes: { target: string[] }[] };
+    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
+}
