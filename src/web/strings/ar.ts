@@ -11,7 +11,7 @@ const OPEN_FINDINGS: Readonly<Record<Intl.LDMLPluralRule, (count: number) => str
   other: (count) => `بقيت ${count} موجودة بانتظار القرار.`,
 };
 
-export const ar: Worded<typeof en> = {
+export const ar: Strings = {
   product: 'Isocenter',
   researchUse: 'للأغراض البحثية. ليس جهازًا طبيًا.',
   nav: {

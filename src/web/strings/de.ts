@@ -1,6 +1,6 @@
 import type { Strings } from './shape.ts';
 
-export const de: Worded<typeof en> = {
+export const de: Strings = {
   product: 'Isocenter',
   researchUse: 'Nur für Forschungszwecke. Kein Medizinprodukt.',
   nav: {

@@ -1,6 +1,6 @@
 import type { Strings } from './shape.ts';
 
-export const es: Worded<typeof en> = {
+export const es: Strings = {
   product: 'Isocenter',
   researchUse: 'Uso en investigación. No es un producto sanitario.',
   nav: {

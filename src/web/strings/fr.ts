@@ -1,6 +1,6 @@
 import type { Strings } from './shape.ts';
 
-export const fr: Worded<typeof en> = {
+export const fr: Strings = {
   product: 'Isocenter',
   researchUse: 'Usage de recherche. N’est pas un dispositif médical.',
   nav: {
