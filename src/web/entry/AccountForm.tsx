@@ -2,13 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { login, register } from '../../contract/identity.ts';
-import { TextField } from '../admin/TextField.tsx';
 import { call } from '../api.ts';
 import { profileQuery } from '../queries.ts';
 import { entryWords } from '../strings/entry/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { NewPasswordField } from './NewPasswordField.tsx';
 
 const { setup } = strings;

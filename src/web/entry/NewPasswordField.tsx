@@ -1,7 +1,7 @@
-import { TextField } from '../admin/TextField.tsx';
 import { PASSWORD_MIN_LENGTH } from '../first-run/password-strength.ts';
 import { StrengthHint } from '../first-run/StrengthHint.tsx';
 import { strings } from '../strings/strings.ts';
+import { TextField } from '../ui/TextField.tsx';
 
 type NewPasswordFieldProps = { label: string; value: string; onChange: (value: string) => void };
 

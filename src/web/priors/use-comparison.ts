@@ -7,8 +7,8 @@ import { type HangingProtocol, type HungStage, hang, protocolsFor } from '../han
 import { PROTOCOLS } from '../hanging/protocols.ts';
 import { chosenProtocol, rememberProtocol } from '../hanging/remembered.ts';
 import { annotationOf } from '../measurements/annotation-mapping.ts';
-import type { PriorLesion } from '../measurements/prior-lesion.ts';
 import { measurementsQuery } from '../measurements/measurement-queries.ts';
+import type { PriorLesion } from '../measurements/prior-lesion.ts';
 import { studyQuery } from '../queries.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { compareWords as text } from '../strings/measurements/words.ts';

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { addShareLink, listShareLinks, revokeShareLink } from '../../contract/identity-shares.ts';
 import { FormModal } from '../admin/FormModal.tsx';
 import { ShownOnce } from '../admin/ShownOnce.tsx';
-import { TextField } from '../admin/TextField.tsx';
 import { useAct } from '../admin/use-act.ts';
 import { call } from '../api.ts';
 import { dateTime } from '../format.ts';
@@ -12,6 +11,7 @@ import { entryWords } from '../strings/entry/words.ts';
 import { peopleWords } from '../strings/people/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
+import { TextField } from '../ui/TextField.tsx';
 
 const { make: text } = entryWords;
 const { spans, shares } = peopleWords;

@@ -6,10 +6,10 @@ import { call } from '../../api.ts';
 import { peopleWords } from '../../strings/people/words.ts';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { FormModal } from '../FormModal.tsx';
 import { apiKeysQuery } from '../people-queries.ts';
 import { ShownOnce } from '../ShownOnce.tsx';
-import { TextField } from '../TextField.tsx';
 
 const { keys: text, common, roles } = peopleWords;
 const KEY_ROLE_CHOICES = KEY_ROLES.map((role) => [role, roles[role]] as const);

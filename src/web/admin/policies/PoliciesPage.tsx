@@ -15,8 +15,8 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemNote } from '../../ui/ProblemNote.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { policiesQuery } from '../people-queries.ts';
-import { TextField } from '../TextField.tsx';
 import { useAct } from '../use-act.ts';
 import { ModelAccess } from './ModelAccess.tsx';
 

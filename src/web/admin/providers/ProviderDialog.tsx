@@ -7,9 +7,9 @@ import { strings } from '../../strings/strings.ts';
 import { Field, INPUT_CLASS } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { FormModal } from '../FormModal.tsx';
 import { providersQuery } from '../people-queries.ts';
-import { TextField } from '../TextField.tsx';
 import { GIVEN_ROLES, readRoleMap, writeRoleMap } from './role-map.ts';
 
 const { providers: text, common, roles } = peopleWords;

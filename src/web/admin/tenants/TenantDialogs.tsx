@@ -4,10 +4,10 @@ import { addTenant, type Tenant, updateTenant } from '../../../contract/identity
 import { call } from '../../api.ts';
 import { peopleWords } from '../../strings/people/words.ts';
 import { strings } from '../../strings/strings.ts';
+import { TextField } from '../../ui/TextField.tsx';
 import { FormModal } from '../FormModal.tsx';
 import { tenantsQuery } from '../people-queries.ts';
 import { ShownOnce } from '../ShownOnce.tsx';
-import { TextField } from '../TextField.tsx';
 
 const { tenants: text, common } = peopleWords;
 

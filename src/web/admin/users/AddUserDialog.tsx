@@ -5,8 +5,8 @@ import { call } from '../../api.ts';
 import { peopleWords } from '../../strings/people/words.ts';
 import { strings } from '../../strings/strings.ts';
 import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { FormModal } from '../FormModal.tsx';
-import { TextField } from '../TextField.tsx';
 import { ROLE_CHOICES } from './roles.ts';
 import { USERS } from './user-queries.ts';
 

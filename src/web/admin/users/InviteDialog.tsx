@@ -4,9 +4,9 @@ import { invite, type TenantRole } from '../../../contract/identity-users.ts';
 import { call } from '../../api.ts';
 import { peopleWords } from '../../strings/people/words.ts';
 import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { FormModal } from '../FormModal.tsx';
 import { ShownOnce } from '../ShownOnce.tsx';
-import { TextField } from '../TextField.tsx';
 import { ROLE_CHOICES } from './roles.ts';
 import { INVITATIONS } from './user-queries.ts';
 

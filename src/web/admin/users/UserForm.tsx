@@ -5,7 +5,7 @@ import { peopleWords } from '../../strings/people/words.ts';
 import { strings } from '../../strings/strings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
-import { TextField } from '../TextField.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { useAct } from '../use-act.ts';
 import { ROLE_CHOICES } from './roles.ts';
 import { USERS } from './user-queries.ts';

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { Field, INPUT_CLASS } from '../ui/Field.tsx';
+import { Field, INPUT_CLASS } from './Field.tsx';
 
 type TextFieldProps = Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'id' | 'className'> & {
   label: string;
