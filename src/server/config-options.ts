@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { CLINICAL_OPTIONS } from './config-options-clinical.ts';
 import { DICOM_OPTIONS } from './config-dicom-options.ts';
 
 /** Every option, with default, unit and meaning; `docs/configuration.md` is generated from here. */
@@ -25,24 +26,13 @@ export const OPTIONS = {
     maximum: 64,
     description: 'Threads that run models; 0 takes one for each CPU, at most 4.',
   }),
-  ISOCENTER_CRITICAL_RESULT_MINUTES: Type.String({
-    default: '60,720,4320',
-    pattern: '^[1-9][0-9]{0,5},[1-9][0-9]{0,5},[1-9][0-9]{0,5}$',
-    description:
-      'Minutes in which somebody has to be told of a critical result of the categories `minutes`, `hours` and `days` (the three of the ACR Actionable Reporting Work Group, doi 10.1016/j.jacr.2013.12.016, which names no exact limits).',
-  }),
   ISOCENTER_MAX_CONCURRENT_ANALYSIS: Type.Integer({
     default: 5,
     minimum: 1,
     maximum: 64,
     description: 'Diagnoses of a tenant that are at work at the same time, and jobs that this process runs at the same time (N-06).',
   }),
-  ISOCENTER_AGENT_TIME_LIMITS: Type.String({
-    default: '',
-    pattern: '^((monai|history|drug_checker|research)=[0-9]{1,5}(\\.[0-9]{1,3})?(, *(?=[a-z])|$))*$',
-    description:
-      'Seconds that an agent of a diagnosis may take for one try, where other than `monai=600, history=60, drug_checker=60, research=120`.',
-  }),
+  ...CLINICAL_OPTIONS,
   ISOCENTER_STUDY_QUIET_MS: Type.Integer({
     default: 10_000,
     minimum: 0,

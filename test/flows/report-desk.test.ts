@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   acknowledgeCriticalResult,
   listCriticalResults,
@@ -21,36 +21,17 @@ import {
   listReportTemplates,
 } from '../../src/contract/report-templates.ts';
 import { amendReport, draftReport, editReport, getReport, listReports, signReport } from '../../src/contract/reports.ts';
-import { openTestApp, PASSWORD, READER, type TestApp } from '../app.ts';
+import { PASSWORD, READER, type TestApp } from '../app.ts';
 import { uid } from '../builders.ts';
 import { ctWithNodule, storeCt } from '../nodule-study.ts';
-import { type PostgresServer, postgresMissing, startPostgres } from '../postgres.ts';
+import { type OpenDatabaseApp, onBothDatabases } from '../on-both-databases.ts';
 
 const ALL = [...CHECK_RULES];
 const MINUTE = 60_000;
 
-describe('the report desk on SQLite', () => {
-  deskTests(async () => {
-    const app = await openTestApp();
-    return { app, close: () => app.close() };
-  });
-});
+onBothDatabases('the report desk', deskTests);
 
-describe.skipIf(postgresMissing)(`the report desk on PostgreSQL${postgresMissing ? ` (${postgresMissing})` : ''}`, () => {
-  deskTests(async () => {
-    const server: PostgresServer = await startPostgres();
-    const database = await server.openDatabase();
-    const app = await openTestApp({ databaseUrl: database.url });
-    const close = async (): Promise<void> => {
-      await app.close();
-      await database.close();
-      await server.stop();
-    };
-    return { app, close };
-  });
-});
-
-function deskTests(open: () => Promise<{ app: TestApp; close: () => Promise<void> }>): void {
+function deskTests(open: OpenDatabaseApp): void {
   let app: TestApp;
   let close: () => Promise<void>;
   beforeAll(async () => {
