@@ -57,6 +57,7 @@ async function takeAll(browser: Browser, { origin, variant, world, state }: Sess
   for (const screen of screens) {
     await openScreen(page, origin, screen, world);
     await page.waitForLoadState('networkidle');
+    await screen.pictured?.(page);
     await save(await page.screenshot(), screen, variant);
   }
   await context.close();

@@ -9,13 +9,24 @@ export type Screen = {
   name: string;
   path: string | ((world: World) => string);
   ready?: (page: Page) => Promise<unknown>;
+  /** Waits for what only its picture needs. */
+  pictured?: (page: Page) => Promise<unknown>;
   /** Its picture shows what the models found. */
   isAnalyzed?: boolean;
 };
 
 export const SCREENS: readonly Screen[] = [
   { name: 'worklist', path: '/', isAnalyzed: true, ready: (page) => page.getByRole('row').nth(1).waitFor() },
-  { name: 'study', path: ({ study }) => `/studies/${study}`, isAnalyzed: true },
+  {
+    name: 'study',
+    path: ({ study }) => `/studies/${study}`,
+    isAnalyzed: true,
+    pictured: (page) =>
+      page
+        .getByText(/C -?\d+ W \d+/)
+        .first()
+        .waitFor(),
+  },
   { name: 'patients', path: '/patients', ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: 'patient', path: ({ patient }) => `/patients/${patient}`, ready: (page) => page.getByText('Penicillin').waitFor() },
   { name: 'patient-timeline', path: ({ patient }) => `/patients/${patient}?tab=timeline` },

@@ -33,7 +33,7 @@ type DataTableProps<Row> = {
 
 const HEAD = 'h-8 border-b border-line px-2 text-start text-sm whitespace-nowrap font-medium text-muted first:ps-4 last:pe-4';
 const CELL =
-  'h-8 truncate border-b border-line px-2 first:ps-4 last:pe-4 max-md:flex max-md:h-auto max-md:items-baseline max-md:gap-2 max-md:border-0 max-md:px-0! max-md:py-0.5 max-md:whitespace-normal max-md:empty:hidden';
+  'h-8 truncate border-b border-line px-2 first:ps-4 last:pe-4 max-md:flex max-md:h-auto max-md:items-baseline max-md:gap-2 max-md:border-0 max-md:px-0! max-md:py-0.5 max-md:whitespace-normal max-md:empty:hidden max-md:[&:has(>:is(span,bdi):only-child:empty)]:hidden';
 /** On a phone a row is a card, and each cell but the first says what it is. */
 const LABEL =
   'max-md:before:w-28 max-md:before:shrink-0 max-md:before:text-sm max-md:before:text-faint max-md:before:content-[attr(data-label)]';
