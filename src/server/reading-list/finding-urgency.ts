@@ -3,7 +3,7 @@ import type { FindingUrgency } from '../../contract/reading-list.ts';
 /**
  * How soon a finding of a model has to be told, by the code that the model gives it, after the three categories of the ACR Actionable
  * Reporting Work Group: within minutes (1), within hours (2), within days (3). Larson PA, et al. Actionable findings and the role of IT
- * support. J Am Coll Radiol 2014;11:552-558. Which code belongs to which category is our own reading of it (docs/adr/0018).
+ * support. J Am Coll Radiol 2014;11:552-558. Which code belongs to which category is our own reading of it (docs/adr/0021).
  */
 const URGENCY: Readonly<Record<string, FindingUrgency>> = {
   // Category 1: may kill, or harm for good, if nobody acts at once.

@@ -55,7 +55,7 @@ const MINUTE_MS = 60_000;
 const SIGNED = '9';
 
 /**
- * How urgent a study is, with every reason, by these rules (docs/adr/0018). Pure.
+ * How urgent a study is, with every reason, by these rules (docs/adr/0021). Pure.
  *
  * 1. The most urgent of order, diagnosis, findings of models and overdue follow-ups decides; without any of them it is `routine`. Only an
  *    order can make a study `low`, and only while nothing else says otherwise.

@@ -37,7 +37,7 @@ export type Happened = { type: EventType; study_instance_uid?: string | undefine
 
 /**
  * Keeps the place of a study in the reading list with everything that can change it, in the transaction of the change. Called for each event
- * as it is written, so that no feature has to think of the list (docs/adr/0018).
+ * as it is written, so that no feature has to think of the list (docs/adr/0021).
  */
 export async function trackStudy(tx: Tx, { type, study_instance_uid, diagnosis_id, at }: Happened): Promise<void> {
   if (!MOVING.has(type)) return;
