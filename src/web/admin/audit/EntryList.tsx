@@ -10,7 +10,7 @@ const ROW_PX = 32;
 /** Rows before the end at which more are asked for. */
 const AHEAD = 60;
 const GRID =
-  'grid grid-cols-[9.5rem_minmax(6rem,12rem)_minmax(6rem,10rem)_minmax(0,1fr)_7rem] items-center gap-3 px-4 max-lg:grid-cols-[9rem_minmax(5rem,1fr)_minmax(5rem,1fr)_6.5rem] max-sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_6rem] max-md:px-3';
+  'grid grid-cols-[9.5rem_minmax(6rem,12rem)_minmax(6rem,10rem)_minmax(0,1fr)_7rem] items-center gap-3 px-4 max-lg:grid-cols-[9rem_minmax(5rem,1fr)_minmax(5rem,1fr)_6.5rem] max-sm:grid-cols-[9rem_minmax(0,1fr)_6rem] max-md:px-3';
 
 type EntryListProps = {
   entries: readonly AuditEntry[];
@@ -92,5 +92,5 @@ function EntryRow({ entry, index, start, onOpen }: EntryRowProps) {
 export function exactTime(at: string): string {
   const date = new Date(at);
   const day = date.toLocaleDateString(intlLocale(), { day: 'numeric', month: 'short' });
-  return `${day}, ${date.toLocaleTimeString(intlLocale(), { hour: '2-digit', minute: '2-digit', second: '2-digit' })}`;
+  return `${day}, ${date.toLocaleTimeString(intlLocale(), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })}`;
 }
