@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { CLINICAL_OPTIONS } from './config-options-clinical.ts';
 import { DICOM_OPTIONS } from './config-dicom-options.ts';
+import { CLINICAL_OPTIONS } from './config-options-clinical.ts';
 
 /** Every option, with default, unit and meaning; `docs/configuration.md` is generated from here. */
 export const OPTIONS = {
