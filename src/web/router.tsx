@@ -71,11 +71,6 @@ const research = createRoute({
   validateSearch: researchSearch,
   component: lazyRouteComponent(() => import('./research/ResearchPage.tsx'), 'ResearchPage'),
 });
-const share = createRoute({
-  getParentRoute: () => root,
-  path: '/share',
-  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
-});
 const diagnosis = createRoute({
   getParentRoute: () => signedIn,
   path: '/diagnoses/$id',

@@ -34,7 +34,14 @@ describe('an API key', () => {
     expect(made.key.startsWith(`${made.prefix}_`)).toBe(true);
     expect((await app.http.inject({ url: '/api/v1/studies', headers: { 'x-api-key': made.key } })).statusCode).toBe(200);
     const whoami = (await askWith(app, made.key, { url: '/api/v1/auth/whoami' })).json();
-    expect(whoami).toMatchObject({ kind: 'api_key', id: made.id, name: 'modality', role: 'service', tenant_id: 'default', idle_seconds: null });
+    expect(whoami).toMatchObject({
+      kind: 'api_key',
+      id: made.id,
+      name: 'modality',
+      role: 'service',
+      tenant_id: 'default',
+      idle_seconds: null,
+    });
     const listed = (await admin.ask('GET', '/api/v1/api-keys')).body;
     const stored = JSON.stringify(await app.deps.db.selectFrom('api_key').selectAll().execute());
     for (const text of [listed, stored]) expect(text).not.toContain(made.key.slice(made.prefix.length + 1));

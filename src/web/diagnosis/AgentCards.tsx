@@ -33,10 +33,16 @@ export function AgentCards({ agents, progress, isOver }: AgentCardsProps) {
           <li key={state.agent} className="flex">
             <Card className="grow">
               <AgentLine state={state} level={2} />
-              {state.reason && <p className="pt-1 text-sm text-muted">{state.reason}</p>}
+              {state.reason && (
+                <p className="pt-1 text-sm text-muted">
+                  <bdi>{state.reason}</bdi>
+                </p>
+              )}
               <p className="flex flex-wrap gap-x-3 pt-1 text-sm text-faint tabular-nums">
                 {state.status === 'processing' && <span>{decimal(state.progress, 0)} %</span>}
-                {state.processing_time !== null && state.processing_time >= 0.05 && <span>{decimal(state.processing_time, 1)} s</span>}
+                {state.processing_time !== null && state.processing_time >= 0.05 && (
+                  <bdi dir="ltr">{decimal(state.processing_time, 1)} s</bdi>
+                )}
                 {state.failures > 0 && <span>{words.tries(state.failures)}</span>}
               </p>
             </Card>

@@ -2,6 +2,7 @@ import type { MeasuredSign } from '../../contract/vital-sign-limits.ts';
 import { VITAL_SIGN_UNITS } from '../../contract/vital-sign-limits.ts';
 import { decimal, unitText } from '../format.ts';
 import { diagnosisWords as text } from '../strings/diagnosis/words.ts';
+import { currentDirection } from '../strings/locale.ts';
 import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
@@ -63,7 +64,7 @@ function SignInput({ sign, value, problem, onChange }: SignInputProps) {
   return (
     <Field
       label={text.signs[sign]}
-      hint={strings.scores.plausible(decimal(min), `${decimal(max)} ${unitName(value.unit)}`)}
+      hint={strings.scores.plausible(decimal(min), isolated(`${decimal(max)} ${unitName(value.unit)}`))}
       error={problem && wordsOf(problem)}
     >
       {(control) => (
@@ -97,9 +98,14 @@ function SignInput({ sign, value, problem, onChange }: SignInputProps) {
 function wordsOf(problem: SignProblem): string {
   if (problem.kind === 'no-number') return text.noNumber;
   if (problem.kind === 'pressure') return text.diastolicAbove;
-  return text.impossible(decimal(problem.min), decimal(problem.max), unitName(problem.unit));
+  return text.impossible(decimal(problem.min), decimal(problem.max), isolated(unitName(problem.unit)));
 }
 
 function unitName(ucum: string): string {
   return UNIT_NAMES[ucum] ?? unitText(ucum);
+}
+
+/** A number with its unit within a sentence from right to left: else the sign before the unit would stand behind it. */
+function isolated(text: string): string {
+  return currentDirection() === 'rtl' ? `\u2066${text}\u2069` : text;
 }

@@ -38,7 +38,11 @@ export function DiagnosisResultsView({ results, showsStudies = true }: Diagnosis
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <Card level={3} title={text.primary}>
           {results.primary_diagnosis ? <Candidate candidate={results.primary_diagnosis} /> : <p className="text-muted">{text.noPrimary}</p>}
-          {results.statement && <p className="pt-1 text-sm text-muted">{results.statement}</p>}
+          {results.statement && (
+            <p className="pt-1 text-sm text-muted">
+              <bdi>{results.statement}</bdi>
+            </p>
+          )}
           {results.secondary_diagnoses.length > 0 && <h4 className="pt-3 pb-0.5 text-sm font-medium text-muted">{text.secondary}</h4>}
           {results.secondary_diagnoses.map((candidate) => (
             <Candidate key={candidate.code} candidate={candidate} />
@@ -48,7 +52,9 @@ export function DiagnosisResultsView({ results, showsStudies = true }: Diagnosis
       </div>
       <SeverityReasons results={results} />
       <ResultFindings results={results} showsStudies={showsStudies} />
-      <p className="text-sm text-muted">{results.disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{results.disclaimer}</bdi>
+      </p>
     </section>
   );
 }
@@ -62,7 +68,7 @@ function Missing({ results: { missing } }: { results: DiagnosisResults }) {
         <p key={agent} className="flex gap-2 text-attention">
           <CircleAlert aria-hidden size={14} className="mt-0.75 shrink-0" />
           <span>
-            {text.agents[agent]}: {reason}
+            {text.agents[agent]}: <bdi>{reason}</bdi>
           </span>
         </p>
       ))}
@@ -92,7 +98,7 @@ function Recommendations({ results: { recommendations } }: { results: DiagnosisR
           <li key={`${recommendation.text} ${recommendation.source.rule}`} className="py-1.5">
             <p className="flex items-baseline gap-x-2">
               <Badge tone={TONES[recommendation.urgency]}>{text.severities[recommendation.urgency]}</Badge>
-              <span className="min-w-0">{recommendation.text}</span>
+              <bdi className="min-w-0">{recommendation.text}</bdi>
             </p>
             <SourceLine source={recommendation.source} />
             <EvidenceDetails evidence={recommendation.evidence} />
@@ -112,7 +118,7 @@ function SeverityReasons({ results: { severity_reasons } }: { results: Diagnosis
           <li key={`${reason.source.rule} ${reason.text}`} className="py-1.5">
             <p className="flex items-baseline gap-x-2">
               <Badge tone={TONES[reason.severity]}>{text.severities[reason.severity]}</Badge>
-              <span className="min-w-0">{reason.text}</span>
+              <bdi className="min-w-0">{reason.text}</bdi>
             </p>
             <SourceLine source={reason.source} />
             <EvidenceDetails evidence={reason.evidence} />

@@ -132,6 +132,7 @@ const STALE_AFTER: Readonly<Record<EventType, (ids: Ids) => Stale[]>> = {
   knowledge_override_requested: knowledge,
   knowledge_override_approved: knowledge,
   knowledge_override_removed: knowledge,
+  access_changed: () => [{ queryKey: ['whoami'] }],
   break_glass: () => [{ queryKey: ['break-glass'] }],
 };
 

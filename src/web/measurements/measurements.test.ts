@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { InstanceSummary, StudyDetail } from '../../contract/studies.ts';
+import { stacksOf } from '../viewer/stack.ts';
 import type { Annotation, AnnotationKind, PixelPoint, Reading } from '../viewer/viewer-surface.ts';
 import { annotationOf, measurementOf, newTrackingUid } from './annotation-mapping.ts';
 import { type Held, mergeMeasurements, withIds } from './merge.ts';
+import { placeOf } from './place.ts';
 
 const SERIES = { study_instance_uid: '1', series_instance_uid: '1.1' };
 
@@ -177,5 +180,38 @@ describe('the measurements of two readers', () => {
   it('keep the ids that the viewer knows when they come back from the server', () => {
     const answered = base.map(({ id: _, ...item }) => ({ ...item, author: 'A', measured_at: '2026-01-01T00:00:00.000Z' }));
     expect(withIds(answered, base)).toEqual(base);
+  });
+});
+
+describe('the frame of a measurement', () => {
+  const instance = (sop_instance_uid: string, number_of_frames: number): InstanceSummary => ({
+    sop_instance_uid,
+    sop_class_uid: '1.2',
+    instance_number: 1,
+    number_of_frames,
+    rows: 1,
+    columns: 1,
+    transfer_syntax_uid: '1.2.840.10008.1.2.1',
+    window_center: null,
+    window_width: null,
+    has_pixels: true,
+    is_derived: false,
+  });
+  const series = (uid: string, frames: number): StudyDetail['series'][number] => ({
+    series_instance_uid: uid,
+    modality: 'CT',
+    series_number: 1,
+    description: null,
+    body_part: null,
+    view_position: null,
+    instances: [instance(`${uid}.1`, frames)],
+  });
+
+  it('is found among the series, and nowhere for a picture that is not there', () => {
+    const stacks = stacksOf({ study_instance_uid: '9', series: [series('1', 1), series('2', 3)] });
+    expect(placeOf(stacks, '2.1', 2)).toEqual({ stack: stacks[1], index: 1 });
+    expect(placeOf(stacks, '1.1', null)).toEqual({ stack: stacks[0], index: 0 });
+    expect(placeOf(stacks, '1.1', 2)).toBeUndefined();
+    expect(placeOf(stacks, null, null)).toBeUndefined();
   });
 });

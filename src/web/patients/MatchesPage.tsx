@@ -73,16 +73,17 @@ function MatchCard({ match }: { match: PatientMatch }) {
         <span className="ms-auto text-sm text-faint tabular-nums">{dateTime(match.created_at)}</span>
       </p>
       <CompareRecords patients={[one, other]} />
-      <div className="grid grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)] gap-x-0 pt-2 max-sm:grid-cols-2">
+      <div className="grid grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)] gap-x-0 pt-2 max-sm:flex max-sm:flex-col max-sm:gap-3">
         <span className="max-sm:hidden" />
         {[one, other].map((patient) => (
           <div key={patient.id} className="flex flex-col items-start gap-2 pe-3">
             <Link to="/patients/$key" params={{ key: patient.id }} className="rounded-sm text-sm text-muted underline underline-offset-2">
-              {words.openRecord}
+              {words.openRecord} <bdi>{patient.patient_id}</bdi>
             </Link>
             {match.status === 'open' && (
               <Button icon={GitMerge} busy={isBusy} onClick={() => accept.mutate(patient.id)}>
                 {words.keepThisOne}
+                <bdi className="sr-only">{patient.patient_id}</bdi>
               </Button>
             )}
           </div>

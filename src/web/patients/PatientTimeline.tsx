@@ -85,7 +85,9 @@ function Shown({ synthesis: { timeline, patterns, not_used, as_of, disclaimer } 
         </Card>
       )}
       {not_used.length > 0 && <p className="text-sm text-attention">{words.notUsed(not_used.length, not_used[0]?.reason ?? '')}</p>}
-      <p className="text-sm text-muted">{disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{disclaimer}</bdi>
+      </p>
     </div>
   );
 }

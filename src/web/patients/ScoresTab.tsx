@@ -25,7 +25,9 @@ export function ScoresTab({ patientKey }: { patientKey: string }) {
           </li>
         ))}
       </ul>
-      <p className="text-sm text-muted">{scores.data.disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{scores.data.disclaimer}</bdi>
+      </p>
     </div>
   );
 }

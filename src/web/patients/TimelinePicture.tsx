@@ -18,8 +18,11 @@ const LANE = 32;
 const HEAD = 24;
 const GAP = 12;
 /** Of names of the lanes, before the picture begins. */
-const NAMES = 116;
-const LEAST_WIDTH = 280;
+const WIDE_NAMES = 116;
+/** The same where there is little room. */
+const NARROW_NAMES = 96;
+const NARROW = 480;
+const LEAST_WIDTH = 120;
 const KEY_STEP = 0.2;
 
 type TimelinePictureProps = {
@@ -42,12 +45,13 @@ export function TimelinePicture({ placed, span, whole, now, onSpan, onChoose }: 
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const width = Math.max(LEAST_WIDTH, frameWidth - NAMES);
+  const names = frameWidth < NARROW ? NARROW_NAMES : WIDE_NAMES;
+  const width = Math.max(LEAST_WIDTH, frameWidth - names);
   const lanes = KINDS.filter((kind) => placed.some(({ event }) => event.kind === kind));
   const height = HEAD + lanes.length * LANE;
   const xOf = (at: number) => ((at - span.from) / (span.to - span.from)) * width;
   useWheel(frame, (deltaY, x) =>
-    onSpan(zoom(span, { factor: deltaY > 0 ? 1.25 : 0.8, around: span.from + ((x - NAMES) / width) * (span.to - span.from), whole })),
+    onSpan(zoom(span, { factor: deltaY > 0 ? 1.25 : 0.8, around: span.from + ((x - names) / width) * (span.to - span.from), whole })),
   );
   const drag = useDrag((share) => onSpan(pan(span, share, whole)), width);
   const press = (event: KeyboardEvent) => {
@@ -63,13 +67,13 @@ export function TimelinePicture({ placed, span, whole, now, onSpan, onChoose }: 
       <svg
         role="img"
         aria-label={words.timelineSummary(placed.length, dayOf(span.from), dayOf(span.to))}
-        width={NAMES + width}
+        width={names + width}
         height={height}
         className="block touch-pan-y select-none"
         {...drag}
       >
         {ticks(span, width, 64).map(({ at, unit }) => (
-          <g key={at} transform={`translate(${NAMES + xOf(at)} 0)`}>
+          <g key={at} transform={`translate(${names + xOf(at)} 0)`}>
             <line y1={HEAD} y2={height} className="stroke-line" />
             <text x={4} y={15} className="fill-faint text-[11px] tabular-nums">
               {labelOf(at, unit)}
@@ -78,11 +82,11 @@ export function TimelinePicture({ placed, span, whole, now, onSpan, onChoose }: 
         ))}
         {lanes.map((kind, index) => (
           <g key={kind} transform={`translate(0 ${HEAD + index * LANE})`}>
-            <line x2={NAMES + width} className="stroke-line" />
+            <line x2={names + width} className="stroke-line" />
             <text x={0} y={LANE / 2 + 4} className="fill-muted text-[12px]">
               {words.timelineKinds[kind]}
             </text>
-            <g transform={`translate(${NAMES} ${LANE / 2})`}>
+            <g transform={`translate(${names} ${LANE / 2})`}>
               {layOut(
                 placed.filter(({ event }) => event.kind === kind),
                 span,
@@ -94,7 +98,7 @@ export function TimelinePicture({ placed, span, whole, now, onSpan, onChoose }: 
           </g>
         ))}
         {now >= span.from && now <= span.to && (
-          <line x1={NAMES + xOf(now)} x2={NAMES + xOf(now)} y1={HEAD} y2={height} strokeDasharray="2 3" className="stroke-line-strong" />
+          <line x1={names + xOf(now)} x2={names + xOf(now)} y1={HEAD} y2={height} strokeDasharray="2 3" className="stroke-line-strong" />
         )}
       </svg>
     </section>

@@ -466,6 +466,8 @@ export const de: Strings = {
       ['L, N, O, Q, V', 'Strecke, Winkel, Ellipse, Rechteck, Wert'],
       ['I, T, X', 'Umkehren, Drehen, Spiegeln'],
       ['P', 'Abspielen und anhalten'],
+      ['G', 'Nächste Anordnung der Bilder'],
+      ['C', 'Voraufnahme daneben, und wieder weg'],
       ['H', 'Wärmebild ein und aus'],
       ['J, K', 'Nächste und vorherige Auffälligkeit'],
       ['A', 'Auffälligkeit annehmen'],

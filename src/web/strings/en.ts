@@ -462,6 +462,8 @@ export const en = {
       ['L, N, O, Q, V', 'Length, angle, ellipse, rectangle, value'],
       ['I, T, X', 'Invert, turn, mirror'],
       ['P', 'Play and pause'],
+      ['G', 'Next arrangement of the pictures'],
+      ['C', 'Prior beside the study, and away'],
       ['H', 'Heat map on and off'],
       ['J, K', 'Next and previous finding'],
       ['A', 'Accept the finding'],

@@ -463,6 +463,8 @@ export const es: Strings = {
       ['L, N, O, Q, V', 'Longitud, ángulo, elipse, rectángulo, valor'],
       ['I, T, X', 'Invertir, girar, reflejar'],
       ['P', 'Reproducir y pausar'],
+      ['G', 'Disposición siguiente de las imágenes'],
+      ['C', 'Estudio previo al lado, o sin él'],
       ['H', 'Mapa de calor'],
       ['J, K', 'Hallazgo siguiente y anterior'],
       ['A', 'Aceptar el hallazgo'],

@@ -463,6 +463,8 @@ export const fr: Strings = {
       ['L, N, O, Q, V', 'Longueur, angle, ellipse, rectangle, valeur'],
       ['I, T, X', 'Inverser, tourner, retourner'],
       ['P', 'Lecture et pause'],
+      ['G', 'Disposition suivante des images'],
+      ['C', 'Antérieur à côté, ou sans'],
       ['H', 'Carte de chaleur'],
       ['J, K', 'Anomalie suivante et précédente'],
       ['A', 'Accepter l’anomalie'],

@@ -80,7 +80,7 @@ export function AnnotationLayer({ frame, kind, store, emit, size }: AnnotationLa
           data-annotation={annotation.kind}
           role="button"
           tabIndex={0}
-          aria-label={[text.toolNames[annotation.kind], ...linesOfText(annotation, frame)].join(', ')}
+          aria-label={[text.toolNames[annotation.kind], ...linesOfText(annotation, frame)].join(' ')}
           aria-pressed={annotation.id === selectedId}
           className="pointer-events-auto outline-none [&:focus-visible_.shape]:stroke-focus"
           onKeyDown={(event) => annotationKeys(event, annotation)}

@@ -45,11 +45,19 @@ export function CellNotes({ stack, snapshot, patient, isAi }: CellNotesProps) {
         {info?.sliceThicknessMm && <p>{decimal(info.sliceThicknessMm)} mm</p>}
       </div>
       <div className={`${NOTE} right-3 bottom-2 max-w-[48%] text-right`}>
-        {isAi && <p className="text-ai">{text.researchUse}</p>}
-        {frame.instance.is_derived && <p>{strings.viewer.derived}</p>}
-        {isLossy && <p className="text-attention">{text.lossy}</p>}
-        {mayBeLossy && <p>{strings.viewer.maybeLossy}</p>}
-        <p>{text.notCalibrated}</p>
+        {isAi && (
+          <p dir="auto" className="text-ai">
+            {text.researchUse}
+          </p>
+        )}
+        {frame.instance.is_derived && <p dir="auto">{strings.viewer.derived}</p>}
+        {isLossy && (
+          <p dir="auto" className="text-attention">
+            {text.lossy}
+          </p>
+        )}
+        {mayBeLossy && <p dir="auto">{strings.viewer.maybeLossy}</p>}
+        <p dir="auto">{text.notCalibrated}</p>
       </div>
       {letters && (
         <div aria-hidden>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InstanceSummary } from '../../contract/studies.ts';
-import { lossiness, positionOf, type Series, stacksOf, startPosition, withoutSegmentations } from './stack.ts';
+import { lossiness, type Series, stacksOf, startPosition, withoutSegmentations } from './stack.ts';
 
 describe('the stacks of a study', () => {
   it('are in order of instance number and leave out what has no pixels', () => {
@@ -16,13 +16,6 @@ describe('the stacks of a study', () => {
   it('scroll through the frames of an instance with many', () => {
     const [stack] = stacksOf(study([[instance('1.1', 1, { number_of_frames: 3 })]]));
     expect(stack?.frames.map(({ frame }) => frame)).toEqual([1, 2, 3]);
-  });
-
-  it('lead from a finding to its frame, and nowhere for one without', () => {
-    const stacks = stacksOf(study([[instance('1.1', 1)], [instance('2.1', 1, { number_of_frames: 3 })]]));
-    expect(positionOf(stacks, '2.1', 2)).toEqual({ stack: 1, index: 1 });
-    expect(positionOf(stacks, '1.1', null)).toEqual({ stack: 0, index: 0 });
-    expect(positionOf(stacks, null, null)).toBeUndefined();
   });
 
   it('leave segmentations to lie over pictures, unless there are none', () => {

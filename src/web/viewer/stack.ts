@@ -28,15 +28,6 @@ export function withoutSegmentations(stacks: readonly Stack[]): { pictures: read
   return pictures.length > 0 ? { pictures, segmentations } : { pictures: segmentations, segmentations: [] };
 }
 
-/** Where a frame of an instance lies, if it can be shown. */
-export function positionOf(stacks: readonly Stack[], sopInstanceUid: string | null, frame: number | null): Position | undefined {
-  for (const [stack, { frames }] of stacks.entries()) {
-    const index = frames.findIndex((item) => item.instance.sop_instance_uid === sopInstanceUid && item.frame === (frame ?? 1));
-    if (index >= 0) return { stack, index };
-  }
-  return undefined;
-}
-
 /** Where reading begins: the middle of the longest stack. */
 export function startPosition(stacks: readonly Stack[]): Position {
   const lengths = stacks.map(({ frames }) => frames.length);
