@@ -128,6 +128,11 @@ const request = createRoute({
   path: '/register',
   component: lazyRouteComponent(() => import('./entry/RequestPage.tsx'), 'RequestPage'),
 });
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share',
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
+});
 
 /** Every address of the app and the screen behind it. */
 export function buildRouter(queryClient: QueryClient) {
