@@ -10,6 +10,7 @@ export const TOPICS: Record<string, () => Promise<BenchRow[]>> = {
   phantom: async () => (await import('./phantom.ts')).benchPhantom(),
   'bad-input': async () => (await import('./bad-input.ts')).benchBadInput(),
   audit: async () => (await import('./audit.ts')).benchAudit(),
+  login: async () => (await import('./login.ts')).benchLogin(),
   literature: async () => (await import('./literature.ts')).benchLiterature(),
   'drug-safety': async () => (await import('./drug-safety.ts')).benchDrugSafety(),
   growth: async () => (await import('./growth.ts')).benchGrowth(),

@@ -14,6 +14,7 @@ const FOUND_BEFORE_THE_TENANT = new Set([
   'refresh_token_token_hash',
   'api_key_prefix',
   'share_link_secret_hash',
+  'diagnosis_link_secret_hash',
   'one_time_link_secret_hash',
   'passkey_credential_id',
   'login_challenge_secret_hash',
