@@ -24,6 +24,8 @@ const EXCEPTIONS: Record<string, string> = {
   '@img/sharp-libvips': 'LGPL-3.0-or-later: a shared library of its own file, loaded at run time, which anybody may replace',
   lightningcss: 'MPL-2.0: compiles style sheets when the pages are built; nothing of it is in them',
   'axe-core': 'MPL-2.0: looks at the pages in tests; nothing of it is in them',
+  argparse: 'Python-2.0, which is permissive: comes with the YAML reader of vtk.js; nothing of it is in the pages',
+  'caniuse-lite': 'CC-BY-4.0: data that a build looks browsers up in; comes with vtk.js, nothing of it is in the pages',
   'combine-errors': 'says MIT in its readme; part of the upload client in tests',
 };
 

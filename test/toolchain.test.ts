@@ -149,7 +149,7 @@ describe('the first start', () => {
   });
 
   test('scripts, commands and the CI entry point to files that exist', () => {
-    const targets = Object.values(manifest.scripts).flatMap((script) => [...(/\bnode (\S+)/.exec(script)?.slice(1) ?? [])]);
+    const targets = Object.values(manifest.scripts).flatMap((script) => [...(/\bnode (?:--\S+ )*(\S+)/.exec(script)?.slice(1) ?? [])]);
     expect([...targets, ...Object.values(manifest.bin)].filter((target) => !existsSync(join(ROOT, target)))).toEqual([]);
     expect(statSync(join(ROOT, '.ci/run')).mode & 0o111).toBe(0o111);
     expect(statSync(join(ROOT, 'bin/isocenter.mjs')).mode & 0o111).toBe(0o111);
