@@ -43,7 +43,11 @@ describe.skipIf(!hasChromium)('the administration in a browser (needs chromium)'
     return { context, page: await context.newPage(), trouble: watchTrouble(context, desk.server.url) };
   };
   const goTo = async (place: string): Promise<void> => {
-    await page.getByRole('link', { name: 'Administration' }).click();
+    const places = page.getByRole('navigation', { name: 'Main' });
+    // Beside a patient the places stand behind one button.
+    const menu = places.getByRole('button', { name: 'Menu' });
+    if (await menu.isVisible()) await menu.click();
+    await places.getByRole('link', { name: 'Administration' }).filter({ visible: true }).click();
     await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: place }).click();
     await page.getByRole('heading', { name: place, level: 1 }).waitFor();
   };
