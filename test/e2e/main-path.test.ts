@@ -118,8 +118,10 @@ async function writeAndSign(page: Page): Promise<void> {
   await page.getByLabel('Impression').fill('Pulmonary nodules in a synthetic thorax.');
   await page.getByText('Saved', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
-  await page.getByLabel('Your password').fill(ADMINISTRATOR.password);
-  await page.getByRole('button', { name: 'Sign report' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your password').fill(ADMINISTRATOR.password);
+  await dialog.getByRole('checkbox', { name: 'I have seen these warnings and sign all the same' }).check();
+  await dialog.getByRole('button', { name: 'Sign report' }).click();
   await page.getByText('Signed and locked').waitFor();
   await page.getByText(ADMINISTRATOR.fullName).last().waitFor();
   expect(await page.getByText(/^[0-9a-f]{64}$/).count()).toBe(1);

@@ -15,7 +15,7 @@ type WizardStepsProps = {
 /** From the patient to the report: where one is, and what is done. */
 export function WizardSteps({ current, done, onGo }: WizardStepsProps) {
   return (
-    <nav aria-label={text.steps} className="overflow-x-auto">
+    <nav aria-label={text.steps} className="relative overflow-x-auto">
       <ol className="flex min-w-max items-center gap-1">
         {ALL_STEPS.map((step, index) => {
           const isCurrent = step === current;
