@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
     const before = await shown();
     await page.keyboard.press('ArrowDown');
     const next = before.map((slice) => String(Number(slice) + 1));
-    await expect.poll(shown).toEqual(next);
+    await expect.poll(shown, { timeout: 20_000 }).toEqual(next);
   });
 
   it('what is said to be the same lesion as in the prior is compared with it, in numbers', { timeout: 60_000 }, async () => {
