@@ -37,6 +37,8 @@ describe.skipIf(!hasChromium || !hasSharedData).each([
     if (!sample) throw new Error('not stored');
     await openStudy(room, sample.study);
     await fitExactly(room, sample);
+    // A protocol has hung CT in a window of its own: the object's is compared.
+    await room.page.keyboard.press('1');
     const { largest, differing } = await compare(room, sample);
     expect({ largest: largest <= TOLERANCE, differing }).toEqual({ largest: true, differing: 0 });
   });
