@@ -11,10 +11,11 @@ import { fillWorld, type World } from './world.ts';
 /** A color says the same in every language, so not each language sees each theme. */
 const LANGUAGES = [
   { language: 'en', patients: 'Patients', themes: ['dark', 'light', 'contrast'] },
-  { language: 'de', patients: 'Patienten', themes: ['dark'] },
-  { language: 'fr', patients: 'Patients', themes: ['light'] },
-  { language: 'es', patients: 'Pacientes', themes: ['dark'] },
-  { language: 'ar', patients: 'المرضى', themes: ['dark', 'light', 'contrast'] },
+  // Other words in the same places: what they change is how wide things are.
+  { language: 'de', patients: 'Patienten', themes: [] },
+  { language: 'fr', patients: 'Patients', themes: [] },
+  { language: 'es', patients: 'Pacientes', themes: [] },
+  { language: 'ar', patients: 'المرضى', themes: ['dark', 'light'] },
 ];
 const WIDTHS = [1440, 768, 390];
 
