@@ -3,9 +3,10 @@ import { testProjects } from './test/projects.ts';
 
 export default defineConfig({
   test: {
-    projects: testProjects.map(({ name, include, alone }) => ({
+    projects: testProjects.map(({ name, include, alone, workers = 1 }) => ({
       extends: true as const,
-      test: alone ? { name, include, maxWorkers: 1, sequence: { groupOrder: 1 } } : { name, include },
+      // Projects of one group share its workers: those with as many run together.
+      test: alone ? { name, include, maxWorkers: workers, sequence: { groupOrder: workers } } : { name, include },
     })),
     pool: 'forks',
     maxWorkers: 2,

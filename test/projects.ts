@@ -4,8 +4,10 @@ export type TestProject = {
   include: string[];
   /** Part of `npm run check`, the short run. */
   quick: boolean;
-  /** Runs after the others, one file at a time: it measures memory or answers, or drives a browser, and needs the machine to itself. */
+  /** Runs after the others, with the machine to itself: it measures memory or answers, or drives a browser. */
   alone: boolean;
+  /** Files at a time of one that runs alone; a browser waits more than it works. */
+  workers?: number;
 };
 
 /** The kinds of tests, from pure functions to the browser. */
@@ -16,5 +18,5 @@ export const testProjects: readonly TestProject[] = [
   { name: 'adapters', include: ['test/adapters/**/*.test.ts'], quick: false, alone: false },
   { name: 'conformance', include: ['test/conformance/**/*.test.ts'], quick: false, alone: false },
   { name: 'hostile', include: ['test/hostile/**/*.test.ts'], quick: false, alone: true },
-  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], quick: false, alone: true },
+  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], quick: false, alone: true, workers: 2 },
 ];

@@ -18,7 +18,15 @@ type Ended = { code: number; stdout: string; stderr: string };
 
 function isocenter(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env['PATH'], ISOCENTER_DATA_DIR: join(folder, 'data'), ...env }, maxBuffer: 64 * 1024 * 1024 };
+    const options = {
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: join(tmpdir(), 'isocenter-compiled-by-node'),
+        ISOCENTER_DATA_DIR: join(folder, 'data'),
+        ...env,
+      },
+      maxBuffer: 64 * 1024 * 1024,
+    };
     const child = execFile(process.execPath, [MAIN, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
