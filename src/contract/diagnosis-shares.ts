@@ -3,23 +3,15 @@ import { AgentState } from './agents.ts';
 import { Diagnosis, diagnosisParams } from './diagnosis.ts';
 import { DiagnosisResults } from './diagnosis-results.ts';
 import { endpoint } from './endpoint.ts';
-import { Id, Instant, Nullable } from './fields.ts';
+import { Id } from './fields.ts';
 import { Secret } from './identity.ts';
-import { newLinkFields } from './identity-shares.ts';
+import { heldLinkFields, newLinkFields } from './identity-shares.ts';
 
 /** A link that shows the results of one diagnosis to whoever has it, read-only (E-29). */
 export const DiagnosisLink = Type.Object({
   id: Id,
   diagnosis_id: Id,
-  note: Type.String(),
-  has_password: Type.Boolean(),
-  created_by: Type.String(),
-  created_at: Instant,
-  expires_at: Instant,
-  last_used_at: Nullable(Instant),
-  /** How often it was opened. */
-  uses: Type.Integer(),
-  revoked_at: Nullable(Instant),
+  ...heldLinkFields,
 });
 export type DiagnosisLink = Static<typeof DiagnosisLink>;
 

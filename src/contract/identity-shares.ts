@@ -3,11 +3,8 @@ import { endpoint } from './endpoint.ts';
 import { Id, Instant, Nullable, Uid } from './fields.ts';
 import { Password, Secret } from './identity.ts';
 
-/** A link that shows one study, or one signed report, to whoever has it. */
-export const ShareLink = Type.Object({
-  id: Id,
-  study_instance_uid: Uid,
-  report_id: Nullable(Id),
+/** What is known of a link, whatever it shows. */
+export const heldLinkFields = {
   note: Type.String(),
   has_password: Type.Boolean(),
   created_by: Type.String(),
@@ -17,6 +14,14 @@ export const ShareLink = Type.Object({
   /** How often it was opened. */
   uses: Type.Integer(),
   revoked_at: Nullable(Instant),
+};
+
+/** A link that shows one study, or one signed report, to whoever has it. */
+export const ShareLink = Type.Object({
+  id: Id,
+  study_instance_uid: Uid,
+  report_id: Nullable(Id),
+  ...heldLinkFields,
 });
 export type ShareLink = Static<typeof ShareLink>;
 
