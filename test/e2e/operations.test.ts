@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../src/server/infra/sqlite.ts';
@@ -10,10 +8,11 @@ import { newId } from '../../src/server/platform/ids.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { hasDcmtk, runTool } from '../dicom-node.ts';
 import { freePort } from '../orthanc.ts';
-import { type Desk, openDesk } from './administrator.ts';
-import { hasChromium } from './browser.ts';
+import { type Desk, openDesk, signInAs } from './administrator.ts';
+import { violationsOf } from './axe.ts';
+import { hasChromium, watchTrouble } from './browser.ts';
 
-const AXE = readFileSync(fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
+const PASSWORD = 'otters sleep late in june';
 const PAGES = ['system', 'analytics', 'jobs', 'storage', 'peers', 'routing', 'orders', 'webhooks'];
 
 describe.skipIf(!hasChromium)('the administration of a running installation (needs chromium)', { timeout: 120_000 }, () => {
@@ -34,6 +33,20 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
     await desk?.close();
     await rm(folder, { recursive: true, force: true });
   });
+
+  /** What is needed before, by the API. */
+  const post = async (path: string, data: object) => {
+    const answer = await desk.context.request.post(`${desk.server.url}/api/v1/${path}`, { data, headers: { origin: desk.server.url } });
+    expect(answer.status()).toBeLessThan(300);
+    return answer.json();
+  };
+  const addPatient = (patient_id: string, name: string) =>
+    post('patients', { patient_id, name, date_of_birth: '1980-01-01', gender: 'female' });
+  const approveErasure = async (at: Page): Promise<void> => {
+    await at.getByRole('row').getByRole('button', { name: 'Approve' }).click();
+    await at.getByRole('dialog', { name: 'Approve this erasure?' }).getByRole('button', { name: 'Approve' }).click();
+    await at.getByText('Your approval is recorded').waitFor();
+  };
 
   it('a synthetic study is added in the first steps, and can be opened and removed', async () => {
     await page.goto(`${desk.server.url}/first-steps`);
@@ -144,6 +157,79 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
     await page.getByText('Order, Ole').waitFor();
   });
 
+  it('a tenant is made, suspended, and taken up again with one click', async () => {
+    await page.goto(`${desk.server.url}/admin/tenants`);
+    await page.getByRole('button', { name: 'Add tenant' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add tenant' });
+    await dialog.getByLabel('Name').fill('North Clinic');
+    await dialog.getByLabel('Id').fill('north');
+    await dialog.getByLabel('AE title').fill('NORTH');
+    await dialog.getByRole('button', { name: 'Add tenant' }).click();
+    const link = page.getByRole('dialog', { name: 'Link for the first administrator' });
+    expect(new URL((await link.locator('code').textContent()) ?? '').pathname).toBe('/invitation');
+    await link.getByRole('button', { name: 'Done' }).click();
+    const row = page.getByRole('row', { name: /North Clinic/ });
+    await row.getByText('NORTH', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Actions for North Clinic' }).click();
+    await page.getByRole('menuitem', { name: 'Suspend' }).click();
+    await row.getByText('Suspended').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.getByText('Active').waitFor();
+  });
+
+  it('another key is taken into use, and the former one stays in the list', async () => {
+    await page.goto(`${desk.server.url}/admin/encryption`);
+    await page.getByRole('row').nth(1).waitFor();
+    const before = await page.getByRole('row').count();
+    await page.getByRole('button', { name: 'Change key' }).click();
+    await page.getByText('A new key is in use').waitFor();
+    await expect.poll(() => page.getByRole('row').count()).toBe(before + 1);
+    expect(await page.getByRole('row').getByText('In use').count()).toBe(1);
+  });
+
+  it('a deleted patient is put back from the recycle bin', async () => {
+    const { id } = await addPatient('BIN-1', 'Restored, Rose');
+    await desk.context.request.delete(`${desk.server.url}/api/v1/patients/${id}`, { headers: { origin: desk.server.url } });
+    await page.goto(`${desk.server.url}/admin/recycle`);
+    await page.getByRole('row', { name: /BIN-1/ }).getByText('Patient with all studies').waitFor();
+    await page.getByRole('button', { name: 'Actions for Restored, Rose' }).click();
+    await page.getByRole('menuitem', { name: 'Restore' }).click();
+    await page.getByText('Restored as it was').waitFor();
+    await page.getByText('The recycle bin is empty').waitFor();
+    await page.goto(`${desk.server.url}/patients/${id}`);
+    await page.getByRole('heading', { name: /Restored/ }).waitFor();
+  });
+
+  it('a patient is erased once two persons have approved, and not before', async () => {
+    await addPatient('GONE-1', 'Erased, Erin');
+    await post('users', { username: 'bsecond', full_name: 'Dr. Bo Second', role: 'admin', password: PASSWORD });
+    await page.goto(`${desk.server.url}/admin/privacy`);
+    await page.getByLabel('Search patient by name or number').fill('erin');
+    await page.getByRole('button', { name: /GONE-1/ }).click();
+    await page.getByRole('button', { name: 'Ask for erasure' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ask for erasure' });
+    await dialog.getByLabel('Reason').fill('asked by letter');
+    await dialog.getByLabel(/to confirm/).fill('GONE-1');
+    await dialog.getByRole('button', { name: 'Ask for erasure' }).click();
+    await approveErasure(page);
+    await page
+      .getByRole('row', { name: /asked by letter/ })
+      .getByText('1 / 2')
+      .waitFor();
+
+    const context = await desk.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+    const trouble = watchTrouble(context, desk.server.url);
+    const colleague = await context.newPage();
+    await colleague.goto(`${desk.server.url}/sign-in?next=/admin/privacy`);
+    await signInAs(colleague, 'bsecond', PASSWORD);
+    await colleague.getByRole('tab', { name: 'Erasures' }).click();
+    await approveErasure(colleague);
+    await colleague.getByRole('row').getByText('Done').waitFor();
+    await colleague.getByRole('row').getByText('Nobody any more').waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   it('a dead job says why, and begins anew', async () => {
     await putDeadJob(join(folder, 'data'));
     await page.goto(`${desk.server.url}/admin/jobs`);
@@ -179,7 +265,7 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
         await page.getByRole('heading', { level: 1 }).waitFor();
         for (const theme of ['dark', 'light']) {
           await page.locator('html').evaluate((html, value) => html.setAttribute('data-theme', value), theme);
-          expect(await violations(page), `${path} ${theme} ${language}`).toEqual([]);
+          expect(await violationsOf(page), `${path} ${theme} ${language}`).toEqual([]);
         }
         await page.setViewportSize({ width: 390, height: 844 });
         const overhang = await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
@@ -206,15 +292,4 @@ async function putDeadJob(dataDir: string): Promise<void> {
     .values({ id: newId(new Date()), ...what, ...tries, ...times, outcome: 'dead', last_error: 'the folder was gone' })
     .execute();
   await database.close();
-}
-
-/** What axe finds against WCAG 2.2 A and AA, as rule and element. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    type Violation = { id: string; nodes: { target: string[] }[] };
-    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
 }

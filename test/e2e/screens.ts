@@ -47,7 +47,11 @@ export const SCREENS: readonly Screen[] = [
   { name: 'score', path: '/scores/curb-65' },
   { name: 'drug-safety', path: '/drug-safety' },
   { name: 'first-steps', path: '/first-steps' },
-  { name: 'system', path: '/admin/system' },
+  {
+    name: 'system',
+    path: '/admin/system',
+    pictured: (page) => page.getByRole('figure').locator('canvas').first().waitFor(),
+  },
   { name: 'analytics', path: '/admin/analytics' },
   { name: 'jobs', path: '/admin/jobs' },
   { name: 'storage', path: '/admin/storage' },

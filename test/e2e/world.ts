@@ -53,9 +53,10 @@ export async function fillWorld(server: ServerProcess, { isAnalyzed }: { isAnaly
   return { study, patient, diagnosis };
 }
 
-type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
+export type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
 
-async function openAsker({ url }: ServerProcess): Promise<Asker> {
+/** What asks the API as the administrator. */
+export async function openAsker({ url }: ServerProcess): Promise<Asker> {
   const { username, password } = ADMINISTRATOR;
   const login = await fetch(`${url}/api/v1/auth/login`, {
     method: 'POST',

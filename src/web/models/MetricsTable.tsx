@@ -25,11 +25,11 @@ export function MetricsTable({ metrics }: { metrics: Metrics }) {
           {metrics.map(({ name, value, ci95, dataset, n }) => (
             <tr key={`${name} ${dataset}`}>
               <th scope="row" className={`${CELL} text-start font-normal`}>
-                {metricName(name)}
+                <bdi>{metricName(name)}</bdi>
               </th>
               <td className={`${CELL} text-end tabular-nums font-medium`}>{figure(value)}</td>
               <td className={`${CELL} text-end tabular-nums whitespace-nowrap text-muted`}>{ci95 ? `${figure(ci95[0])}\u2013${figure(ci95[1])}` : ''}</td>
-              <td className={`${CELL} text-muted`}>{dataset}</td>
+              <td className={`${CELL} text-muted`}><bdi>{dataset}</bdi></td>
               <td className={`${CELL} text-end tabular-nums text-muted`}>{n}</td>
             </tr>
           ))}

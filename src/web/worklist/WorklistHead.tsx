@@ -11,7 +11,7 @@ import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
-import { useToast } from '../ui/toast.ts';
+import { showProblem, useToast } from '../ui/toast.ts';
 import { showUploads } from '../upload/queue.ts';
 import type { View } from './views.ts';
 import { putPreferences, type Shown } from './worklist-queries.ts';
@@ -86,6 +86,7 @@ export function useKeepPreferences(): (preferences: ReadingPreferences) => void 
   const { mutate } = useMutation({
     mutationFn: (preferences: ReadingPreferences) => call(putReadingPreferences, { body: preferences }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['reading-list', 'counts'] }),
+    onError: (error) => showProblem(error),
   });
   return (preferences) => {
     putPreferences(queryClient, preferences);

@@ -12,16 +12,16 @@ import { Button, buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
+import { late } from '../ui/late.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { DropZone } from '../upload/DropZone.tsx';
 import { showUploads } from '../upload/queue.ts';
-import { BulkBar } from './BulkBar.tsx';
-import { ColumnsDialog } from './ColumnsDialog.tsx';
+import type { BulkBarProps } from './BulkBar.tsx';
+import type { ColumnsDialogProps } from './ColumnsDialog.tsx';
 import { useManyChanges } from './change-many.ts';
 import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from './columns.tsx';
-import { FilterBar } from './FilterBar.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
+import type { FilterBarProps } from './FilterBar.tsx';
 import { useFreshRows } from './use-fresh-rows.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useSelection } from './use-selection.ts';
@@ -30,6 +30,12 @@ import { viewFor, viewsOf } from './views.ts';
 import { useKeepPreferences, WorklistHead } from './WorklistHead.tsx';
 import { WorklistTable } from './WorklistTable.tsx';
 import { anyStudyQuery, preferencesQuery, type Shown, trimPages, worklistQuery } from './worklist-queries.ts';
+
+// What opens by a click comes after the list.
+const BulkBar = late<BulkBarProps>(async () => (await import('./BulkBar.tsx')).BulkBar);
+const ColumnsDialog = late<ColumnsDialogProps>(async () => (await import('./ColumnsDialog.tsx')).ColumnsDialog);
+const FilterBar = late<FilterBarProps>(async () => (await import('./FilterBar.tsx')).FilterBar);
+const KeysDialog = late<{ onClose: () => void }>(async () => (await import('./KeysDialog.tsx')).KeysDialog);
 
 /** What was shown last: who comes back from a study finds the list as it was. */
 let lastShown: Shown = { filter: {}, order: 'priority' };
@@ -69,13 +75,10 @@ export function WorklistPage() {
         {isFiltering && <FilterBar shown={asked} onChange={show} />}
         <List asked={asked} columns={columns} onHelp={() => setDialog('keys')} />
         <p className="shrink-0 truncate border-t border-line px-4 py-1.5 text-sm text-faint max-md:hidden">{text.keys}</p>
-        <ColumnsDialog
-          open={dialog === 'columns'}
-          onOpenChange={() => setDialog(null)}
-          columns={columns}
-          onChange={(chosen) => keep({ ...kept, columns: [...chosen] })}
-        />
-        <KeysDialog open={dialog === 'keys'} onOpenChange={() => setDialog(null)} />
+        {dialog === 'columns' && (
+          <ColumnsDialog onClose={() => setDialog(null)} columns={columns} onChange={(chosen) => keep({ ...kept, columns: [...chosen] })} />
+        )}
+        {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
       </DropZone>
     </AppFrame>
   );
