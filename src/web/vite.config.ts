@@ -179,8 +179,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // Lists of the scripts of every screen would be 3 kB of the shell; a script names what it needs itself, and a link that is pointed at is loaded ahead.
-      resolveDependencies: (_file, files) => files.filter((name) => name.endsWith('.css')),
+      // Lists of the scripts of every screen would be 3 kB of the shell; a script names what it needs itself, and a link that is pointed at is
+      // loaded ahead. The page names those of the frame, so that they come together.
+      resolveDependencies: (_file, files, { hostType }) => (hostType === 'html' ? files : files.filter((name) => name.endsWith('.css'))),
     },
     target: 'es2023',
     rolldownOptions: {

@@ -79,6 +79,22 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     await html.and(page.locator('[data-theme=dark]')).waitFor();
   });
 
+  it('in the colors of the system a filled button shows its words, and at 400 % the page scrolls as a whole', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    const button = page.getByRole('button', { name: 'Add images' });
+    const [words, ground] = await button.evaluate((element) => {
+      const { color, backgroundColor } = getComputedStyle(element);
+      return [color, backgroundColor];
+    });
+    expect(words).not.toBe(ground);
+    await page.emulateMedia({ forcedColors: 'none' });
+    // As wide and as high as 1280 by 1024 px are at 400 %.
+    await page.setViewportSize({ width: 320, height: 256 });
+    await expect.poll(() => page.getByRole('main').evaluate(({ clientHeight }) => clientHeight)).toBeGreaterThan(256);
+    expect(await page.locator('html').evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   it('on a phone all places are behind one button, which the keyboard opens and Escape closes', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const button = page.getByRole('button', { name: 'Menu', exact: true });

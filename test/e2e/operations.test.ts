@@ -1,16 +1,16 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSqlite } from '../../src/server/infra/sqlite.ts';
-import { newId } from '../../src/server/platform/ids.ts';
 import { secondaryCapture, uid } from '../builders.ts';
 import { hasDcmtk, runTool } from '../dicom-node.ts';
 import { freePort } from '../orthanc.ts';
 import { type Desk, openDesk, signInAs } from './administrator.ts';
 import { violationsOf } from './axe.ts';
 import { hasChromium, watchTrouble } from './browser.ts';
+import { putDeadJob } from './dead-job.ts';
 import { settledOverhang } from './overhang.ts';
 
 const PASSWORD = 'otters sleep late in june';
@@ -43,6 +43,13 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
   };
   const addPatient = (patient_id: string, name: string) =>
     post('patients', { patient_id, name, date_of_birth: '1980-01-01', gender: 'female' });
+  /** Sends one object with dcmtk, as the application of that title. */
+  const send = async (title: string, study: number, modality: string) => {
+    const file = join(folder, `${study}.dcm`);
+    const who = { patientId: 'OPS-1', patientName: 'Sent^By Scanner' };
+    await writeFile(file, secondaryCapture({ study: uid(study), series: uid(study, 1), instance: uid(study, 2), modality, ...who }));
+    return runTool('storescu', ['-aet', title, '-aec', 'ISOCENTER', '127.0.0.1', String(port), file], folder);
+  };
   const approveErasure = async (at: Page): Promise<void> => {
     await at.getByRole('row').getByRole('button', { name: 'Approve' }).click();
     await at.getByRole('dialog', { name: 'Approve this erasure?' }).getByRole('button', { name: 'Approve' }).click();
@@ -74,21 +81,8 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
   });
 
   it.skipIf(!hasDcmtk)('what was connected there really stores, and nobody else does (needs dcmtk)', async () => {
-    const file = join(folder, 'object.dcm');
-    await writeFile(
-      file,
-      secondaryCapture({
-        study: uid(870),
-        series: uid(870, 1),
-        instance: uid(870, 2),
-        patientId: 'OPS-1',
-        patientName: 'Sent^By Scanner',
-        modality: 'CT',
-      }),
-    );
-    const send = (title: string) => runTool('storescu', ['-aet', title, '-aec', 'ISOCENTER', '127.0.0.1', String(port), file], folder);
-    expect((await send('NOBODY')).code).not.toBe(0);
-    expect(await send('CT_SCANNER')).toMatchObject({ code: 0 });
+    expect((await send('NOBODY', 870, 'CT')).code).not.toBe(0);
+    expect(await send('CT_SCANNER', 870, 'CT')).toMatchObject({ code: 0 });
     await page.getByRole('link', { name: 'Go to the studies' }).click();
     await page.getByText('Sent, By Scanner').first().waitFor();
   });
@@ -140,6 +134,30 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
     const active = page.getByRole('switch', { name: 'On' });
     await active.click();
     await page.getByRole('switch', { name: 'Off' }).waitFor();
+  });
+
+  it.skipIf(!hasDcmtk)('what a rule sends on arrives at the archive, and the list of what was sent says so (needs dcmtk)', async () => {
+    const archive = await freePort();
+    const receiver = spawn('storescp', ['-aet', 'ARCHIVE', '-od', folder, String(archive)], { stdio: 'ignore' });
+    try {
+      await post('peers', { ae_title: 'ARCHIVE', host: '127.0.0.1', port: archive });
+      await page.goto(`${desk.server.url}/admin/routing`);
+      await page.getByRole('button', { name: 'Add rule' }).first().click();
+      const editor = page.getByRole('dialog', { name: 'Add rule' });
+      await editor.getByLabel('Name').fill('On to the archive');
+      await editor.getByLabel('Modality').fill('CR');
+      await editor.getByLabel('To', { exact: true }).selectOption('ARCHIVE');
+      await editor.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('send to ARCHIVE').waitFor();
+      await send('CT_SCANNER', 871, 'CR');
+      await page.goto(`${desk.server.url}/admin/peers`);
+      await page.getByRole('tab', { name: /Sending/ }).click();
+      const row = page.getByRole('row', { name: /ARCHIVE/ });
+      await row.getByText('Sent', { exact: true }).waitFor({ timeout: 60_000 });
+      await row.getByText('1 / 1').waitFor();
+    } finally {
+      receiver.kill();
+    }
   });
 
   it('a step is scheduled for modalities, and cancelled with an undo', async () => {
@@ -279,17 +297,3 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
     expect(desk.trouble).toEqual([]);
   });
 });
-
-/** A job that ran out of its tries, as the server would have kept it. */
-async function putDeadJob(dataDir: string): Promise<void> {
-  const database = openSqlite(join(dataDir, 'isocenter.db'));
-  const at = new Date().toISOString();
-  const tries = { attempts: 5, interruptions: 0, max_attempts: 5, priority: 0, worker: 'gone', lease_until: null };
-  const times = { run_at: at, started_at: at, finished_at: at, created_at: at };
-  const what = { name: 'measure-storage', key: null, tenant_id: 'default', payload: JSON.stringify({ tenant_id: 'default' }) };
-  await database.system
-    .insertInto('job')
-    .values({ id: newId(new Date()), ...what, ...tries, ...times, outcome: 'dead', last_error: 'the folder was gone' })
-    .execute();
-  await database.close();
-}

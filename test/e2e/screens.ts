@@ -46,6 +46,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'scores', path: '/scores' },
   { name: 'score', path: '/scores/curb-65' },
   { name: 'drug-safety', path: '/drug-safety' },
+  { name: 'sign-in', path: '/sign-in' },
   { name: 'first-steps', path: '/first-steps' },
   {
     name: 'system',
@@ -70,6 +71,9 @@ export const SCREENS: readonly Screen[] = [
   { name: 'privacy', path: '/admin/privacy' },
   { name: 'recycle', path: '/admin/recycle' },
   { name: 'encryption', path: '/admin/encryption' },
+  { name: 'settings', path: '/admin/settings' },
+  { name: 'licenses', path: '/admin/licenses' },
+  { name: 'about', path: '/admin/about' },
   { name: 'account', path: '/account' },
   { name: 'components', path: '/ui' },
 ];

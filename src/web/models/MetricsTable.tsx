@@ -5,12 +5,15 @@ import { strings } from '../strings/strings.ts';
 const text = strings.models;
 const HEAD = 'border-b border-line-strong py-1 pe-3 text-start text-sm font-medium text-muted last:pe-0';
 const CELL = 'border-b border-line py-1 pe-3 align-top last:pe-0';
+/** On a phone it scrolls sideways, by keyboard too. */
+const REACHABLE = { tabIndex: 0 };
 type Metrics = Output<typeof listModels>['items'][number]['card']['metrics'];
 
 /** Each figure with its interval and what it was measured on: a figure alone says nothing. */
 export function MetricsTable({ metrics }: { metrics: Metrics }) {
   return (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/useSemanticElements: no field stands in it
+    <div {...REACHABLE} role="group" aria-label={text.metrics} className="overflow-x-auto">
       <table className="w-full border-separate border-spacing-0">
         <thead>
           <tr>

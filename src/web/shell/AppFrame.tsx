@@ -33,7 +33,8 @@ export function AppFrame({ title, context, children }: { title: string; context?
         </div>
       </header>
       <FrameNotices />
-      <main id="main" className="flex min-h-0 grow flex-col">
+      {/* In a very low window (text at 400 %) the page itself scrolls, so that something of its middle is seen. */}
+      <main id="main" className="relative flex min-h-0 grow flex-col overflow-clip [@media(max-height:25rem)]:min-h-100">
         {children}
       </main>
       <p className="shrink-0 border-t border-line bg-surface px-3 py-0.5 text-center text-sm text-muted xl:hidden">{strings.researchUse}</p>
