@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium)('a diagnosis in a browser (needs chromium)', { tim
     await page.getByLabel('Symptoms').fill('Cough\nFever');
     await page.getByLabel('Temperature', { exact: true }).fill('98.6');
     await page.getByText('No patient has this: 13 to 47 °C').waitFor();
-    expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
     await page.getByLabel('Unit of Temperature').selectOption('°F');
     await page.getByLabel('Systolic pressure', { exact: true }).fill('100');
     await page.getByLabel('Diastolic pressure', { exact: true }).fill('110');

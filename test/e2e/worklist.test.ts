@@ -126,9 +126,9 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.reload();
     await page.getByRole('button', { name: 'Others 2' }).click();
     await row(2).waitFor();
-    const heads = await page.getByRole('columnheader').allTextContents();
-    expect(heads.indexOf('Waiting')).toBe(heads.indexOf('Date') - 1);
-    expect(heads).toContain('Accession no.');
+    const heads = () => page.getByRole('columnheader').allTextContents();
+    await expect.poll(heads).toContain('Accession no.');
+    await expect.poll(async () => (await heads()).indexOf('Waiting') - (await heads()).indexOf('Date')).toBe(-1);
   });
 
   it('two readers on one study: each sees the other, and one takes it over with notice', async () => {
@@ -234,7 +234,7 @@ async function scrollToEnd(page: Page): Promise<void> {
     if (!scroller) throw new Error('No list');
     const before = scroller.scrollHeight;
     scroller.scrollTo({ top: before });
-    for (let wait = 0; wait < 200 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let wait = 0; wait < 800 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
     if (scroller.scrollHeight === before) throw new Error('Nothing more came');
   });
 }
