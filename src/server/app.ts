@@ -35,7 +35,7 @@ import { type Identity, openIdentity } from './identity/identity.ts';
 import { passkeyRoutes } from './identity/passkey-routes.ts';
 import { providerRoutes } from './identity/provider-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
-import { authenticateRequest } from './identity/session.ts';
+import { authenticateRequest, lastingAuthentication } from './identity/session.ts';
 import { shareRoutes } from './identity/share-routes.ts';
 import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
@@ -105,7 +105,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     limits: deps.config.rateLimits,
   });
   http.decorate('authenticate', authenticate);
-  http.decorate('authenticateAgain', (request) => authenticateRequest(identity, request));
+  http.decorate('authenticateAgain', (request) => lastingAuthentication(identity, request));
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.

@@ -17,14 +17,3 @@ export async function updateReview(
 export async function deleteUndecided(tx: Tx, analysisId: string): Promise<void> {
   await tx.deleteFrom('finding').where('analysis_id', '=', analysisId).where('status', '=', 'proposed').execute();
 }
-
-export async function findNewestReportStatus(tx: Tx, studyInstanceUid: string): Promise<string | undefined> {
-  const newest = await tx
-    .selectFrom('report')
-    .select('status')
-    .where('study_instance_uid', '=', studyInstanceUid)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return newest?.status;
-}

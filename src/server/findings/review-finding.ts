@@ -6,9 +6,10 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db, Tx } from '../platform/ports.ts';
+import { findNewestReportStatus } from '../reports/queries.ts';
 import { findInstance, hasStudy } from '../studies/queries.ts';
 import { findFinding, findingOf } from './queries.ts';
-import { findNewestReportStatus, insertFinding, updateReview } from './repository.ts';
+import { insertFinding, updateReview } from './repository.ts';
 
 export type ReviewDeps = { db: Db; now: () => Date };
 type Decision = Input<typeof reviewEndpoint>['body'];

@@ -57,18 +57,6 @@ export async function listPlaces(db: Db, { from, before, modality }: Places, lim
   return rows.map(({ study_instance_uid }) => study_instance_uid);
 }
 
-/** The state of the newest version of the report, without which there is none. */
-export async function findNewestReportStatus(tx: Tx, studyInstanceUid: string): Promise<string | undefined> {
-  const row = await tx
-    .selectFrom('report')
-    .select('status')
-    .where('study_instance_uid', '=', studyInstanceUid)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.status;
-}
-
 /** Of which studies a diagnosis is. */
 export async function listStudiesOfDiagnosis(tx: Tx, diagnosisId: string): Promise<string[]> {
   const rows = await tx

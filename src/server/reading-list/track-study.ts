@@ -1,9 +1,10 @@
 import type { EventType } from '../../contract/events.ts';
 import type { ReadingStatus } from '../../contract/reading-list.ts';
 import type { Tx } from '../platform/ports.ts';
+import { findNewestReportStatus } from '../reports/queries.ts';
 import { readFacts } from './fact-queries.ts';
 import { placeInList, prioritize } from './priority.ts';
-import { deleteLock, findLock, findNewestReportStatus, listStudiesOfDiagnosis, updatePlace } from './repository.ts';
+import { deleteLock, findLock, listStudiesOfDiagnosis, updatePlace } from './repository.ts';
 import { readTargets, targetModalityOf, targetsOf } from './targets.ts';
 
 /** After these a study may stand elsewhere in the reading list. */
