@@ -11,7 +11,8 @@ import { searchOf } from './filter-readings.ts';
 import { readPreferences } from './preferences.ts';
 import { prioritize } from './priority.ts';
 import { type ReadingRow, readExtras, readLines } from './row-queries.ts';
-import { readTargets } from './targets.ts';
+import { readSharedViews } from './share-view.ts';
+import { readTargets, targetModalityOf, targetsOf } from './targets.ts';
 
 type ReadDeps = { db: Db; now: () => Date };
 type Asked = ReadingFilter & { order?: ReadingOrder; limit?: number; cursor?: string };
@@ -71,7 +72,8 @@ export async function countReadings({ db, now }: ReadDeps, userId: string): Prom
   const at = now();
   const targets = await readTargets(db);
   const own = await readPreferences(db, userId);
-  const views = [...Object.entries(VIEWS), ...own.views.map(({ id, filter }) => [id, filter] as const)];
+  const shared = await readSharedViews(db, userId);
+  const views = [...Object.entries(VIEWS), ...[...own.views, ...shared].map(({ id, filter }) => [id, filter] as const)];
   const counts: Record<string, number> = {};
   for (const [name, filter] of views) {
     const what = searchOf({ filter, order: 'priority', userId, targets, now: at });
@@ -95,6 +97,7 @@ async function itemsOf({ db, now, targets }: ItemDeps, summaries: readonly Study
     // Deleted in between.
     if (!facts || !more) return [];
     const diagnosis = facts.diagnoses[0] ?? null;
-    return [{ ...summary, ...more, ...prioritize(facts.facts, targets, now), reading_status: facts.reading_status, diagnosis }];
+    const priority = prioritize(facts.facts, targetsOf(targets, targetModalityOf(targets, facts.modalities)), now);
+    return [{ ...summary, ...more, ...priority, reading_status: facts.reading_status, diagnosis }];
   });
 }
