@@ -1,7 +1,8 @@
 // `npm run screens [name | look | name-look …]`: pictures of the screens for the documentation, of a server of its own that holds nothing
-// but synthetic and invented data. Written to docs/screens/NAME-{dark,light,arabic,phone}.png; without arguments all of them.
+// but synthetic and invented data. Written to docs/screens/NAME-{dark,light,arabic,phone}.png; without arguments all of them, and pictures
+// of screens that are no more are removed.
 import { mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
@@ -36,6 +37,7 @@ const isAsked = (screen: string, look: string): boolean =>
   asked.length === 0 || [screen, look, `${screen}-${look}`].some((name) => asked.includes(name));
 const screens = SCREENS.filter(({ name }) => VARIANTS.some((variant) => isAsked(name, variant.name)));
 mkdirSync(FOLDER, { recursive: true });
+if (asked.length === 0) await removeStrangers();
 const desk = await openDesk({
   env: { ISOCENTER_DICOM_PORT: '11112', ISOCENTER_EGRESS_ALLOW: 'https://ris.example.org', ISOCENTER_RATE_LIMITS: 'off' },
 });
@@ -49,6 +51,11 @@ try {
 }
 
 type Session = { origin: string; variant: Variant; world: World; state: NonNullable<BrowserContextOptions['storageState']> };
+
+async function removeStrangers(): Promise<void> {
+  const known = new Set(SCREENS.flatMap(({ name }) => VARIANTS.map((variant) => `${name}-${variant.name}.png`)));
+  for (const file of await readdir(FOLDER)) if (file.endsWith('.png') && !known.has(file)) await rm(`${FOLDER}/${file}`);
+}
 
 async function takeAll(browser: Browser, { origin, variant, world, state }: Session): Promise<void> {
   const context = await browser.newContext({ ...variant.options, storageState: state, reducedMotion: 'reduce' });

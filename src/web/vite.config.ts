@@ -133,7 +133,7 @@ function indexOf(texts: string[], text: string): number | null {
 }
 
 /** Files that have to show an icon before it comes with all others that many show. */
-const ICON_SHARES = 8;
+const ICON_SHARES = 12;
 const SOURCES = here('../');
 const FRAME = ['main.tsx', 'shell/AppFrame.tsx'].map(here);
 const HOME = here('worklist/HomePage.tsx');
@@ -141,14 +141,24 @@ const HOME = here('worklist/HomePage.tsx');
 const SHARED = /\/src\/web\/(ui|format|presence)\b/;
 
 /**
- * Our modules of the frame: what it and the shared parts of the home screen import at once. As one file they compress better than as the
- * dozens that the bundler would make of them, and come without waiting for each other.
+ * Names the file of one of our modules: `frame` for what every page imports at once, `parts` for what the home screen shares with most others.
+ * As two files they compress better than as the dozens that the bundler would make of them, and come without waiting for each other.
  */
-function framesModules(context: Rolldown.ChunkingContext): Set<string> {
-  const home = importsOf([HOME], context);
-  const modules = importsOf([...FRAME, ...[...home].filter((id) => SHARED.test(id))], context);
+function fileOf(id: string, context: Rolldown.ChunkingContext): string | null {
+  const files = filesOf.get(context) ?? nameFiles(context);
+  filesOf.set(context, files);
+  return files.get(id) ?? null;
+}
+
+const filesOf = new WeakMap<Rolldown.ChunkingContext, Map<string, string>>();
+function nameFiles(context: Rolldown.ChunkingContext): Map<string, string> {
+  const parts = [...importsOf([HOME], context)].filter((id) => SHARED.test(id));
+  const files = new Map<string, string>();
+  for (const id of importsOf(parts, context)) files.set(id, 'parts');
+  for (const id of importsOf(FRAME, context)) files.set(id, 'frame');
   // The entry stays what the page names, with its style.
-  return new Set([...modules].filter((id) => id !== FRAME[0] && /\.tsx?$/.test(id)));
+  for (const id of files.keys()) if (id === FRAME[0] || !/\.tsx?$/.test(id)) files.delete(id);
+  return files;
 }
 
 /** `ids` with all of ours that they import other than by `import()`. */
@@ -159,13 +169,6 @@ function importsOf(ids: readonly string[], context: Rolldown.ChunkingContext): S
     for (const other of imported) if (other.startsWith(SOURCES)) found.add(other);
   }
   return found;
-}
-
-const framesOf = new WeakMap<Rolldown.ChunkingContext, Set<string>>();
-function isOfFrame(id: string, context: Rolldown.ChunkingContext): boolean {
-  const modules = framesOf.get(context) ?? framesModules(context);
-  framesOf.set(context, modules);
-  return modules.has(id);
 }
 
 export default defineConfig({
@@ -196,7 +199,7 @@ export default defineConfig({
               test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]/,
               priority: 1,
             },
-            { name: (id, context) => (isOfFrame(id, context) ? 'frame' : null), includeDependenciesRecursively: false },
+            { name: fileOf, includeDependenciesRecursively: false },
             // Icons are too small to come one by one: those that many screens show come together.
             { name: 'icons', test: /lucide-react/, minShareCount: ICON_SHARES },
           ],

@@ -13,7 +13,7 @@ const WEB = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const WORKER = join(WEB, 'service-worker.js');
 const SHELL_LIMIT_BYTES = 150_000;
 /** With the frame: all that is loaded until the list of studies is there. */
-const HOME_LIMIT_BYTES = 196_000;
+const HOME_LIMIT_BYTES = 205_000;
 const NAME = 'Åse Ødegård';
 
 describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium)', { timeout: 60_000 }, () => {
@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SHELL_LIMIT_BYTES);
   });
 
-  it('the home screen stands with less than 196 kB of code, style and words, gzipped, before anybody touches it', async () => {
+  it('the home screen stands with less than 205 kB of code, style and words, gzipped, before anybody touches it', async () => {
     const context = await desk.browser.newContext({
       storageState: await desk.context.storageState(),
       locale: 'en-GB',
