@@ -52,7 +52,8 @@ export function BoxLayer({ findings, here, placement, selectedId, onSelect }: Bo
             key={finding.id}
             type="button"
             title={findingTitle(finding)}
-            aria-label={findingTitle(finding)}
+            // What is read on it comes first in its name.
+            aria-label={`${findings.indexOf(finding) + 1} ${findingTitle(finding)}`}
             aria-pressed={finding.id === selectedId}
             onClick={() => onSelect(finding.id)}
             className={cx(
