@@ -73,10 +73,11 @@ type Scan = { vectors: Int8Array; scales: Float32Array; dimensions: number; coun
 type Place = { place: number; score: number };
 
 function closest({ vectors, scales, dimensions, count }: Scan, query: Int8Array, limit: number): Place[] {
+  const products = productsOf({ vectors, dimensions, count }, query);
   const best: Place[] = [];
   let worst = Number.NEGATIVE_INFINITY;
   for (let place = 0; place < count; place += 1) {
-    const score = product(vectors, place * dimensions, query) * (scales[place] ?? 0);
+    const score = (products[place] ?? 0) * (scales[place] ?? 0);
     if (best.length >= limit && score <= worst) continue;
     const at = best.findIndex((other) => other.score < score);
     best.splice(at < 0 ? best.length : at, 0, { place, score });
@@ -86,20 +87,32 @@ function closest({ vectors, scales, dimensions, count }: Scan, query: Int8Array,
   return best;
 }
 
-/** Sums of four keep the processor from waiting for each other's result. */
-function product(vectors: Int8Array, from: number, query: Int8Array): number {
-  const length = query.length;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let index = 0;
-  for (; index + 3 < length; index += 4) {
-    const at = from + index;
-    a = (a + Math.imul(vectors[at] as number, query[index] as number)) | 0;
-    b = (b + Math.imul(vectors[at + 1] as number, query[index + 1] as number)) | 0;
-    c = (c + Math.imul(vectors[at + 2] as number, query[index + 2] as number)) | 0;
-    d = (d + Math.imul(vectors[at + 3] as number, query[index + 3] as number)) | 0;
+/**
+ * The scalar product of each vector with the query. Four vectors at a time, so that a component of the query is read once for them and no sum
+ * waits for the one before; there is room for whole fours. Nearly all of the time of a search is spent here: typed arrays are read as what
+ * they are within their bounds.
+ */
+function productsOf({ vectors, dimensions, count }: Omit<Scan, 'scales'>, query: Int8Array): Int32Array {
+  const products = new Int32Array(Math.ceil(count / 4) * 4);
+  for (let place = 0; place < count; place += 4) {
+    const first = place * dimensions;
+    const second = first + dimensions;
+    const third = second + dimensions;
+    const fourth = third + dimensions;
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let index = 0; index < dimensions; index += 1) {
+      const component = query[index] as number;
+      a = (a + Math.imul(vectors[first + index] as number, component)) | 0;
+      b = (b + Math.imul(vectors[second + index] as number, component)) | 0;
+      c = (c + Math.imul(vectors[third + index] as number, component)) | 0;
+      d = (d + Math.imul(vectors[fourth + index] as number, component)) | 0;
+    }
+    products[place] = a;
+    products[place + 1] = b;
+    products[place + 2] = c;
+    products[place + 3] = d;
   }
-  for (; index < length; index += 1) a = (a + Math.imul(vectors[from + index] as number, query[index] as number)) | 0;
-  return a + b + c + d;
+  return products;
 }
 
 function lengthOf(vector: Int8Array): number {
