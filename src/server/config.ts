@@ -82,16 +82,8 @@ export type DicomConfig = {
   idleMs: number;
 };
 
-/** Addresses of services; empty: not asked. */
-export type LiteratureConfig = {
-  pubmedUrl: string;
-  europePmcUrl: string;
-  trialsUrl: string;
-  ncbiApiKey: string;
-  email: string;
-  /** Folder of the model for the sense of sentences; empty: none. */
-  embeddingModel: string;
-};
+/** Addresses of services; empty: not asked. `embeddingModel`: folder of the model for the sense of sentences; empty: none. */
+export type LiteratureConfig = Record<'pubmedUrl' | 'europePmcUrl' | 'trialsUrl' | 'ncbiApiKey' | 'email' | 'embeddingModel', string>;
 
 export type AuditConfig = {
   retentionDays: number;
