@@ -38,6 +38,8 @@ export type Config = {
   };
   maxUploadBytes: number;
   contentCacheBytes: number;
+  /** Of answers that are costly to work out. */
+  cache: { memoryBytes: number; fileBytes: number };
   dicomPort: number;
   /** Where associations are taken, and the limits of them. */
   dicom: DicomConfig;
@@ -167,6 +169,7 @@ function configOf(options: Options): Omit<Config, 'settings'> {
     },
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     contentCacheBytes: options.ISOCENTER_CONTENT_CACHE_BYTES,
+    cache: { memoryBytes: options.ISOCENTER_CACHE_BYTES, fileBytes: options.ISOCENTER_CACHE_FILE_BYTES },
     dicomPort: options.ISOCENTER_DICOM_PORT,
     dicom: dicomOf(options),
     aeTitle: options.ISOCENTER_AE_TITLE,

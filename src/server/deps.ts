@@ -7,6 +7,7 @@ import { CHECKPOINT_EVERY } from './audit/make-checkpoint.ts';
 import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
+import type { Cache } from './cache/cache.ts';
 import { type Config, ConfigError } from './config.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
@@ -23,6 +24,7 @@ import { openTextIndex } from './infra/text-index.ts';
 import type { LiteratureClient } from './literature/online-client.ts';
 import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
+import { openConfiguredCache } from './open-cache.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
 import { countBuffersWithHeap } from './platform/buffer-memory.ts';
@@ -52,6 +54,8 @@ export type Deps = Protection & {
   scope: OpenScope;
   /** Of all tenants. */
   jobs: Jobs;
+  /** Answers that are costly to work out. */
+  cache: Cache;
   /** Tells when there are new events. */
   eventSignal: EventSignal;
   audit: AuditTrail;
@@ -100,6 +104,8 @@ export async function openDeps(
   const { database } = storage;
   const protection = await openProtection(config, { systemDb: database.system, bytesOf: storage.bytesOf, now, onNotice });
   const { scope, audit } = scopesOf({ ...storage, ...protection }, { now, pseudonymKey: auditSecrets.pseudonymKey, onState: onAuditState });
+  const keysOf = (tenantId: string) => protection.keyring.of(tenantId);
+  const cache = await openConfiguredCache(config, { systemDb: database.system, keysOf, now, onNotice });
   const { packages, models } = await loadInstalledModels(config.modelsDir);
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
@@ -112,6 +118,7 @@ export async function openDeps(
     systemDb: database.system,
     scope,
     jobs: storage.jobs,
+    cache,
     eventSignal: storage.eventSignal,
     audit,
     auditSecrets,
@@ -143,6 +150,7 @@ export async function openDeps(
         await audit.close();
       } finally {
         await protection.buckets.close();
+        await cache.close();
         await storage.close();
       }
     },

@@ -19,6 +19,7 @@ import { createReadingList } from './migrations/0016-reading-list.ts';
 import { createReportDesk } from './migrations/0017-report-desk.ts';
 import { createExchange } from './migrations/0020-exchange.ts';
 import { createDiagnosisLinks } from './migrations/0024-diagnosis-links.ts';
+import { createChangeStamps } from './migrations/0025-change-stamps.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -38,6 +39,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-reading-list': { up: createReadingList },
   '0020-exchange': { up: createExchange },
   '0024-diagnosis-links': { up: createDiagnosisLinks },
+  '0025-change-stamps': { up: createChangeStamps },
   '0015-follow-up': { up: createFollowUp },
   '0017-report-desk': { up: createReportDesk },
   '0010-ups': { up: createWorkitems },
