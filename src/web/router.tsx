@@ -18,6 +18,11 @@ const study = createRoute({
   path: '/studies/$uid',
   component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
 });
+const criticalResults = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/critical-results',
+  component: lazyRouteComponent(() => import('./critical/CriticalResultsPage.tsx'), 'CriticalResultsPage'),
+});
 const models = createRoute({
   getParentRoute: () => signedIn,
   path: '/models',
@@ -143,6 +148,7 @@ export function buildRouter(queryClient: QueryClient) {
         home,
         firstSteps,
         study,
+        criticalResults,
         patients,
         matches,
         patient,

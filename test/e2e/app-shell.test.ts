@@ -49,14 +49,14 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     await menu.getByLabel('Theme').selectOption('High contrast');
     await menu.getByLabel('Density').selectOption('Compact');
     await page.keyboard.press('Escape');
-    expect(await menu.count()).toBe(0);
+    await menu.waitFor({ state: 'detached' });
     await page.reload();
     const html = page.locator('html');
-    expect([await html.getAttribute('data-theme'), await html.getAttribute('data-density')]).toEqual(['contrast', 'compact']);
+    await html.and(page.locator('[data-theme=contrast][data-density=compact]')).waitFor();
     const back = await openAccountMenu(page);
     await back.getByLabel('Theme').selectOption('As on this device');
     await back.getByLabel('Density').selectOption('Comfortable');
-    expect(await html.getAttribute('data-theme')).toBe('dark');
+    await html.and(page.locator('[data-theme=dark]')).waitFor();
   });
 
   it('on a phone all places are behind one button, which the keyboard opens and Escape closes', async () => {
@@ -67,8 +67,8 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     const places = page.getByRole('navigation', { name: 'Main' });
     await places.getByRole('link', { name: 'Scores' }).waitFor();
     await page.keyboard.press('Escape');
-    expect(await places.getByRole('link', { name: 'Scores' }).count()).toBe(0);
-    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Menu');
+    await places.getByRole('link', { name: 'Scores' }).waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe('Menu');
     await button.click();
     await places.getByRole('link', { name: 'Patients' }).click();
     await page.getByRole('heading', { name: 'Patients' }).waitFor({ state: 'attached' });
@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     await notices.getByText('The rule was removed').waitFor();
     await page.keyboard.press('Control+z');
     await notices.getByText('The view was saved').waitFor();
-    expect(await notices.getByText('The rule was removed').count()).toBe(0);
+    await notices.getByText('The rule was removed').waitFor({ state: 'detached' });
   });
 
   it('what cannot be undone waits for its name to be typed', async () => {
@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
   it('the device keeps the app and nothing of a patient: no answer, no picture, no address of a page', async () => {
     await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
     await page.reload();
-    expect(await page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
+    await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
     for (const path of [`/studies/${world.study}`, `/patients/${world.patient}`, `/diagnoses/${world.diagnosis}`, '/patients']) {
       await page.goto(`${desk.server.url}${path}`);
       await page.getByRole('main').waitFor();
@@ -126,7 +126,7 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
       await page.getByText('The server has a newer version of these pages.').waitFor();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Load it' }).click()]);
       await page.getByText(NAME).waitFor();
-      expect(await page.getByText('The server has a newer version').count()).toBe(0);
+      await page.getByText('The server has a newer version').waitFor({ state: 'detached' });
     } finally {
       await writeFile(WORKER, code);
     }
@@ -145,7 +145,7 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     await idle.getByRole('dialog', { name: 'Still there?' }).waitFor({ state: 'detached' });
     await idle.clock.runFor('15:00');
     await idle.getByText('You were signed out because nobody used the page.').waitFor();
-    expect(new URL(idle.url()).searchParams.get('next')).toBe('/patients');
+    await idle.waitForURL((url) => url.searchParams.get('next') === '/patients');
     expect((await context.request.get(`${desk.server.url}/api/v1/auth/profile`)).status()).toBe(401);
     await context.close();
   });

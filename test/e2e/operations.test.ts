@@ -12,6 +12,7 @@ import { hasDcmtk, runTool } from '../dicom-node.ts';
 import { freePort } from '../orthanc.ts';
 import { type Desk, openDesk } from './administrator.ts';
 import { hasChromium } from './browser.ts';
+import { settledOverhang } from './overhang.ts';
 
 const AXE = readFileSync(fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
 const PAGES = ['system', 'analytics', 'jobs', 'storage', 'peers', 'routing', 'orders', 'webhooks'];
@@ -102,7 +103,7 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
     await page.getByText('Anybody who reaches this port may store.', { exact: false }).waitFor();
     await door.click();
     await page.getByText('Only listed applications may associate now').waitFor();
-    expect(await door.getAttribute('aria-checked')).toBe('false');
+    await expect.poll(() => door.getAttribute('aria-checked')).toBe('false');
   });
 
   it('a rule is written, tried on a study before it is kept, and told why it acts', async () => {
@@ -165,7 +166,7 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
     await page.getByText('Live', { exact: true }).waitFor();
     const memory = page.getByRole('figure', { name: 'Memory' });
     await memory.locator('canvas').waitFor();
-    expect(await page.locator('canvas').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('canvas').count()).toBeGreaterThan(3);
     const cpu = page.getByRole('region', { name: 'CPU', exact: true });
     const before = await cpu.textContent();
     await expect.poll(() => cpu.textContent(), { timeout: 40_000, interval: 500 }).not.toBe(before);
@@ -182,8 +183,7 @@ describe.skipIf(!hasChromium)('the administration of a running installation (nee
           expect(await violations(page), `${path} ${theme} ${language}`).toEqual([]);
         }
         await page.setViewportSize({ width: 390, height: 844 });
-        const overhang = await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
-        expect(overhang, path).toBeLessThanOrEqual(0);
+        expect(await settledOverhang(page), path).toBeLessThanOrEqual(0);
         await page.setViewportSize({ width: 1440, height: 900 });
       }
     }

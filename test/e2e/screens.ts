@@ -27,6 +27,7 @@ export const SCREENS: readonly Screen[] = [
         .first()
         .waitFor(),
   },
+  { name: 'critical-results', path: '/critical-results', ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: 'patients', path: '/patients', ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: 'patient', path: ({ patient }) => `/patients/${patient}`, ready: (page) => page.getByText('Penicillin').waitFor() },
   { name: 'patient-timeline', path: ({ patient }) => `/patients/${patient}?tab=timeline` },
@@ -61,6 +62,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'shares', path: '/admin/shares' },
   { name: 'providers', path: '/admin/providers' },
   { name: 'policies', path: '/admin/policies' },
+  { name: 'targets', path: '/admin/targets' },
   { name: 'tenants', path: '/admin/tenants' },
   { name: 'audit', path: '/admin/audit' },
   { name: 'privacy', path: '/admin/privacy' },

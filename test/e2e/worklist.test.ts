@@ -94,6 +94,12 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'Assign to me' }).click();
     await page.getByText(`2 studies assigned to ${ADMINISTRATOR.fullName}`).waitFor();
+    await page.getByRole('button', { name: 'Priority', exact: true }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Urgent' }).press('Enter');
+    await page.getByText('2 studies set to “Urgent”').waitFor();
+    await row(2).getByRole('button', { name: 'Urgent: why' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await row(2).getByRole('button', { name: 'Routine: why' }).waitFor();
     await page.getByRole('button', { name: 'Mine 2' }).click();
     await row(2).waitFor();
     await page.getByRole('button', { name: 'Clear selection' }).click();
@@ -113,7 +119,7 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.getByRole('button', { name: 'Columns' }).click();
     const dialog = page.getByRole('dialog', { name: 'Columns' });
     await dialog.getByRole('checkbox', { name: 'Accession no.' }).check();
-    await dialog.getByRole('button', { name: 'Move Waiting towards the start' }).click();
+    await dialog.getByRole('checkbox', { name: 'Waiting' }).press('Alt+ArrowUp');
     await page.keyboard.press('Escape');
     await page.getByRole('columnheader', { name: 'Accession no.' }).waitFor();
     await page.getByRole('button', { name: 'Filters' }).click();
@@ -122,13 +128,15 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.getByLabel('Name of the view').fill('Others');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('button', { name: 'Others 2' }).waitFor();
+    await page.getByRole('button', { name: 'Share with everybody here' }).click();
+    await page.getByText('View "Others" is shared with everybody here').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.reload();
-    await page.getByRole('button', { name: 'Others 2' }).click();
+    await page.getByRole('button', { name: /^Others/ }).click();
     await row(2).waitFor();
-    const heads = await page.getByRole('columnheader').allTextContents();
-    expect(heads.indexOf('Waiting')).toBe(heads.indexOf('Date') - 1);
-    expect(heads).toContain('Accession no.');
+    const heads = () => page.getByRole('columnheader').allTextContents();
+    await expect.poll(heads).toContain('Accession no.');
+    await expect.poll(async () => (await heads()).indexOf('Waiting') - (await heads()).indexOf('Date')).toBe(-1);
   });
 
   it('two readers on one study: each sees the other, and one takes it over with notice', async () => {
@@ -138,6 +146,7 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     beside.setDefaultTimeout(WAIT_MS);
     await beside.goto(server.url);
     await signInAs(beside, SECOND.username, SECOND.password);
+    await beside.getByRole('button', { name: `Others Shared by ${ADMINISTRATOR.fullName}` }).waitFor();
     await row(1, beside).getByRole('link').click();
     await beside.waitForURL(/\/studies\//);
     // Here the row says it, live.
@@ -234,7 +243,7 @@ async function scrollToEnd(page: Page): Promise<void> {
     if (!scroller) throw new Error('No list');
     const before = scroller.scrollHeight;
     scroller.scrollTo({ top: before });
-    for (let wait = 0; wait < 200 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let wait = 0; wait < 800 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
     if (scroller.scrollHeight === before) throw new Error('Nothing more came');
   });
 }

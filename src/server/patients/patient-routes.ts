@@ -25,7 +25,7 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
   });
   serve(http, contract.getPatient, async ({ params, scope, principal, reply }) => {
     const row = await requirePatient(scope.db, params.patient_key);
-    reply.header('etag', etagOf(row)).header('cache-control', 'private, no-cache');
+    reply.header('etag', etagOf(row));
     return patientOfRow({ ...deps, ...scope, mayReadDiagnoses: mayDo(principal, 'diagnosis:read') }, row);
   });
   serve(http, contract.updatePatient, async ({ params, body, scope, principal, request, reply }) => {
@@ -66,7 +66,7 @@ function recordRoutes(http: FastifyInstance, deps: PatientRouteDeps): void {
   serve(http, contract.getRecordEntry, async ({ params, scope, reply, act }) => {
     act.patient_id = params.patient_key;
     const entry = await requireEntryOf(scope.db, { patientKey: params.patient_key, entryId: params.entry_id });
-    reply.header('etag', entryTag(entry)).header('cache-control', 'private, no-cache');
+    reply.header('etag', entryTag(entry));
     return entry;
   });
   serve(http, contract.updateRecordEntry, async ({ params, body, scope, request, reply, act }) => {

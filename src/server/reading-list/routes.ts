@@ -8,6 +8,8 @@ import { holdStudy, releaseStudy } from './hold-study.ts';
 import { countReadings, listReadings, readReading } from './list-readings.ts';
 import { readPreferences, writePreferences } from './preferences.ts';
 import { listReaders } from './repository.ts';
+import { setLevel } from './set-level.ts';
+import { readSharedViews, shareView, unshareView } from './share-view.ts';
 import { readTargets } from './targets.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,6 +34,18 @@ export function readingListRoutes(http: FastifyInstance, { cache, now }: { cache
   );
   serve(http, contract.unlockReading, async ({ params, principal, scope }) => ({
     released: await releaseStudy({ db: scope.db, now }, principal, params.study_instance_uid),
+  }));
+  serve(http, contract.setReadingLevel, async ({ params, body, principal, scope }) => {
+    const parts = { db: scope.db, now };
+    await setLevel(parts, principal, { uid: params.study_instance_uid, level: body.level });
+    return readReading(parts, params.study_instance_uid);
+  });
+  serve(http, contract.listSharedViews, async ({ principal, scope }) => ({ items: await readSharedViews(scope.db, principal.id) }));
+  serve(http, contract.putSharedView, async ({ params, body, principal, scope }) =>
+    shareView({ db: scope.db, now }, principal, { id: params.id, view: body }),
+  );
+  serve(http, contract.removeSharedView, async ({ params, principal, scope }) => ({
+    removed: await unshareView({ db: scope.db }, principal, params.id),
   }));
   serve(http, contract.getReadingTargets, async ({ scope }) => readTargets(scope.db));
   serve(http, contract.putReadingTargets, async ({ body, scope }) => setTargets(scope, body));

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { LiveStatus } from '../live/LiveStatus.tsx';
 import { strings } from '../strings/strings.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { FrameNotices } from './FrameNotices.tsx';
@@ -28,7 +29,8 @@ export function AppFrame({ title, context, children }: { title: string; context?
           <UploadIndicator />
         </Suspense>
         <p className="max-xl:hidden whitespace-nowrap text-sm text-muted">{strings.researchUse}</p>
-        <div className="ms-auto flex h-10 items-center lg:ms-0">
+        <div className="ms-auto flex h-10 items-center gap-1 lg:ms-0">
+          <LiveStatus isNarrow={context !== undefined} />
           <AccountMenu />
         </div>
       </header>

@@ -22,6 +22,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
 import type { ViewerSurface } from '../viewer/viewer-surface.ts';
+import { NextStudyButton } from '../worklist/NextStudyButton.tsx';
 import { ReadingLockBar } from '../worklist/ReadingLockBar.tsx';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
@@ -49,6 +50,7 @@ export function StudyPage() {
         <>
           <PatientBar study={study.data} />
           <ShareButton uid={uid} />
+          <NextStudyButton uid={uid} />
         </>
       }
     >

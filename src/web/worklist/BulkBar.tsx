@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag as TagIcon, UserCheck, UserMinus, X } from 'lucide-react';
+import { ListOrdered, Tag as TagIcon, UserCheck, UserMinus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { ReadingItem } from '../../contract/reading-list.ts';
+import { READING_LEVELS, type ReadingItem } from '../../contract/reading-list.ts';
 import { useRights } from '../rights.ts';
 import { strings } from '../strings/strings.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
@@ -44,6 +44,16 @@ export function BulkBar({ items, changes, userId, onClear }: BulkBarProps) {
           items={[
             ...people.map((person) => ({ title: person.full_name, onSelect: () => void changes.assign(items, person) })),
             { title: text.assignToNobody, icon: UserMinus, onSelect: () => void changes.assign(items, null) },
+          ]}
+        />
+      )}
+      {canAssign && (
+        <Menu
+          align="start"
+          trigger={<Button icon={ListOrdered}>{text.setPriority}</Button>}
+          items={[
+            ...READING_LEVELS.map((level) => ({ title: text.levels[level], onSelect: () => void changes.prioritize(items, level) })),
+            { title: text.byRules, onSelect: () => void changes.prioritize(items, null) },
           ]}
         />
       )}

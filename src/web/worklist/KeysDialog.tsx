@@ -5,13 +5,19 @@ import { Modal } from '../ui/Modal.tsx';
 const KEYS = [
   ['j ↓', text.help.down],
   ['k ↑', text.help.up],
+  ['PgDn PgUp', text.help.page],
+  ['Home End', text.help.ends],
   ['Enter', text.help.open],
   ['/', text.help.search],
+  ['/ ↓', text.help.found],
   ['a', text.help.assign],
   ['p', text.help.reasons],
   ['x', text.help.select],
   ['r', text.help.refresh],
   ['Esc', text.help.escape],
+  ['Ctrl Z', text.help.undo],
+  ['Alt J', text.help.next],
+  ['Alt L', text.help.list],
   ['?', text.help.help],
 ] as const;
 

@@ -1,7 +1,8 @@
 import { ChevronsUp, ChevronUp, CircleAlert, type LucideIcon, Minus, TrendingDown } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import type { ReadingItem, ReadingLevel, ReadingReason } from '../../contract/reading-list.ts';
-import { decimal, dicomDate } from '../format.ts';
+import { dateTime, decimal, dicomDate } from '../format.ts';
+import { reasonText } from '../reason-text.ts';
 import { strings } from '../strings/strings.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { cx } from '../ui/cx.ts';
@@ -84,8 +85,10 @@ function wordsOf(reason: ReadingReason): { head: string; detail?: string } {
       const decision = reason.is_confirmed ? text.reasons.confirmed : text.reasons.notConfirmed;
       return { head: reason.title, detail: [model, score, decision].filter(Boolean).join(' \u00b7 ') };
     }
+    case 'person':
+      return { head: text.reasons.person(reason.by, text.levels[reason.set_level]), detail: dateTime(reason.at) };
     case 'not_evaluable':
-      return { head: text.reasons.notEvaluable, ...(reason.reason ? { detail: reason.reason } : {}) };
+      return { head: text.reasons.notEvaluable, ...(reason.reason ? { detail: reasonText(reason.reason) } : {}) };
     case 'follow_up':
       return { head: text.reasons.followUp(dicomDate(reason.due_to)) };
     case 'overdue':

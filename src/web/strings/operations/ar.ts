@@ -38,8 +38,6 @@ export const ar: Worded<typeof en> = {
   },
   charts: { series: 'السلسلة', latest: 'الأحدث', least: 'الأدنى', mean: 'المتوسط', most: 'الأعلى', tooFew: 'لا توجد قياسات كافية بعد' },
   system: {
-    live: 'مباشر',
-    notLive: 'غير مباشر حاليًا',
     modes: { embedded: 'عملية واحدة مع SQLite', scaled: 'عدة عمليات على PostgreSQL' },
     span: 'المدة',
     spans: { live: 'آخر 30 دقيقة', day: 'آخر 24 ساعة', quarter: 'آخر 90 يومًا' },

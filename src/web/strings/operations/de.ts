@@ -25,8 +25,6 @@ export const de: Worded<typeof en> = {
     tooFew: 'Noch nicht genug gemessen',
   },
   system: {
-    live: 'Live',
-    notLive: 'Zurzeit nicht live',
     modes: { embedded: 'ein Prozess mit SQLite', scaled: 'mehrere Prozesse auf PostgreSQL' },
     span: 'Zeitraum',
     spans: { live: 'Letzte 30 Minuten', day: 'Letzte 24 Stunden', quarter: 'Letzte 90 Tage' },

@@ -16,8 +16,6 @@ export const en = {
   },
   charts: { series: 'Series', latest: 'Latest', least: 'Lowest', mean: 'Mean', most: 'Highest', tooFew: 'Not enough measured yet' },
   system: {
-    live: 'Live',
-    notLive: 'Not live at present',
     modes: { embedded: 'one process with SQLite', scaled: 'several processes on PostgreSQL' },
     span: 'Time span',
     spans: { live: 'Last 30 minutes', day: 'Last 24 hours', quarter: 'Last 90 days' },

@@ -18,8 +18,6 @@ export const es: Worded<typeof en> = {
   },
   charts: { series: 'Serie', latest: 'Último', least: 'Mínimo', mean: 'Media', most: 'Máximo', tooFew: 'Aún no hay suficientes medidas' },
   system: {
-    live: 'En directo',
-    notLive: 'Ahora no en directo',
     modes: { embedded: 'un proceso con SQLite', scaled: 'varios procesos sobre PostgreSQL' },
     span: 'Período',
     spans: { live: 'Últimos 30 minutos', day: 'Últimas 24 horas', quarter: 'Últimos 90 días' },

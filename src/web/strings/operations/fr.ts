@@ -26,8 +26,6 @@ export const fr: Worded<typeof en> = {
     tooFew: 'Pas encore assez de mesures',
   },
   system: {
-    live: 'En direct',
-    notLive: 'Pas en direct pour le moment',
     modes: { embedded: 'un processus avec SQLite', scaled: 'plusieurs processus sur PostgreSQL' },
     span: 'Période',
     spans: { live: '30 dernières minutes', day: '24 dernières heures', quarter: '90 derniers jours' },
