@@ -167,6 +167,11 @@ export const OPTIONS = {
     pattern: '^([^@\\s]+@[^@\\s]+)?$',
     description: 'Address of whom PubMed and Europe PMC may write to if this installation asks too much. They ask for one.',
   }),
+  ISOCENTER_EMBEDDING_MODEL: Type.String({
+    default: '',
+    description:
+      'Folder of a model for the sense of sentences that the site brought: `model.onnx` and `tokenizer.json`, as sentence-transformers export them. Literature is then searched by sense as well as by words. Empty: by words alone.',
+  }),
   ISOCENTER_CLAMAV: Type.String({
     default: '',
     description: 'ClamAV daemon that scans every upload: `host:port`, or the path of its socket. Empty: no scan.',

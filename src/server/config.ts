@@ -85,7 +85,15 @@ export type DicomConfig = {
 };
 
 /** Addresses of services; empty: not asked. */
-export type LiteratureConfig = { pubmedUrl: string; europePmcUrl: string; trialsUrl: string; ncbiApiKey: string; email: string };
+export type LiteratureConfig = {
+  pubmedUrl: string;
+  europePmcUrl: string;
+  trialsUrl: string;
+  ncbiApiKey: string;
+  email: string;
+  /** Folder of the model for the sense of sentences; empty: none. */
+  embeddingModel: string;
+};
 
 export type AuditConfig = {
   retentionDays: number;
@@ -188,6 +196,7 @@ function configOf(options: Options): Omit<Config, 'settings'> {
       trialsUrl: options.ISOCENTER_TRIALS_URL,
       ncbiApiKey: options.ISOCENTER_NCBI_API_KEY,
       email: options.ISOCENTER_LITERATURE_EMAIL,
+      embeddingModel: options.ISOCENTER_EMBEDDING_MODEL,
     },
   };
 }

@@ -21,6 +21,7 @@ import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
 import { openTextIndex } from './infra/text-index.ts';
+import { type Embeddings, openEmbeddings } from './literature/embeddings.ts';
 import type { LiteratureClient } from './literature/online-client.ts';
 import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
@@ -66,6 +67,8 @@ export type Deps = Protection & {
   transport: SecureTransport;
   /** Full-text search in publications and trials. */
   textIndex: TextIndex;
+  /** The sense of publications; undefined where no model is configured. */
+  embeddings: Embeddings | undefined;
   /** The services of publications that are configured. */
   literatureClients: readonly LiteratureClient[];
   metrics: SystemMetrics;
@@ -111,6 +114,7 @@ export async function openDeps(
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
   const egress = openEgress({ allow: config.egressAllow });
+  const literature = literatureOf(config, database.system, egress);
   const metrics = openMetrics({ systemDb: database.system, jobs: storage.jobs, dataDir: config.dataDir, now });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
@@ -124,9 +128,7 @@ export async function openDeps(
     auditSecrets,
     transport,
     egress,
-    textIndex: openTextIndex(database.system),
-    literatureClients: openLiteratureClients({ services: config.literature, egress }),
-    trialsClient: openTrialsClient({ url: config.literature.trialsUrl, egress }),
+    ...literature,
     config,
     metrics,
     models,
@@ -145,7 +147,15 @@ export async function openDeps(
     close: async () => {
       await metrics.close();
       await storage.jobs.stop();
-      await Promise.all([pool.close(), lung.close(), deidentifier.close(), renderer.close(), transcoder.close(), pdf.close()]);
+      await Promise.all([
+        literature.embeddings?.close(),
+        pool.close(),
+        lung.close(),
+        deidentifier.close(),
+        renderer.close(),
+        transcoder.close(),
+        pdf.close(),
+      ]);
       try {
         await audit.close();
       } finally {
@@ -154,6 +164,17 @@ export async function openDeps(
         await storage.close();
       }
     },
+  };
+}
+
+type Literature = Pick<Deps, 'textIndex' | 'embeddings' | 'literatureClients' | 'trialsClient'>;
+
+function literatureOf({ literature: services }: Config, systemDb: SystemDb, egress: Egress): Literature {
+  return {
+    textIndex: openTextIndex(systemDb),
+    embeddings: openEmbeddings(services.embeddingModel, systemDb),
+    literatureClients: openLiteratureClients({ services, egress }),
+    trialsClient: openTrialsClient({ url: services.trialsUrl, egress }),
   };
 }
 

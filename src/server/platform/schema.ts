@@ -126,6 +126,7 @@ export type TenantTable = keyof typeof TENANT_TABLES;
 /** Tables that belong to the installation; no tenant's view has them. */
 export type GlobalTables = {
   literature: LiteratureTables['literature'];
+  literature_vector: LiteratureTables['literature_vector'];
   literature_source: LiteratureTables['literature_source'];
   literature_text: LiteratureTables['literature_text'];
   mesh_term: LiteratureTables['mesh_term'];

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { HistoryReport, RecordFact } from '../../contract/agents.ts';
 import { decimal, dicomDate, unitText } from '../format.ts';
 import { HistoryPatternItem } from '../patients/HistoryPatternItem.tsx';
+import { relevanceReason } from '../strings/clinical/words.ts';
 import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
 
@@ -21,7 +22,7 @@ export function HistoryReportView({ report }: { report: HistoryReport }) {
                 <span className="text-sm text-muted">{words.mattersFor[item.matters_for]}</span>
                 <span className="ms-auto text-sm text-faint tabular-nums">{item.at?.slice(0, 10)}</span>
               </p>
-              <p className="text-muted">{item.reason}</p>
+              <p className="text-muted">{relevanceReason(item)}</p>
               <p className="text-sm text-faint">{[item.rule, item.citation].filter(Boolean).join(' \u00b7 ')}</p>
             </li>
           ))}
