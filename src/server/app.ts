@@ -11,6 +11,7 @@ import { ConfigError } from './config.ts';
 import { deidentificationRoutes } from './deidentification/routes.ts';
 import type { Deps } from './deps.ts';
 import { agentRoutes } from './diagnosis/agent-routes.ts';
+import { diagnosisDraftRoutes } from './diagnosis/draft-routes.ts';
 import { diagnosisRoutes } from './diagnosis/routes.ts';
 import { sharedDiagnosisRoutes } from './diagnosis/shared-routes.ts';
 import { diagnosisWorkRoutes } from './diagnosis/work-routes.ts';
@@ -155,6 +156,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   analyticsRoutes(http, deps);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);
+  diagnosisDraftRoutes(http, deps);
   sharedDiagnosisRoutes(http);
   agentRoutes(http, deps);
   reportRoutes(http, deps);

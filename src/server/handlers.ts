@@ -7,6 +7,7 @@ import { checkSources } from './clinical/check-knowledge.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { admitDiagnoses, resumeDiagnoses } from './diagnosis/coordinate.ts';
+import { pruneDrafts } from './diagnosis/keep-draft.ts';
 import { runAgent } from './diagnosis/run-agent.ts';
 import { analyzeAsWorkitem, type OnProgress } from './dicomweb/analysis-workitem.ts';
 import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
@@ -135,7 +136,12 @@ function patientJobs({ deps, acting, actingIn, inEachTenant }: Parts) {
         { ...(await acting(job, 'erase-patient', 'delete')), pseudonymKey: deps.auditSecrets.pseudonymKey },
         job.payload.erasure_id,
       ),
-    'purge-recycled': ({ id: jobId }) => inEachTenant(async (id) => purgeDue(await actingIn(id, 'purge-recycled', jobId))),
+    'purge-recycled': ({ id: jobId }) =>
+      inEachTenant(async (id) => {
+        const here = await actingIn(id, 'purge-recycled', jobId);
+        await purgeDue(here);
+        await pruneDrafts(here);
+      }),
     'prune-workitems': ({ id: jobId }) => inEachTenant(async (id) => pruneWorkitems(await actingIn(id, 'prune-workitems', jobId))),
   } satisfies Partial<JobHandlers>;
 }

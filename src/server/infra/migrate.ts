@@ -20,6 +20,7 @@ import { createReportDesk } from './migrations/0017-report-desk.ts';
 import { createExchange } from './migrations/0020-exchange.ts';
 import { createDiagnosisLinks } from './migrations/0024-diagnosis-links.ts';
 import { createReadingDesk } from './migrations/0028-reading-desk.ts';
+import { createDeskHistory } from './migrations/0029-desk-history.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0024-diagnosis-links': { up: createDiagnosisLinks },
   '0028-reading-desk': { up: createReadingDesk },
   '0015-follow-up': { up: createFollowUp },
+  '0029-desk-history': { up: createDeskHistory },
   '0017-report-desk': { up: createReportDesk },
   '0010-ups': { up: createWorkitems },
 };

@@ -70,6 +70,7 @@ export const TENANT_TABLES = {
   workitem_event: 'everybody',
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
+  finding_decision: 'study_instance_uid',
   report: 'study_instance_uid',
   report_addendum: 'study_instance_uid',
   critical_result: 'study_instance_uid',
@@ -80,6 +81,7 @@ export const TENANT_TABLES = {
   agent_report: 'patient_key',
   diagnosis_step: 'patient_key',
   diagnosis_comment: 'patient_key',
+  diagnosis_draft: 'patient_key',
   diagnosis_link: 'patient_key',
   follow_up: 'study_instance_uid',
   discordance: 'study_instance_uid',
@@ -507,7 +509,22 @@ export type TenantTables = {
     reason: string | null;
     reviewed_by: string | null;
     reviewed_at: string | null;
+    /** JSON: title and evidence as the model gave them, once a reader has corrected one of them. */
+    proposed: string | null;
     created_at: string;
+  };
+  /** Each decision on a finding; `corrections` is JSON of the evidence that it set. */
+  finding_decision: {
+    id: string;
+    study_instance_uid: string;
+    finding_id: string;
+    decision: 'accept' | 'edit' | 'reject';
+    title: string;
+    text: string | null;
+    reason: string | null;
+    corrections: string;
+    decided_by: string;
+    decided_at: string;
   };
   report: {
     id: string;
@@ -605,6 +622,8 @@ export type TenantTables = {
     author_name: string;
     created_at: string;
   };
+  /** One that a person is putting together; `content` is sealed. */
+  diagnosis_draft: { id: string; user_id: string; patient_key: string; content: string; updated_at: string };
   /** A recommendation of a signed report. `options` and `finding_ids` are JSON; days are `YYYY-MM-DD`. */
   follow_up: ClinicalTables['follow_up'];
   /** Where a signed report and the models disagree. */

@@ -51,7 +51,8 @@ export function BoxLayer({ findings, here, placement, selectedId, onSelect }: Bo
             key={finding.id}
             type="button"
             title={finding.title}
-            aria-label={finding.title}
+            // What is read on it comes first in its name.
+            aria-label={`${findings.indexOf(finding) + 1} ${finding.title}`}
             aria-pressed={finding.id === selectedId}
             onClick={() => onSelect(finding.id)}
             className={cx(
