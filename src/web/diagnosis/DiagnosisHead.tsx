@@ -30,7 +30,7 @@ export function DiagnosisHead({ diagnosis }: { diagnosis: Diagnosis }) {
         <Link
           to="/patients/$key"
           params={{ key: diagnosis.patient_key }}
-          className="flex w-fit items-center gap-1 rounded-sm text-muted hover:text-text"
+          className="flex min-h-6 w-fit items-center gap-1 rounded-sm text-muted hover:text-text"
         >
           <ArrowLeft aria-hidden size={14} className="rtl:rotate-180" />
           <bdi>{patient.data?.name || strings.patients.title}</bdi>

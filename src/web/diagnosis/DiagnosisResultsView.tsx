@@ -92,7 +92,7 @@ function Candidate({ candidate, rests }: { candidate: DiagnosisCandidate; rests:
   return (
     <div className="py-1">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span className="font-medium">{candidate.title}</span>
+        <bdi className="font-medium">{candidate.title}</bdi>
         {candidate.confidence !== null && <span className="tabular-nums">{decimal(100 * candidate.confidence, 0)} %</span>}
         <Badge tone={candidate.decision === 'proposed' ? 'ai' : 'accepted'}>{strings.findings.status[candidate.decision]}</Badge>
       </p>
