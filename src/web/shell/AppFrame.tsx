@@ -19,7 +19,11 @@ export function AppFrame({ title, context, children }: { title: string; context?
         {strings.nav.skip}
       </a>
       <header className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line bg-surface px-3">
-        <Link to="/" className="flex h-10 min-w-6 items-center justify-center gap-2 rounded-sm pointer-coarse:min-w-11" aria-label={`${strings.product}, ${strings.nav.studies}`}>
+        <Link
+          to="/"
+          className="flex h-10 min-w-6 items-center justify-center gap-2 rounded-sm pointer-coarse:min-w-11"
+          aria-label={`${strings.product}, ${strings.nav.studies}`}
+        >
           <Logo />
           <span className="max-md:hidden text-lg font-semibold tracking-tight">{strings.product}</span>
         </Link>
