@@ -8,7 +8,8 @@ import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
 import type { Cache } from './cache/cache.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
@@ -147,15 +148,7 @@ export async function openDeps(
     close: async () => {
       await metrics.close();
       await storage.jobs.stop();
-      await Promise.all([
-        literature.embeddings?.close(),
-        pool.close(),
-        lung.close(),
-        deidentifier.close(),
-        renderer.close(),
-        transcoder.close(),
-        pdf.close(),
-      ]);
+      await Promise.all([literature.embeddings, pool, lung, deidentifier, renderer, transcoder, pdf].map((part) => part?.close()));
       try {
         await audit.close();
       } finally {

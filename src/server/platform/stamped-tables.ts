@@ -20,7 +20,6 @@ export const STAMPED_TABLES = [
   'study_assignment',
   'study_label',
 ] as const satisfies readonly TenantTable[];
-type StampedTable = (typeof STAMPED_TABLES)[number];
 
 /** The table of the tenants' keys is stamped as well: what was kept before the keys were destroyed holds no more. */
 export const KEY_TABLE = 'tenant_key';
