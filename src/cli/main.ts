@@ -1,4 +1,4 @@
-import { ConfigError } from '../server/config.ts';
+import { ConfigError } from '../server/config-values.ts';
 import { AppError } from '../server/platform/errors.ts';
 import { VERSION } from '../server/system/version.ts';
 import { UsageError } from './usage-error.ts';

@@ -7,7 +7,9 @@ import { CHECKPOINT_EVERY } from './audit/make-checkpoint.ts';
 import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Cache } from './cache/cache.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
@@ -24,6 +26,7 @@ import { type Embeddings, openEmbeddings } from './literature/embeddings.ts';
 import type { LiteratureClient } from './literature/online-client.ts';
 import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
+import { openConfiguredCache } from './open-cache.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
 import { countBuffersWithHeap } from './platform/buffer-memory.ts';
@@ -53,6 +56,8 @@ export type Deps = Protection & {
   scope: OpenScope;
   /** Of all tenants. */
   jobs: Jobs;
+  /** Answers that are costly to work out. */
+  cache: Cache;
   /** Tells when there are new events. */
   eventSignal: EventSignal;
   audit: AuditTrail;
@@ -103,6 +108,8 @@ export async function openDeps(
   const { database } = storage;
   const protection = await openProtection(config, { systemDb: database.system, bytesOf: storage.bytesOf, now, onNotice });
   const { scope, audit } = scopesOf({ ...storage, ...protection }, { now, pseudonymKey: auditSecrets.pseudonymKey, onState: onAuditState });
+  const keysOf = (tenantId: string) => protection.keyring.of(tenantId);
+  const cache = await openConfiguredCache(config, { systemDb: database.system, keysOf, now, onNotice });
   const { packages, models } = await loadInstalledModels(config.modelsDir);
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
@@ -116,6 +123,7 @@ export async function openDeps(
     systemDb: database.system,
     scope,
     jobs: storage.jobs,
+    cache,
     eventSignal: storage.eventSignal,
     audit,
     auditSecrets,
@@ -140,19 +148,12 @@ export async function openDeps(
     close: async () => {
       await metrics.close();
       await storage.jobs.stop();
-      await Promise.all([
-        literature.embeddings?.close(),
-        pool.close(),
-        lung.close(),
-        deidentifier.close(),
-        renderer.close(),
-        transcoder.close(),
-        pdf.close(),
-      ]);
+      await Promise.all([literature.embeddings, pool, lung, deidentifier, renderer, transcoder, pdf].map((part) => part?.close()));
       try {
         await audit.close();
       } finally {
         await protection.buckets.close();
+        await cache.close();
         await storage.close();
       }
     },

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { AuditStateListener } from './audit/notes.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Deps, openDeps } from './deps.ts';
 import { type DicomListener, openDicomListener } from './dimse/listener.ts';
 import { TIMEOUTS } from './dimse/timeouts.ts';

@@ -64,9 +64,10 @@ async function markCritical(ask: Asker): Promise<void> {
   await mark(uid(51), 'Mass of the right kidney, 4 cm', 'days');
 }
 
-type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
+export type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
 
-async function openAsker({ url }: ServerProcess): Promise<Asker> {
+/** What asks the API as the administrator. */
+export async function openAsker({ url }: ServerProcess): Promise<Asker> {
   const { username, password } = ADMINISTRATOR;
   const login = await fetch(`${url}/api/v1/auth/login`, {
     method: 'POST',

@@ -133,6 +133,8 @@ export type GlobalTables = {
   trial: LiteratureTables['trial'];
   trial_text: LiteratureTables['trial_text'];
   signing_key: SigningKeyTable;
+  /** Left by the database itself with each change; see migration 0025. */
+  change_stamp: { owner: string; name: string; slot: number; stamp: string };
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */
     id: string;

@@ -33,7 +33,7 @@ const { places: operations } = operationsWords;
 
 /** A screen of the administration: who lacks the permission does not see it. */
 export type AdminPlace = { to: string; title: string; icon: LucideIcon; permission: GrantedPermission | 'everybody' };
-type PlaceGroup = { title: string; places: readonly AdminPlace[] };
+export type PlaceGroup = { title: string; places: readonly AdminPlace[] };
 
 /** The side navigation of the administration, in its order. */
 const ADMIN_PLACES: readonly PlaceGroup[] = [

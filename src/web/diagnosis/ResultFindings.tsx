@@ -39,9 +39,10 @@ export function ResultFindings({ results: { findings, below_threshold }, showsSt
                   <Link
                     to="/studies/$uid"
                     params={{ uid: finding.study_instance_uid }}
+                    search={{ finding: finding.finding_id }}
                     className="ms-auto rounded-sm text-muted underline underline-offset-2 hover:text-text"
                   >
-                    {text.openStudy}
+                    {finding.sop_instance_uid === null ? text.openStudy : words.evidence.openImage}
                   </Link>
                 )}
               </p>

@@ -42,7 +42,9 @@ export function ModelRuns({ runs }: { runs: readonly Analysis[] }) {
               </tbody>
             </table>
           )}
-          <p className="text-sm text-faint">{run.disclaimer}</p>
+          <p className="text-sm text-faint">
+            <bdi>{run.disclaimer}</bdi>
+          </p>
         </div>
       ))}
     </details>

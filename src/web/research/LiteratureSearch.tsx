@@ -129,7 +129,9 @@ function Answer({ answer }: { answer: LiteratureAnswer }) {
           <ReferenceItem key={reference.key} reference={reference} />
         ))}
       </ol>
-      <p className="text-sm text-muted">{disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{disclaimer}</bdi>
+      </p>
     </>
   );
 }

@@ -15,7 +15,7 @@ import { readersQuery } from './worklist-queries.ts';
 /** As the contract has it (`contract/labels.ts`). */
 const LABEL = '[a-z0-9][a-z0-9 _.\\-]{0,62}';
 
-type BulkBarProps = { items: readonly ReadingItem[]; changes: ManyChanges; userId: string | undefined; onClear: () => void };
+export type BulkBarProps = { items: readonly ReadingItem[]; changes: ManyChanges; userId: string | undefined; onClear: () => void };
 
 /** What can be done with all rows that are chosen. */
 export function BulkBar({ items, changes, userId, onClear }: BulkBarProps) {

@@ -6,15 +6,14 @@ import { Checkbox } from '../ui/Checkbox.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from './columns.tsx';
 
-type ColumnsDialogProps = {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+export type ColumnsDialogProps = {
+  onClose: () => void;
   columns: readonly ColumnName[];
   onChange: (columns: readonly ColumnName[]) => void;
 };
 
 /** Which columns, in which order. The patient stays: a row without is nobody's. */
-export function ColumnsDialog({ open, onOpenChange, columns, onChange }: ColumnsDialogProps) {
+export function ColumnsDialog({ onClose, columns, onChange }: ColumnsDialogProps) {
   const all = [...columns, ...COLUMN_NAMES.filter((name) => !columns.includes(name))];
   const toggle = (name: ColumnName, isShown: boolean) =>
     onChange(isShown ? [...columns, name] : columns.filter((column) => column !== name));
@@ -36,8 +35,8 @@ export function ColumnsDialog({ open, onOpenChange, columns, onChange }: Columns
   };
   return (
     <Modal
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={onClose}
       title={text.columns.title}
       lead={text.columns.lead}
       footer={<Button onClick={() => onChange(USUAL_COLUMNS)}>{text.columns.reset}</Button>}

@@ -21,9 +21,9 @@ const KEYS = [
   ['?', text.help.help],
 ] as const;
 
-export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal open={open} onOpenChange={onOpenChange} title={text.help.title}>
+    <Modal open onOpenChange={onClose} title={text.help.title}>
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2 pb-2">
         {KEYS.map(([keys, meaning]) => (
           <div key={keys} className="contents">

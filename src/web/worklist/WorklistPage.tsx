@@ -12,16 +12,16 @@ import { Button, buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
+import { late } from '../ui/late.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { DropZone } from '../upload/DropZone.tsx';
 import { showUploads } from '../upload/queue.ts';
-import { BulkBar } from './BulkBar.tsx';
-import { ColumnsDialog } from './ColumnsDialog.tsx';
+import type { BulkBarProps } from './BulkBar.tsx';
+import type { ColumnsDialogProps } from './ColumnsDialog.tsx';
 import { useManyChanges } from './change-many.ts';
 import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from './columns.tsx';
-import { FilterBar } from './FilterBar.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
+import type { FilterBarProps } from './FilterBar.tsx';
 import { lastOpened, lastShown, noteOrder, noteShown } from './last-list.ts';
 import { useFreshRows } from './use-fresh-rows.ts';
 import { useKeepPreferences } from './use-keep-preferences.ts';
@@ -32,6 +32,12 @@ import { viewFor, viewsOf } from './views.ts';
 import { WorklistHead } from './WorklistHead.tsx';
 import { WorklistTable } from './WorklistTable.tsx';
 import { anyStudyQuery, preferencesQuery, type Shown, sharedViewsQuery, trimPages, worklistQuery } from './worklist-queries.ts';
+
+// What opens by a click comes after the list.
+const BulkBar = late<BulkBarProps>(async () => (await import('./BulkBar.tsx')).BulkBar);
+const ColumnsDialog = late<ColumnsDialogProps>(async () => (await import('./ColumnsDialog.tsx')).ColumnsDialog);
+const FilterBar = late<FilterBarProps>(async () => (await import('./FilterBar.tsx')).FilterBar);
+const KeysDialog = late<{ onClose: () => void }>(async () => (await import('./KeysDialog.tsx')).KeysDialog);
 
 /** Home: what is to be read, the most urgent first. */
 export function WorklistPage() {
@@ -69,13 +75,10 @@ export function WorklistPage() {
         {isFiltering && <FilterBar shown={asked} onChange={show} />}
         <List asked={asked} columns={columns} onHelp={() => setDialog('keys')} />
         <p className="shrink-0 truncate border-t border-line px-4 py-1.5 text-sm text-faint max-md:hidden">{text.keys}</p>
-        <ColumnsDialog
-          open={dialog === 'columns'}
-          onOpenChange={() => setDialog(null)}
-          columns={columns}
-          onChange={(chosen) => keep({ ...kept, columns: [...chosen] })}
-        />
-        <KeysDialog open={dialog === 'keys'} onOpenChange={() => setDialog(null)} />
+        {dialog === 'columns' && (
+          <ColumnsDialog onClose={() => setDialog(null)} columns={columns} onChange={(chosen) => keep({ ...kept, columns: [...chosen] })} />
+        )}
+        {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
       </DropZone>
     </AppFrame>
   );

@@ -120,9 +120,9 @@ export const ar: Worded<typeof en> = {
   datum: 'المستخدم:',
   importLiterature: 'الأدبيات',
   importLiteratureLead:
-    'ملفات PubMed XML، أو Europe PMC بصيغة XML أو JSON، أو إرشادات بصيغة PDF أو نصية أو Markdown، أو مكنز MeSH؛ وكذلك بصيغة ‎.gz. لكل المستأجرين على هذا الخادم.',
+    'ملفات PubMed XML، أو Europe PMC بصيغة XML أو JSON، أو إرشادات بصيغة PDF أو نصية أو Markdown، أو مكنز MeSH؛ وكذلك بصيغة ‎.gz. لكل المؤسسات على هذا الخادم.',
   importTrials: 'التجارب السريرية',
-  importTrialsLead: 'ملفات JSON كما يقدمها ClinicalTrials.gov، وكذلك بصيغة ‎.gz. لكل المستأجرين على هذا الخادم.',
+  importTrialsLead: 'ملفات JSON كما يقدمها ClinicalTrials.gov، وكذلك بصيغة ‎.gz. لكل المؤسسات على هذا الخادم.',
   importing: 'جارٍ الاستيراد',
   imported: (added, updated, deleted, skipped) => `جديد ${added}، محدّث ${updated}، محذوف ${deleted}، متجاوز ${skipped}`,
 };

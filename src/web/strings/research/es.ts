@@ -120,9 +120,9 @@ export const es: Worded<typeof en> = {
   datum: 'Usado:',
   importLiterature: 'Literatura',
   importLiteratureLead:
-    'XML de PubMed, XML o JSON de Europe PMC, guías como PDF, texto o Markdown, el tesauro MeSH; también como .gz. Para todos los inquilinos de este servidor.',
+    'XML de PubMed, XML o JSON de Europe PMC, guías como PDF, texto o Markdown, el tesauro MeSH; también como .gz. Para todas las organizaciones de este servidor.',
   importTrials: 'Ensayos clínicos',
-  importTrialsLead: 'JSON como lo da ClinicalTrials.gov, también como .gz. Para todos los inquilinos de este servidor.',
+  importTrialsLead: 'JSON como lo da ClinicalTrials.gov, también como .gz. Para todas las organizaciones de este servidor.',
   importing: 'Importando',
   imported: (added, updated, deleted, skipped) => `Nuevos ${added}, actualizados ${updated}, quitados ${deleted}, omitidos ${skipped}`,
 };

@@ -120,9 +120,9 @@ export const fr: Worded<typeof en> = {
   datum: 'Utilisé :',
   importLiterature: 'Littérature',
   importLiteratureLead:
-    'XML PubMed, XML ou JSON Europe PMC, recommandations en PDF, texte ou Markdown, thésaurus MeSH ; aussi en .gz. Pour tous les clients de ce serveur.',
+    'XML PubMed, XML ou JSON Europe PMC, recommandations en PDF, texte ou Markdown, thésaurus MeSH ; aussi en .gz. Pour toutes les organisations de ce serveur.',
   importTrials: 'Essais cliniques',
-  importTrialsLead: 'JSON tel que ClinicalTrials.gov le fournit, aussi en .gz. Pour tous les clients de ce serveur.',
+  importTrialsLead: 'JSON tel que ClinicalTrials.gov le fournit, aussi en .gz. Pour toutes les organisations de ce serveur.',
   importing: 'Import en cours',
   imported: (added, updated, deleted, skipped) => `Nouveaux ${added}, mis à jour ${updated}, retirés ${deleted}, ignorés ${skipped}`,
 };
