@@ -7,7 +7,7 @@ import { cdsHooksRoutes } from './clinical/cds-hooks-routes.ts';
 import { historyRoutes } from './clinical/history-routes.ts';
 import { knowledgeRoutes } from './clinical/knowledge-routes.ts';
 import { clinicalRoutes } from './clinical/routes.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { deidentificationRoutes } from './deidentification/routes.ts';
 import type { Deps } from './deps.ts';
 import { agentRoutes } from './diagnosis/agent-routes.ts';

@@ -18,6 +18,7 @@ import { reportCommitment } from './dimse/report-commitment.ts';
 import { requestCommitment } from './dimse/request-commitment.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { pruneEvents } from './events/prune-events.ts';
+import { embedLiterature } from './literature/embed-literature.ts';
 import { erasePatient } from './patients/erase-patient.ts';
 import { purgeDue } from './patients/recycle.ts';
 import { beginAct, systemActor } from './platform/act.ts';
@@ -163,6 +164,9 @@ function upkeepJobs({ deps, within, tenantIds, inEachTenant }: Parts) {
     // Only the order changes: no entry of the audit trail for it.
     'age-reading-lists': ({ signal }) => inEachTenant(async (id) => ageList(await within({ tenant_id: id }), signal)),
     'check-knowledge': () => inEachTenant(async (id) => checkSources(await within({ tenant_id: id }))),
+    'embed-literature': async ({ signal }) => {
+      await embedLiterature(deps, signal);
+    },
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);

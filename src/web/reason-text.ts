@@ -1,3 +1,4 @@
+import { intlLocale } from './strings/locale.ts';
 import { reasonWords as text } from './strings/reasons/words.ts';
 
 type Told = (...parts: string[]) => string;
@@ -37,10 +38,16 @@ export function reasonText(reason: string): string {
   return model !== undefined && told !== toldOf(reason) ? `${model}: ${told}` : told;
 }
 
+/** `CR, DX or OT` as the language joins it. */
+function inOwnWords(part: string): string {
+  const several = /^[A-Z0-9_]+(?:, [A-Z0-9_]+)* or [A-Z0-9_]+$/.test(part);
+  return several ? new Intl.ListFormat(intlLocale(), { type: 'disjunction' }).format(part.split(/, | or /)) : part;
+}
+
 function toldOf(sentence: string): string | undefined {
   for (const [pattern, tell] of SENTENCES) {
     const match = pattern.exec(sentence);
-    if (match) return tell(...match.slice(1));
+    if (match) return tell(...match.slice(1).map(inOwnWords));
   }
   return undefined;
 }

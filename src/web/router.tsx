@@ -8,6 +8,8 @@ import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 
+const FINDING_ID = /^[0-9a-f-]{36}$/;
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -16,6 +18,8 @@ const home = createRoute({
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
+  validateSearch: ({ finding }: Record<string, unknown>): { finding?: string } =>
+    typeof finding === 'string' && FINDING_ID.test(finding) ? { finding } : {},
   component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
 });
 const criticalResults = createRoute({

@@ -139,6 +139,32 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await expect.poll(async () => (await heads()).indexOf('Waiting') - (await heads()).indexOf('Date')).toBe(-1);
   });
 
+  it('critical results of all studies are one press away, follow what is recorded, and lead to their study', async () => {
+    const body = { category: 'minutes', text: 'Tension pneumothorax' };
+    const { id } = await ask('/api/v1/studies/2.25.7700.2/critical-results', 'POST', body);
+    await page.getByRole('link', { name: 'Critical results 1' }).click();
+    const result = page.getByRole('row').filter({ hasText: body.text });
+    await result.getByText('Nobody told yet').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ask(`/api/v1/critical-results/${id}/told`, 'POST', { told_to: 'Dr. Abe Sato', told_how: 'telephone', read_back: true });
+    await result.getByText('Told', { exact: true }).waitFor();
+    await result.getByRole('link').click();
+    await page.waitForURL(/2\.25\.7700\.2$/);
+  });
+
+  it('turnaround targets are the institution\u2019s, for a modality of its own if it likes', async () => {
+    await page.goto(`${server.url}/admin/targets`);
+    await page.getByLabel('Modality').selectOption('MG');
+    await page.getByRole('button', { name: 'Give it targets of its own' }).click();
+    await page.getByRole('region', { name: 'MG' }).getByLabel('Routine', { exact: true }).fill('5');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The targets are changed').waitFor();
+    const { modalities } = (await ask('/api/v1/reading-list/targets')) as { modalities?: Record<string, { routine: number }> };
+    expect(modalities?.['MG']?.routine).toBe(5 * 1440);
+    expect(await violations(page)).toEqual([]);
+    await page.goto(server.url);
+  });
+
   it('two readers on one study: each sees the other, and one takes it over with notice', async () => {
     await ask('/api/v1/users', 'POST', SECOND);
     const other = await desk.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });

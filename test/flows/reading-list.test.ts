@@ -232,7 +232,7 @@ for (const { name, missing, open } of DATABASES) {
       const path = `/api/v1/reading-list/views/${params.id}`;
       expect((await other.ask('GET', '/api/v1/reading-list/views')).json().items).toMatchObject([{ ...body, is_own: false }]);
       expect((await other.ask('GET', '/api/v1/reading-list/counts')).json().counts).toHaveProperty(params.id);
-      expect((await other.ask('PUT', path, { ...body, name: 'Mine now' })).statusCode).toBe(403);
+      expect((await other.ask('PUT', path, { ...body, name: 'Mine now' })).statusCode).toBe(409);
       expect((await other.ask('DELETE', path)).json()).toEqual({ removed: false });
       await app.call(contract.putSharedView, { params, body: { ...body, name: 'Chest' } });
       expect((await app.call(contract.listSharedViews, {})).items.map(({ name }) => name)).toEqual(['Chest']);

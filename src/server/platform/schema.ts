@@ -126,12 +126,15 @@ export type TenantTable = keyof typeof TENANT_TABLES;
 /** Tables that belong to the installation; no tenant's view has them. */
 export type GlobalTables = {
   literature: LiteratureTables['literature'];
+  literature_vector: LiteratureTables['literature_vector'];
   literature_source: LiteratureTables['literature_source'];
   literature_text: LiteratureTables['literature_text'];
   mesh_term: LiteratureTables['mesh_term'];
   trial: LiteratureTables['trial'];
   trial_text: LiteratureTables['trial_text'];
   signing_key: SigningKeyTable;
+  /** Left by the database itself with each change; see migration 0025. */
+  change_stamp: { owner: string; name: string; slot: number; stamp: string };
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */
     id: string;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as contract from '../../contract/reading-list.ts';
+import type { Cache } from '../cache/cache.ts';
 import { serve } from '../platform/route.ts';
 import { setTargets } from './age-list.ts';
 import { assignStudy } from './assign-study.ts';
@@ -11,9 +12,16 @@ import { setLevel } from './set-level.ts';
 import { readSharedViews, shareView, unshareView } from './share-view.ts';
 import { readTargets } from './targets.ts';
 
-export function readingListRoutes(http: FastifyInstance, { now }: { now: () => Date }): void {
+const MINUTE_MS = 60_000;
+
+export function readingListRoutes(http: FastifyInstance, { cache, now }: { cache: Cache; now: () => Date }): void {
   serve(http, contract.listReadings, async ({ query, principal, scope }) => listReadings({ db: scope.db, now }, principal.id, query));
-  serve(http, contract.countReadings, async ({ principal, scope }) => countReadings({ db: scope.db, now }, principal.id));
+  serve(http, contract.countReadings, async ({ principal, scope }) => {
+    // What is overdue changes with the time alone: it is told by the minute.
+    const minute = new Date(Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS);
+    const asked = { name: 'reading-counts', key: [principal.id, minute], keptMs: MINUTE_MS };
+    return cache.view(asked, { db: scope }, ({ db }) => countReadings({ db, now: () => minute }, principal.id));
+  });
   serve(http, contract.listReaders, async ({ scope }) => ({ items: await listReaders(scope.db) }));
   serve(http, contract.getReading, async ({ params, scope }) => readReading({ db: scope.db, now }, params.study_instance_uid));
   serve(http, contract.assignReading, async ({ params, body, principal, scope }) => {

@@ -11,8 +11,8 @@ import { findKeys, isUpTo, isWithinStudy, type KeyRow, type Keys, lastOfNext, ty
 const MAX_LOOKED_AT = 1_000_000;
 /** Candidates whose stored attributes one search reads before it is refused. */
 const MAX_READ = 50_000;
-/** How much further each statement may look than the one before it, where looking is light; and at most. */
-const GROWTH = { each: 2, most: 16 };
+/** Where looking is light, the first statement looks so many times as far, each one after it twice as far as the one before, and none farther than `most`. */
+const LIGHT = { first: 4, each: 2, most: 16 };
 /** Results of one statement, for who takes them all. */
 const BATCH = 500;
 
@@ -78,7 +78,7 @@ async function* throughWindows<R extends KeyRow>(
   door: Door<R>,
   { after, limit, window: first }: Part & { window: number },
 ): AsyncGenerator<R[]> {
-  let [from, window] = [after, first];
+  let [from, window] = [after, isLight ? first * LIGHT.first : first];
   for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += window) {
     const last = await lastOfNext(db, what, { part: { after: from, limit: window }, within });
     const tests = last ? [...within, isUpTo(what, last)] : within;
@@ -90,7 +90,7 @@ async function* throughWindows<R extends KeyRow>(
     }
     if (!last) return;
     from = last;
-    if (isLight) window = Math.min(window * GROWTH.each, first * GROWTH.most);
+    if (isLight) window = Math.min(window * LIGHT.each, first * LIGHT.most);
   }
   throw tooBroad(MAX_LOOKED_AT);
 }

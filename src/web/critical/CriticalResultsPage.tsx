@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<ListedCriticalResult>[] = [
   {
     key: 'patient',
     title: strings.studies.patient,
-    width: '24%',
+    width: '16rem',
     cell: ({ study_instance_uid: uid, patient_name, patient_id }) => (
       <Link to="/studies/$uid" params={{ uid }} className={ROW_LINK_CLASS}>
         <bdi>{personName(patient_name) || strings.studies.unnamed}</bdi> <bdi className="font-normal text-muted">{patient_id}</bdi>
@@ -36,23 +36,23 @@ const COLUMNS: readonly Column<ListedCriticalResult>[] = [
   {
     key: 'study',
     title: text.study,
-    width: '12rem',
+    width: '11rem',
     hideBelow: 'xl',
     cell: ({ modalities, study_description }) => <bdi>{[modalities.join(', '), study_description].filter(Boolean).join(' ')}</bdi>,
   },
   {
     key: 'told',
     title: reportWords.results.toldTo,
-    width: '13rem',
+    width: '9rem',
     hideBelow: 'lg',
     cell: ({ told_to, told_at }) =>
       told_to && told_at ? (
         <span title={dateTime(told_at)}>
-          <bdi>{told_to}</bdi>, <span className="text-muted tabular-nums">{dateTime(told_at)}</span>
+          <bdi>{told_to}</bdi>
         </span>
       ) : null,
   },
-  { key: 'marked', title: text.markedBy, width: '10rem', hideBelow: 'xl', cell: ({ marked_by }) => <bdi>{marked_by}</bdi> },
+  { key: 'marked', title: text.markedBy, width: '9rem', hideBelow: 'xl', cell: ({ marked_by }) => <bdi>{marked_by}</bdi> },
 ];
 
 /** What has to be known at once, over all studies: what is due first at the top. */

@@ -43,7 +43,9 @@ async function nextAfter(uid: string): Promise<string | undefined> {
     if (item && isFree(item)) return candidate;
   }
   const { filter, order } = lastShown();
-  const { items } = await call(listReadings, { query: { limit: PAGE, ...filter, order } });
+  // Words that were searched for found this study; the next one is whatever else is to be read.
+  const { q: _, ...rest } = filter;
+  const { items } = await call(listReadings, { query: { limit: PAGE, ...rest, order } });
   return items.find((item) => item.study_instance_uid !== uid && isFree(item))?.study_instance_uid;
 }
 

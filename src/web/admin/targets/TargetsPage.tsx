@@ -102,11 +102,11 @@ type RowProps = { title: string; targets: LevelTargets; onChange: (targets: Leve
 
 function Row({ title, targets, onChange, onRemove }: RowProps) {
   return (
-    <fieldset className="border-b border-line py-4 first:pt-1">
-      <legend className="float-start flex h-8 w-full items-center gap-2 pb-1 font-semibold">
-        {title}
+    <section aria-label={title} className="border-b border-line py-4 first:pt-1">
+      <div className="flex h-8 items-center gap-2 pb-1">
+        <h2 className="font-semibold">{title}</h2>
         {onRemove && <IconButton icon={X} label={text.remove(title)} onClick={onRemove} />}
-      </legend>
+      </div>
       <div className="grid gap-x-4 gap-y-2 sm:grid-cols-2 xl:grid-cols-4">
         {READING_LEVELS.map((level: ReadingLevel) => (
           <DurationField
@@ -117,7 +117,7 @@ function Row({ title, targets, onChange, onRemove }: RowProps) {
           />
         ))}
       </div>
-    </fieldset>
+    </section>
   );
 }
 
