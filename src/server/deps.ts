@@ -7,7 +7,9 @@ import { CHECKPOINT_EVERY } from './audit/make-checkpoint.ts';
 import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Cache } from './cache/cache.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
@@ -21,9 +23,11 @@ import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
 import { openTextIndex } from './infra/text-index.ts';
+import { type Embeddings, openEmbeddings } from './literature/embeddings.ts';
 import type { LiteratureClient } from './literature/online-client.ts';
 import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
+import { openConfiguredCache } from './open-cache.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
 import { countBuffersWithHeap } from './platform/buffer-memory.ts';
@@ -53,6 +57,8 @@ export type Deps = Protection & {
   scope: OpenScope;
   /** Of all tenants. */
   jobs: Jobs;
+  /** Answers that are costly to work out. */
+  cache: Cache;
   /** Tells when there are new events. */
   eventSignal: EventSignal;
   audit: AuditTrail;
@@ -63,6 +69,8 @@ export type Deps = Protection & {
   transport: SecureTransport;
   /** Full-text search in publications and trials. */
   textIndex: TextIndex;
+  /** The sense of publications; undefined where no model is configured. */
+  embeddings: Embeddings | undefined;
   /** The services of publications that are configured. */
   literatureClients: readonly LiteratureClient[];
   metrics: SystemMetrics;
@@ -101,11 +109,14 @@ export async function openDeps(
   const { database } = storage;
   const protection = await openProtection(config, { systemDb: database.system, bytesOf: storage.bytesOf, now, onNotice });
   const { scope, audit } = scopesOf({ ...storage, ...protection }, { now, pseudonymKey: auditSecrets.pseudonymKey, onState: onAuditState });
+  const keysOf = (tenantId: string) => protection.keyring.of(tenantId);
+  const cache = await openConfiguredCache(config, { systemDb: database.system, keysOf, now, onNotice });
   const { packages, models } = await loadInstalledModels(config.modelsDir);
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
   const egress = openEgress({ allow: config.egressAllow });
+  const literature = literatureOf(config, database.system, egress);
   const metrics = openMetrics({ systemDb: database.system, jobs: storage.jobs, dataDir: config.dataDir, now });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
@@ -113,14 +124,13 @@ export async function openDeps(
     systemDb: database.system,
     scope,
     jobs: storage.jobs,
+    cache,
     eventSignal: storage.eventSignal,
     audit,
     auditSecrets,
     transport,
     egress,
-    textIndex: openTextIndex(database.system),
-    literatureClients: openLiteratureClients({ services: config.literature, egress }),
-    trialsClient: openTrialsClient({ url: config.literature.trialsUrl, egress }),
+    ...literature,
     config,
     metrics,
     models,
@@ -139,14 +149,26 @@ export async function openDeps(
     close: async () => {
       await metrics.close();
       await storage.jobs.stop();
-      await Promise.all([pool.close(), lung.close(), deidentifier.close(), renderer.close(), transcoder.close(), pdf.close()]);
+      await Promise.all([literature.embeddings, pool, lung, deidentifier, renderer, transcoder, pdf].map((part) => part?.close()));
       try {
         await audit.close();
       } finally {
         await protection.buckets.close();
+        await cache.close();
         await storage.close();
       }
     },
+  };
+}
+
+type Literature = Pick<Deps, 'textIndex' | 'embeddings' | 'literatureClients' | 'trialsClient'>;
+
+function literatureOf({ literature: services }: Config, systemDb: SystemDb, egress: Egress): Literature {
+  return {
+    textIndex: openTextIndex(systemDb),
+    embeddings: openEmbeddings(services.embeddingModel, systemDb),
+    literatureClients: openLiteratureClients({ services, egress }),
+    trialsClient: openTrialsClient({ url: services.trialsUrl, egress }),
   };
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type ESTree, type Plugin } from 'vite';
+import { defineConfig, type ESTree, type Plugin, type Rolldown } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Of 11: the last two take ten times as long for one percent. */
@@ -132,6 +132,42 @@ function indexOf(texts: string[], text: string): number | null {
   return known >= 0 ? known : texts.push(text) - 1;
 }
 
+/** Files that have to show an icon before it comes with all others that many show. */
+const ICON_SHARES = 8;
+const SOURCES = here('../');
+const FRAME = ['main.tsx', 'shell/AppFrame.tsx'].map(here);
+const HOME = here('worklist/HomePage.tsx');
+/** What the home screen takes from here nearly every other screen takes as well. */
+const SHARED = /\/src\/web\/(ui|format|presence)\b/;
+
+/**
+ * Our modules of the frame: what it and the shared parts of the home screen import at once. As one file they compress better than as the
+ * dozens that the bundler would make of them, and come without waiting for each other.
+ */
+function framesModules(context: Rolldown.ChunkingContext): Set<string> {
+  const home = importsOf([HOME], context);
+  const modules = importsOf([...FRAME, ...[...home].filter((id) => SHARED.test(id))], context);
+  // The entry stays what the page names, with its style.
+  return new Set([...modules].filter((id) => id !== FRAME[0] && /\.tsx?$/.test(id)));
+}
+
+/** `ids` with all of ours that they import other than by `import()`. */
+function importsOf(ids: readonly string[], context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set(ids);
+  for (const id of found) {
+    const imported = context.getModuleInfo(id)?.importedIds ?? [];
+    for (const other of imported) if (other.startsWith(SOURCES)) found.add(other);
+  }
+  return found;
+}
+
+const framesOf = new WeakMap<Rolldown.ChunkingContext, Set<string>>();
+function isOfFrame(id: string, context: Rolldown.ChunkingContext): boolean {
+  const modules = framesOf.get(context) ?? framesModules(context);
+  framesOf.set(context, modules);
+  return modules.has(id);
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/',
@@ -143,8 +179,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // Lists of the scripts of every screen would be 3 kB of the shell; a script names what it needs itself, and a link that is pointed at is loaded ahead.
-      resolveDependencies: (_file, files) => files.filter((name) => name.endsWith('.css')),
+      // Lists of the scripts of every screen would be 3 kB of the shell; a script names what it needs itself, and a link that is pointed at is
+      // loaded ahead. The page names those of the frame, so that they come together.
+      resolveDependencies: (_file, files, { hostType }) => (hostType === 'html' ? files : files.filter((name) => name.endsWith('.css'))),
     },
     target: 'es2023',
     rolldownOptions: {
@@ -157,7 +194,11 @@ export default defineConfig({
             {
               name: 'libraries',
               test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]/,
+              priority: 1,
             },
+            { name: (id, context) => (isOfFrame(id, context) ? 'frame' : null), includeDependenciesRecursively: false },
+            // Icons are too small to come one by one: those that many screens show come together.
+            { name: 'icons', test: /lucide-react/, minShareCount: ICON_SHARES },
           ],
         },
         entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),

@@ -135,6 +135,24 @@ export type TokenBuckets = {
   close(): Promise<void>;
 };
 
+/** A value's place: the tenant that it is of, and 64 hex digits. */
+export type CachePlace = { tenantId: string; key: string };
+
+/**
+ * Keeps texts for a while. It may lose any of them, and gives nothing but what was set last at the very place. Never fails: where it cannot
+ * be reached, it has nothing.
+ */
+export type CacheLayer = {
+  readonly name: 'memory' | 'redis' | 'file';
+  get(place: CachePlace): Promise<string | undefined>;
+  set(place: CachePlace, text: string, keptMs: number): Promise<void>;
+  /** Removes everything of a tenant. */
+  forget(tenantId: string): Promise<void>;
+  /** Null for what it does not know. */
+  size(): { entries: number | null; bytes: number | null };
+  close(): Promise<void>;
+};
+
 /** Calls `wake` when events may have been committed, by whichever process; also when none were. */
 export type EventSignal = { listen(wake: () => void): { close(): Promise<void> } };
 

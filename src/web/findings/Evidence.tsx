@@ -24,7 +24,11 @@ export function Evidence({ finding, run }: { finding: Finding; run: Analysis | u
           <Fact label={text.status[finding.status]} value={`${text.by} ${finding.reviewed_by}, ${dateTime(finding.reviewed_at)}`} />
         )}
       </dl>
-      {finding.disclaimer && <p className="text-sm text-faint">{finding.disclaimer}</p>}
+      {finding.disclaimer && (
+        <p className="text-sm text-faint">
+          <bdi>{finding.disclaimer}</bdi>
+        </p>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { findingGist } from '../format.ts';
+import { findingTitle } from '../strings/clinical/words.ts';
 import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
@@ -48,7 +49,7 @@ export function FindingCard({ finding, number, selected, onSelect, mode, onMode,
             {number}
           </span>
           <span className={cx('grow font-medium', finding.status === 'rejected' && 'text-muted line-through')}>
-            {finding.title} <span className="font-normal text-muted">{findingGist(finding.evidence)}</span>
+            {findingTitle(finding)} <span className="font-normal text-muted">{findingGist(finding.evidence)}</span>
           </span>
           <DecisionBadge status={finding.status} />
         </span>

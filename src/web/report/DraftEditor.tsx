@@ -114,7 +114,9 @@ export function DraftEditor({ study, report, earlier, findings, selectedId, onSe
           />
         )}
         {redraft.isError && <ProblemNote error={redraft.error} />}
-        <p className="text-sm text-faint">{report.disclaimer}</p>
+        <p className="text-sm text-faint">
+          <bdi>{report.disclaimer}</bdi>
+        </p>
         <Versions current={report} reports={earlier} />
       </div>
       <EditorFoot

@@ -130,7 +130,7 @@ export const ar = {
       'unreviewed-text': 'نص من الذكاء الاصطناعي لم يؤكده أحد ولم يعدله.',
       'unit-without-value': 'وحدة بلا رقم.',
       'value-without-unit': 'رقم مقيس بلا وحدة.',
-      'prior-without-comparison': 'النص يقارن بفحص سابق، ولم يذكر أي فحص.',
+      'prior-without-comparison': 'النص يقارن بدراسة سابقة، ولم تُذكر أي دراسة.',
       'critical-not-told': 'نتيجة حرجة لم يبلغ بها أحد.',
     },
   },
