@@ -13,6 +13,7 @@ import { ConfigError } from './config-values.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
+import { type ContentThreads, openContentThreads } from './infra/content-threads.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
 import { openTableJobs } from './infra/jobs-table.ts';
@@ -239,9 +240,11 @@ async function openEmbedded(config: Config, now: () => Date, onError: JobErrorLi
   const eventSignal = openLocalSignal();
   const database = openSqlite(join(config.dataDir, 'isocenter.db'), { onCommit: eventSignal.tell });
   await migrate(database.system);
-  const bytesOf = tenantFolders(config, 0);
+  const threads = openContentThreads();
+  const bytesOf = tenantFolders(config, { tempGraceMs: 0, threads });
   const jobs = openTableJobs({ db: database.system, now, reclaimAll: true, onError });
   const close = async (): Promise<void> => {
+    await threads.close();
     await database.close();
     unlock();
   };
@@ -264,13 +267,18 @@ async function openScaled(
   if (await bypassesRowSecurity(database.system))
     onNotice('The PostgreSQL role is a superuser or has BYPASSRLS: the second wall between tenants does not hold. Use a role without it');
   // Other processes may be writing to the same folder.
-  const bytesOf = tenantFolders(config, SHARED_TEMP_GRACE_MS);
+  const threads = openContentThreads();
+  const bytesOf = tenantFolders(config, { tempGraceMs: SHARED_TEMP_GRACE_MS, threads });
   const jobs = await openPgBossJobs({ db: database.system, url: config.databaseUrl, now, onError });
   const eventSignal = openPostgresSignal(config.databaseUrl, onError);
-  return { database, bytesOf, jobs, eventSignal, close: () => database.close() };
+  const close = async (): Promise<void> => {
+    await threads.close();
+    await database.close();
+  };
+  return { database, bytesOf, jobs, eventSignal, close };
 }
 
 /** Each tenant's blobs are in a folder of their own. */
-function tenantFolders({ dataDir }: Config, tempGraceMs: number): Storage['bytesOf'] {
-  return (tenantId) => openFolderBytes(join(dataDir, 'blobs', tenantId), { tempGraceMs });
+function tenantFolders({ dataDir }: Config, options: { tempGraceMs: number; threads: ContentThreads }): Storage['bytesOf'] {
+  return (tenantId) => openFolderBytes(join(dataDir, 'blobs', tenantId), options);
 }
