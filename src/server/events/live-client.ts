@@ -1,5 +1,6 @@
 import type { ControlMessage } from '../../contract/events.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Gate } from './gate.ts';
 import type { Hub, Listener } from './hub.ts';
 import { type ReadDeps, readEvents, requireKept } from './read-events.ts';
 import { mayJoin, type Sight } from './sight.ts';
@@ -30,6 +31,8 @@ export type Outlet = {
 
 export type LiveClientDeps = ReadDeps & {
   hub: Hub;
+  /** Through which what was missed is read. */
+  gate: Gate;
   /** The latest state of the installation, as the room `system` is told; undefined before there is one. */
   systemState: () => string | undefined;
   onError: (error: unknown) => void;
@@ -184,7 +187,7 @@ async function admit(state: State, { room, since }: Join): Promise<void> {
 /** Sends the next events after the first number, up to the second, and returns how far that went. */
 async function sendPage(state: State, rooms: ReadonlySet<string>, [since, upTo]: [number, number]): Promise<number> {
   if (rooms.size === 0) return upTo;
-  const { items, last } = await readEvents(state.deps, state.sight, { since, upTo, rooms, limit: PAGE });
+  const { items, last } = await state.deps.gate(() => readEvents(state.deps, state.sight, { since, upTo, rooms, limit: PAGE }));
   const { outlet } = state;
   if (state.mode !== 'closed')
     outlet.together(() => {
@@ -252,7 +255,7 @@ function leaveRoom(state: State, room: string): void {
 
 async function isKept(state: State, since: number): Promise<boolean> {
   try {
-    await requireKept(state.deps, since);
+    await state.deps.gate(() => requireKept(state.deps, since, state.deps.hub.position()));
     return true;
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'events-gone')) throw error;

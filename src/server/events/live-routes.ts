@@ -14,6 +14,7 @@ import { AppError } from '../platform/errors.ts';
 import { authorize } from '../platform/route.ts';
 import type { SystemMetrics } from '../system/metrics.ts';
 import { type Connection, type Connections, openConnections } from './connections.ts';
+import { openGate } from './gate.ts';
 import { type HubDeps, openHub } from './hub.ts';
 import { type LiveClientDeps, openLiveClient } from './live-client.ts';
 import { mayJoin, sightOf } from './sight.ts';
@@ -26,6 +27,11 @@ const MOST_MESSAGES = 200;
 /** How long a client has for its part of closing when the server stops. */
 const CLOSE_GRACE_MS = 1_000;
 const SSE_RETRY_MS = 2_000;
+/**
+ * Connections that are let in, looked at or caught up with at a time: when a process has ended everybody comes at once, and what happens
+ * meanwhile must not wait behind all of them for the database.
+ */
+const AT_A_TIME = 4;
 
 const Since = Type.Optional(Type.Integer({ minimum: 0 }));
 const RoomQuery = Type.Object({ since: Since, rooms: Type.Optional(Type.String({ maxLength: 4_000 })) });
@@ -41,13 +47,14 @@ type Caller = { principal: Principal; rooms: string[]; since: number | undefined
  */
 export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<void> {
   const onError = (error: unknown): void => http.log.error({ err: error }, 'live events failed');
-  const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, onError });
+  const gate = openGate(AT_A_TIME);
+  const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, gate, onError });
   const hub = openHub({ ...deps, onError, onAccessChange: connections.lookAgain });
   const systemState = (): string | undefined => {
     const latest = deps.metrics.latest();
     return latest && metricsText(latest);
   };
-  const live: Live = { ...deps, hub, connections, systemState, onError };
+  const live: Live = { ...deps, hub, gate, connections, systemState, onError };
   const tell = (sample: MetricSample): void => {
     const text = metricsText(sample);
     for (const listener of hub.listeners('system')) listener.hear(text);
@@ -73,7 +80,8 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
       method: 'GET',
       url,
       onRequest: async (request, { raw }) => {
-        callers.set(request, { ...(await admit(http, connections, { request, rooms: roomsOf(request) })), response: raw });
+        const rooms = roomsOf(request);
+        callers.set(request, { ...(await gate(() => admit(http, connections, { request, rooms }))), response: raw });
       },
       handler: async () => {
         throw new AppError('not-acceptable', 'This is a WebSocket');
@@ -93,7 +101,7 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
 
   http.get('/api/v1/events/stream', async (request, reply) => {
     const rooms = roomsOf(checked(RoomQuery, request.query).rooms ?? 'all');
-    openStream(http, live, { request, reply, caller: await admit(http, connections, { request, rooms }) });
+    openStream(http, live, { request, reply, caller: await gate(() => admit(http, connections, { request, rooms })) });
     return reply;
   });
 }
