@@ -9,6 +9,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ConfidenceBar } from './ConfidenceBar.tsx';
 import { DecisionBadge } from './DecisionBadge.tsx';
 import { Evidence } from './Evidence.tsx';
+import { FindingHistory } from './FindingHistory.tsx';
 import { ReviewActions } from './ReviewActions.tsx';
 import { ReviewForm } from './ReviewForm.tsx';
 import type { ReviewMode, ReviewMutation } from './use-review.ts';
@@ -68,6 +69,7 @@ export function FindingCard({ finding, number, selected, onSelect, mode, onMode,
       {selected && (
         <div className="flex flex-col gap-3 px-4 pb-3">
           <Evidence finding={finding} run={run} />
+          <FindingHistory finding={finding} />
           {mode === null && !locked && <ReviewActions finding={finding} review={review} onMode={onMode} />}
           {mode !== null && !locked && (
             <ReviewForm key={mode} mode={mode} finding={finding} review={review} onCancel={() => onMode(null)} />

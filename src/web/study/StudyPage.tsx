@@ -11,6 +11,7 @@ import { useMeasurements } from '../measurements/use-measurements.ts';
 import { ComparePanel } from '../priors/ComparePanel.tsx';
 import { useComparison } from '../priors/use-comparison.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { SendButton } from '../share/SendButton.tsx';
 import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { useReadingRoom } from '../shell/appearance.ts';
@@ -49,6 +50,7 @@ export function StudyPage() {
       context={
         <>
           <PatientBar study={study.data} />
+          <SendButton study={study.data} />
           <ShareButton uid={uid} />
           <NextStudyButton uid={uid} />
         </>
