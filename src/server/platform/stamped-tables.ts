@@ -8,10 +8,10 @@ export const STAMPED_TABLES = [
   'agent_report',
   'analysis',
   'diagnosis',
+  'diagnosis_image',
   'discordance',
   'finding',
   'patient',
-  'reading_preference',
   'record_entry',
   'record_term',
   'report',
@@ -20,7 +20,6 @@ export const STAMPED_TABLES = [
   'study_assignment',
   'study_label',
 ] as const satisfies readonly TenantTable[];
-export type StampedTable = (typeof STAMPED_TABLES)[number];
 
 /** The table of the tenants' keys is stamped as well: what was kept before the keys were destroyed holds no more. */
 export const KEY_TABLE = 'tenant_key';
