@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAgents } from '../../src/contract/agents.ts';
 import { getReadingAnalytics } from '../../src/contract/analytics.ts';
+import { createDiagnosis } from '../../src/contract/diagnosis.ts';
+import { getDiagnosisResults } from '../../src/contract/diagnosis-results.ts';
+import { addFinding } from '../../src/contract/findings.ts';
 import { getMetrics } from '../../src/contract/metrics.ts';
 import { getAnalytics } from '../../src/contract/patients-analytics.ts';
 import { listPredictions } from '../../src/contract/predictions.ts';
@@ -62,6 +65,20 @@ onBothDatabases('kept answers', (open) => {
 
   it('of the agents are given again (C-03)', async () => {
     expect((await twice(() => app.call(listAgents, {}))).kept).toBe(1);
+  });
+
+  it('of a diagnosis are given again, and hold what a person has decided since (C-05)', async () => {
+    await arrive(app, { study: '2.25.73', patientId: 'KEPT-2', name: 'Kept^Results' });
+    const { id } = await app.call(createDiagnosis, { body: { study_instance_uids: ['2.25.73'] } });
+    await app.drain(MINUTE_MS);
+    const ask = () => app.call(getDiagnosisResults, { params: { id } });
+    const { first, again, kept } = await twice(ask);
+    expect([again, kept]).toEqual([first, 1]);
+    const finding = { title: 'Seen by a person', text: 'There is something.' };
+    await app.call(addFinding, { params: { study_instance_uid: '2.25.73' }, body: finding });
+    const after = await ask();
+    expect(JSON.stringify(after)).toContain('Seen by a person');
+    expect(JSON.stringify(first)).not.toContain('Seen by a person');
   });
 
   it('of a model are given for the same bytes, each as a prediction of its own (C-08)', async () => {

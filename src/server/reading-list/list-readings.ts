@@ -67,16 +67,26 @@ export async function readReading({ db, now }: ReadDeps, studyInstanceUid: strin
   return item;
 }
 
-/** How many studies stand in each view, counted up to a bound. */
-export async function countReadings({ db, now }: ReadDeps, userId: string): Promise<{ most: number; counts: Record<string, number> }> {
-  const at = now();
-  const targets = await readTargets(db);
+/** The views that somebody has, by name. */
+export type Counted = { views: readonly (readonly [name: string, filter: ReadingFilter])[]; targets: ReadingTargets };
+
+/** Everybody's views, one's own, and those that others share. */
+export async function readViews(db: Db, userId: string): Promise<Counted> {
   const own = await readPreferences(db, userId);
   const shared = await readSharedViews(db, userId);
   const views = [...Object.entries(VIEWS), ...[...own.views, ...shared].map(({ id, filter }) => [id, filter] as const)];
+  return { views, targets: await readTargets(db) };
+}
+
+/** How many studies stand in each view, counted up to a bound. */
+export async function countReadings(
+  { db, now }: ReadDeps,
+  userId: string,
+  { views, targets }: Counted,
+): Promise<{ most: number; counts: Record<string, number> }> {
   const counts: Record<string, number> = {};
   for (const [name, filter] of views) {
-    const what = searchOf({ filter, order: 'priority', userId, targets, now: at });
+    const what = searchOf({ filter, order: 'priority', userId, targets, now: now() });
     const door = { read: async (keys: ReturnType<typeof findKeys>): Promise<KeyRow[]> => keys.execute(), attributes: () => ({}) };
     let count = 0;
     for await (const batch of search(db, what, door, { limit: MOST_COUNTED })) count += batch.length;

@@ -5,7 +5,7 @@ import { serve } from '../platform/route.ts';
 import { setTargets } from './age-list.ts';
 import { assignStudy } from './assign-study.ts';
 import { holdStudy, releaseStudy } from './hold-study.ts';
-import { countReadings, listReadings, readReading } from './list-readings.ts';
+import { countReadings, listReadings, readReading, readViews } from './list-readings.ts';
 import { readPreferences, writePreferences } from './preferences.ts';
 import { listReaders } from './repository.ts';
 import { setLevel } from './set-level.ts';
@@ -19,8 +19,9 @@ export function readingListRoutes(http: FastifyInstance, { cache, now }: { cache
   serve(http, contract.countReadings, async ({ principal, scope }) => {
     // What is overdue changes with the time alone: it is told by the minute.
     const minute = new Date(Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS);
-    const asked = { name: 'reading-counts', key: [principal.id, minute], keptMs: MINUTE_MS };
-    return cache.view(asked, { db: scope }, ({ db }) => countReadings({ db, now: () => minute }, principal.id));
+    const counted = await readViews(scope.db, principal.id);
+    const asked = { name: 'reading-counts', key: [principal.id, minute, counted], keptMs: MINUTE_MS };
+    return cache.view(asked, { db: scope }, ({ db }) => countReadings({ db, now: () => minute }, principal.id, counted));
   });
   serve(http, contract.listReaders, async ({ scope }) => ({ items: await listReaders(scope.db) }));
   serve(http, contract.getReading, async ({ params, scope }) => readReading({ db: scope.db, now }, params.study_instance_uid));
