@@ -25,7 +25,8 @@ export async function shareView(
   return db.transaction().execute(async (tx) => {
     const views = await listViews(tx);
     const before = views.find((row) => row.id === id);
-    if (before && before.owner_id !== principal.id) throw new AppError('wrong-state', 'Somebody else shares it: only who shares a view changes it');
+    if (before && before.owner_id !== principal.id)
+      throw new AppError('wrong-state', 'Somebody else shares it: only who shares a view changes it');
     if (!before && views.length >= MOST_VIEWS) throw new AppError('invalid-request', `No more than ${MOST_VIEWS} views are shared`);
     // Words that were searched for may be a patient's name: they are not everybody's.
     const { q: _, ...filter } = view.filter;
