@@ -86,6 +86,14 @@ describe('forwarding', () => {
     expect(entries[0]).toMatchObject({ study_instance_uid: STUDY, outcome: 'success' });
   });
 
+  it('tells whoever sends where a study can go and where it has gone, without the addresses', async () => {
+    const { items } = await node.app.call(contract.listForwardDestinations, {});
+    expect(items).toContainEqual({ peer_id: peerId, ae_title: 'ISOCENTER' });
+    const { items: sent } = await node.app.call(contract.listForwardsOfStudy, { params: { study_instance_uid: STUDY } });
+    expect(sent).toMatchObject([{ ae_title: 'ISOCENTER', status: 'sent' }]);
+    expect((await node.app.inject({ url: '/api/v1/studies/2.25.404/forwards' })).statusCode).toBe(404);
+  });
+
   it('sends a part of a study where it is told so', async () => {
     const receiver = await openReceiver('PART', () => 0);
     const { id } = await forwardTo(receiver.id, { sop_instance_uids: [`${STUDY}.1.3`, `${STUDY}.1.5`] });
