@@ -48,10 +48,11 @@ export const UNITS = ['mm', 'mm2', '{pixels}', '{square_pixels}', 'deg', "[hnsf'
 export type Unit = (typeof UNITS)[number];
 
 /**
- * Column and row in the picture, with fractions: 0, 0 is the upper left corner of the first pixel, 0.5, 0.5 its center (PS3.3 C.18.6.1.1).
+ * Column and row in the picture, with fractions: 0, 0 is the upper left corner of the first pixel, 0.5, 0.5 its center (PS3.3 C.18.6.1.1);
+ * of what was drawn on a plane through a volume, a point of the patient: x, y, z, LPS, mm (PS3.3 C.18.9).
  * DICOM keeps them as 32-bit floating point (VR FL), so they are rounded to that on saving; values keep all 64 bits (VR FD).
  */
-export const Point = Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), { minItems: 2, maxItems: 2 });
+export const Point = Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), { minItems: 2, maxItems: 3 });
 
 const Value = Type.Object({
   quantity: Type.Enum([...QUANTITIES]),
@@ -65,9 +66,12 @@ const MEASURED = {
   tracking_uid: Uid,
   label: Type.String({ minLength: 1, maxLength: 64 }),
   kind: Type.Enum(MEASUREMENT_KINDS),
+  /** The picture that it was drawn on, or that lies nearest to what was drawn on a plane through a volume. */
   sop_instance_uid: Uid,
   /** 1 for the first. */
   frame: Type.Integer({ minimum: 1 }),
+  /** Of the picture, where the points are points of the patient; absent where they are points of the picture. */
+  frame_of_reference_uid: Type.Optional(Uid),
   /** As `POINTS_OF` says for the kind. */
   points: Type.Array(Point, { minItems: 1, maxItems: 4 }),
   /** The first is what it was made for. */
@@ -95,8 +99,9 @@ export const ForeignMeasurement = Type.Object({
   author: Nullable(Type.String()),
   sop_instance_uid: Nullable(Uid),
   frame: Nullable(Type.Integer({ minimum: 1 })),
-  /** As DICOM draws it: POINT, MULTIPOINT, POLYLINE, CIRCLE or ELLIPSE. */
+  /** As DICOM draws it: POINT, MULTIPOINT, POLYLINE, POLYGON, CIRCLE, ELLIPSE or ELLIPSOID. */
   graphic_type: Nullable(Type.String()),
+  /** Of two numbers in the picture, of three in the patient. */
   points: Type.Array(Type.Array(Type.Number())),
   values: Type.Array(
     Type.Object({

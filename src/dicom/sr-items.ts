@@ -72,6 +72,19 @@ export function coordinatesItem(content: Content, graphicType: string, coordinat
   });
 }
 
+/** Points of the patient, x, y, z by turns, LPS, mm (PS3.3 C.18.9). */
+export function spaceCoordinatesItem(
+  content: Content,
+  { graphicType, frameOfReferenceUid }: { graphicType: string; frameOfReferenceUid: string },
+  coordinates: readonly number[],
+): DataSet {
+  return contentItem('SCOORD3D', content, {
+    [Tag.ReferencedFrameOfReferenceUID]: one('UI', frameOfReferenceUid),
+    [Tag.GraphicData]: { vr: 'FL', Value: [...coordinates] },
+    [Tag.GraphicType]: one('CS', graphicType),
+  });
+}
+
 export function imageItem(content: Content, { sopClassUid, sopInstanceUid, frame }: ImageReference): DataSet {
   const reference: DataSet = {
     [Tag.ReferencedSOPClassUID]: one('UI', sopClassUid),
@@ -125,10 +138,11 @@ export function measuredOf(item: DataSet): { value: number; unit: Code | undefin
   return measured && value !== undefined ? { value, unit: codeIn(measured, Tag.MeasurementUnitsCodeSequence) } : undefined;
 }
 
-/** Coordinates of a SCOORD as points of column and row. */
+/** Coordinates of a SCOORD as points of column and row, of a SCOORD3D as points of x, y and z. */
 export function pointsOf(item: DataSet): number[][] {
   const flat = numbersOf(item, Tag.GraphicData);
-  return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => flat.slice(2 * index, 2 * index + 2));
+  const size = valueTypeOf(item) === 'SCOORD3D' ? 3 : 2;
+  return Array.from({ length: Math.floor(flat.length / size) }, (_, index) => flat.slice(size * index, size * (index + 1)));
 }
 
 /** The picture that an IMAGE points to. */

@@ -436,6 +436,7 @@ export const Tag = {
   TemplateIdentifier: '0040DB00',
   ReferencedContentItemIdentifier: '0040DB73',
   PixelOriginInterpretation: '00480301',
+  ReferencedFrameOfReferenceUID: '30060024',
   GraphicData: '00700022',
   GraphicType: '00700023',
   ContentLabel: '00700080',

@@ -25,6 +25,12 @@ export function length(a: Vector): number {
   return Math.hypot(a[0], a[1], a[2]);
 }
 
+/** Turned about an axis of length 1 by an angle in radians, as a right hand's fingers do when its thumb is the axis (Rodrigues' formula). */
+export function rotate(vector: Vector, axis: Vector, angle: number): Vector {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return add(add(scale(vector, cos), scale(cross(axis, vector), sin)), scale(axis, dot(axis, vector) * (1 - cos)));
+}
+
 export function normalize(a: Vector): Vector {
   return scale(a, 1 / (length(a) || 1));
 }

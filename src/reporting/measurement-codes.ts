@@ -26,6 +26,7 @@ export const Concept = {
   finding: dcm('121071', 'Finding'),
   region: dcm('111030', 'Image Region'),
   derivation: dcm('121401', 'Derivation'),
+  sourceOfMeasurement: dcm('121112', 'Source of Measurement'),
   comment: dcm('121106', 'Comment'),
 } as const satisfies Record<string, Code>;
 

@@ -52,7 +52,8 @@ function groupsOf(document: DataSet): DataSet[] {
     .filter((item) => isCode(conceptOf(item), Concept.group));
 }
 
-type Place = { type: string; points: number[][]; image: ReturnType<typeof imageOf> };
+/** `space`: the frame of reference of points of the patient; undefined of points of the picture. */
+type Place = { type: string; points: number[][]; image: ReturnType<typeof imageOf>; space: string | undefined };
 
 function measurementOf(group: DataSet): Measurement | undefined {
   const values = valuesOf(group).flatMap(({ quantity, unit, value }): MeasuredValue[] => {
@@ -75,6 +76,7 @@ function measurementOf(group: DataSet): Measurement | undefined {
     kind,
     sop_instance_uid: place.image.sopInstanceUid,
     frame: place.image.frame ?? 1,
+    ...(place.space === undefined ? {} : { frame_of_reference_uid: place.space }),
     points,
     values,
     // An arrow without words carries its label.
@@ -84,9 +86,11 @@ function measurementOf(group: DataSet): Measurement | undefined {
   };
 }
 
+const CLOSED: ReadonlySet<string> = new Set(['POLYLINE', 'POLYGON']);
+
 function kindOf(group: DataSet, { type, points }: Place, [first]: MeasuredValue[]): MeasurementKind | undefined {
   const isRegion = childNamed(group, Concept.region) !== undefined;
-  if (isRegion) return type === 'ELLIPSE' ? 'ellipse' : type === 'POLYLINE' && points.length === 5 ? 'rectangle' : undefined;
+  if (isRegion) return type === 'ELLIPSE' ? 'ellipse' : CLOSED.has(type) && points.length === 5 ? 'rectangle' : undefined;
   if (first) return kindOfQuantity(first.quantity);
   return type === 'POINT' ? 'probe' : type === 'POLYLINE' ? 'arrow' : undefined;
 }
@@ -130,9 +134,13 @@ function valuesOf(group: DataSet) {
 function placeOf(group: DataSet): Place | undefined {
   const items = childrenOf(group);
   for (const item of [...items, ...items.flatMap(childrenOf)]) {
-    if (valueTypeOf(item) !== 'SCOORD') continue;
-    const image = childrenOf(item).find((child) => valueTypeOf(child) === 'IMAGE');
-    return { type: textOf(item, Tag.GraphicType) ?? '', points: pointsOf(item), image: image && imageOf(image) };
+    const isInSpace = valueTypeOf(item) === 'SCOORD3D';
+    if (!isInSpace && valueTypeOf(item) !== 'SCOORD') continue;
+    const image = isInSpace
+      ? childNamed(group, Concept.sourceOfMeasurement)
+      : childrenOf(item).find((child) => valueTypeOf(child) === 'IMAGE');
+    const space = isInSpace ? textOf(item, Tag.ReferencedFrameOfReferenceUID) : undefined;
+    return { type: textOf(item, Tag.GraphicType) ?? '', points: pointsOf(item), image: image && imageOf(image), space };
   }
   return undefined;
 }

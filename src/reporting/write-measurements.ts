@@ -9,6 +9,7 @@ import {
   imageItem,
   numberItem,
   personItem,
+  spaceCoordinatesItem,
   textItem,
   uidItem,
 } from '../dicom/sr-items.ts';
@@ -70,9 +71,11 @@ export function canonicalMeasurement<M extends MeasurementInput>(measurement: M)
 
 /** Why a measurement cannot be written; undefined if it can. */
 export function problemOfMeasurement(measurement: MeasurementInput): { field: 'points' | 'values' | 'label'; message: string } | undefined {
-  const { kind, points, values, label } = measurement;
+  const { kind, points, values, label, frame_of_reference_uid } = measurement;
   if (cleanText(label) === '') return { field: 'label', message: 'is empty' };
   if (points.length !== POINTS_OF[kind]) return { field: 'points', message: `of this kind are ${POINTS_OF[kind]}` };
+  const numbers = frame_of_reference_uid === undefined ? 2 : 3;
+  if (points.some((point) => point.length !== numbers)) return { field: 'points', message: `are of ${numbers} numbers each` };
   const named = values[0]?.quantity;
   const needs = kind === 'length' || kind === 'angle' || kind === 'cobb_angle' || kind === 'cardiothoracic_ratio';
   if (needs && named !== kind) return { field: 'values', message: `begin with what was measured: ${kind}` };
@@ -168,6 +171,7 @@ function groupItem(item: Measurement, image: MeasuredImage | undefined): DataSet
     codeItem({ relationship: context, concept: Concept.observerType }, Concept.person),
     personItem({ relationship: context, concept: Concept.observerName }, personName(item.author)),
     ...(isRegion ? [place] : []),
+    ...(item.frame_of_reference_uid === undefined ? [] : [pictureOf(item, image, NEAREST)]),
     ...numbers,
     ...(said === null ? [] : [textItem({ relationship: 'CONTAINS', concept: Concept.comment, children: isAnchored ? [place] : [] }, said)]),
   ];
@@ -182,20 +186,27 @@ function isTextAnchored({ kind, values }: MeasurementInput): boolean {
 
 type PlaceContent = Parameters<typeof coordinatesItem>[0];
 
+/** What was drawn on a plane through a volume belongs to no picture, and lies near to one. */
+const NEAREST: PlaceContent = { relationship: 'CONTAINS', concept: Concept.sourceOfMeasurement };
+
 function coordinates(item: Measurement, image: MeasuredImage | undefined, place: PlaceContent): DataSet {
-  const selected = imageItem(
-    { relationship: 'SELECTED FROM' },
-    {
-      sopClassUid: image?.sop_class_uid ?? '',
-      sopInstanceUid: item.sop_instance_uid,
-      frame: image && image.number_of_frames > 1 ? item.frame : null,
-    },
-  );
+  const { kind, frame_of_reference_uid: frameOfReferenceUid } = item;
   const [first] = item.points;
   // A region is closed: its last point is its first.
-  const points = item.kind === 'rectangle' && first ? [...item.points, first] : item.points;
-  const type = item.kind === 'ellipse' ? 'ELLIPSE' : item.kind === 'probe' ? 'POINT' : 'POLYLINE';
-  return coordinatesItem({ ...place, children: [selected] }, type, points.flat());
+  const points = kind === 'rectangle' && first ? [...item.points, first] : item.points;
+  const type = kind === 'ellipse' ? 'ELLIPSE' : kind === 'probe' ? 'POINT' : 'POLYLINE';
+  if (frameOfReferenceUid === undefined)
+    return coordinatesItem({ ...place, children: [pictureOf(item, image, { relationship: 'SELECTED FROM' })] }, type, points.flat());
+  // In space a line that closes is a polygon (PS3.3 C.18.9.1.2).
+  return spaceCoordinatesItem(place, { graphicType: kind === 'rectangle' ? 'POLYGON' : type, frameOfReferenceUid }, points.flat());
+}
+
+function pictureOf({ sop_instance_uid, frame }: Measurement, image: MeasuredImage | undefined, place: PlaceContent): DataSet {
+  return imageItem(place, {
+    sopClassUid: image?.sop_class_uid ?? '',
+    sopInstanceUid: sop_instance_uid,
+    frame: image && image.number_of_frames > 1 ? frame : null,
+  });
 }
 
 function evidence({ studyInstanceUid, items, images }: MeasurementDocument): DataSet {
@@ -240,8 +251,8 @@ function longerAxisFirst(points: number[][]): number[][] {
   return distance(c, d) > distance(a, b) ? [c, d, a, b] : points;
 }
 
-function distance([x1 = 0, y1 = 0]: number[], [x2 = 0, y2 = 0]: number[]): number {
-  return Math.hypot(x2 - x1, y2 - y1);
+function distance([x1 = 0, y1 = 0, z1 = 0]: number[], [x2 = 0, y2 = 0, z2 = 0]: number[]): number {
+  return Math.hypot(x2 - x1, y2 - y1, z2 - z1);
 }
 
 /** Without control characters other than those of text in lines, and without halves of surrogate pairs (PS3.5 6.1.3). */

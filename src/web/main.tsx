@@ -35,6 +35,8 @@ const queryClient = new QueryClient({
   },
 });
 const router = buildRouter(queryClient);
+// What most people open comes while the server is asked who they are.
+if (window.location.pathname === '/') import('./worklist/HomePage.tsx').catch(() => {});
 // No screen has to wait for it.
 void import('./upload/upload-effects.ts').then(({ reactToUploads }) => reactToUploads(queryClient));
 

@@ -8,6 +8,8 @@ import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 
+const FINDING_ID = /^[0-9a-f-]{36}$/;
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -16,7 +18,14 @@ const home = createRoute({
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
+  validateSearch: ({ finding }: Record<string, unknown>): { finding?: string } =>
+    typeof finding === 'string' && FINDING_ID.test(finding) ? { finding } : {},
   component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
+});
+const criticalResults = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/critical-results',
+  component: lazyRouteComponent(() => import('./critical/CriticalResultsPage.tsx'), 'CriticalResultsPage'),
 });
 const models = createRoute({
   getParentRoute: () => signedIn,
@@ -143,6 +152,7 @@ export function buildRouter(queryClient: QueryClient) {
         home,
         firstSteps,
         study,
+        criticalResults,
         patients,
         matches,
         patient,

@@ -125,6 +125,60 @@ describe('measurements of a study', () => {
     expect((await save(998, [], null)).statusCode).toBe(404);
   });
 
+  it('are read back as they were drawn in space, on a plane through a volume', async () => {
+    const study = 67;
+    const more = { '00200052': { vr: 'UI' as const, Value: ['2.25.678'] } };
+    const bytes = secondaryCapture({ study: uid(study), series: uid(study, 1), instance: uid(study, 1, 1), patientId: 'MEASURE-67', more });
+    expect((await app.upload('/api/v1/studies', [{ name: 'a.dcm', bytes }])).statusCode).toBe(200);
+    await app.drain();
+    const inSpace = { frame_of_reference_uid: '2.25.678' };
+    const corners = [
+      [-10.5, 20.25, 100],
+      [10, 20.25, 100],
+      [10, 20.25, 80.125],
+      [-10.5, 20.25, 80.125],
+    ];
+    const items = [
+      length(study, { ...inSpace, points: corners.slice(0, 2) }),
+      length(study, {
+        ...inSpace,
+        tracking_uid: '2.25.71',
+        kind: 'rectangle',
+        points: corners,
+        values: [{ quantity: 'area', value: 407.4375, unit: 'mm2' }],
+      }),
+      length(study, { ...inSpace, tracking_uid: '2.25.72', kind: 'ellipse', points: corners, values: [] }),
+      length(study, { ...inSpace, tracking_uid: '2.25.73', kind: 'arrow', points: corners.slice(0, 2), values: [], comment: 'look here' }),
+      length(study, {
+        ...inSpace,
+        tracking_uid: '2.25.74',
+        kind: 'probe',
+        points: corners.slice(0, 1),
+        values: [{ quantity: 'pixel_value', value: -700.5, unit: "[hnsf'U]" }],
+      }),
+      length(study, { tracking_uid: '2.25.75' }),
+    ];
+    const saved = await save(study, items, null);
+    expect(saved.statusCode, saved.body).toBe(200);
+    const loaded = await load(study);
+    expect(loaded.items.map(({ author: _, measured_at: __, ...item }) => item)).toEqual(
+      // Of an ellipse the longer axis stands first.
+      items.map((item) => (item.kind === 'ellipse' ? { ...item, points: loaded.items[2]?.points } : item)),
+    );
+    expect(new Set(loaded.items[2]?.points.map(String))).toEqual(new Set(corners.map(String)));
+    const wrong = [
+      length(study, { ...inSpace }),
+      length(study, { points: corners.slice(0, 2) }),
+      length(study, { frame_of_reference_uid: '2.25.679', points: corners.slice(0, 2) }),
+    ];
+    const refused = await save(study, wrong, loaded.version);
+    expect(refused.json().errors.map(({ field }: { field: string }) => field)).toEqual([
+      'body/items/0/points',
+      'body/items/1/points',
+      'body/items/2/frame_of_reference_uid',
+    ]);
+  });
+
   it('are told to others who look at the study, and do not make the models look again', async () => {
     const params = await storeStudy(66);
     const before = await app.call(getStudy, { params });

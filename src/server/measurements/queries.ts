@@ -47,6 +47,21 @@ export async function listImages(db: Db, studyInstanceUid: string, sopInstanceUi
     .execute();
 }
 
+/** The named instances of the study as stored DICOM JSON. */
+export async function listHeaders(
+  db: Db,
+  studyInstanceUid: string,
+  sopInstanceUids: readonly string[],
+): Promise<Pick<InstanceRow, 'sop_instance_uid' | 'dicom_json'>[]> {
+  if (sopInstanceUids.length === 0) return [];
+  return db
+    .selectFrom('instance')
+    .select(['sop_instance_uid', 'dicom_json'])
+    .where('study_instance_uid', '=', studyInstanceUid)
+    .where('sop_instance_uid', 'in', sopInstanceUids)
+    .execute();
+}
+
 /** Some picture of the study, which says whose it is. */
 export async function findAnyImage(db: Db, studyInstanceUid: string): Promise<InstanceRow | undefined> {
   return db

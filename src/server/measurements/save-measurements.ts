@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Measurement, MeasurementInput } from '../../contract/measurements.ts';
+import { textOf } from '../../dicom/data-set.ts';
 import { fromDicomJson } from '../../dicom/dicom-json.ts';
 import { parsePart10 } from '../../dicom/parse.ts';
+import { Tag } from '../../dicom/tags.ts';
 import { ExplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { writePart10 } from '../../dicom/write.ts';
 import { canonicalMeasurement, problemOfMeasurement, writeMeasurements } from '../../reporting/write-measurements.ts';
@@ -12,7 +14,7 @@ import { AppError, type FieldError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import { findInstance } from '../studies/queries.ts';
 import { type StoreDeps, storeInstance } from '../studies/store-instance.ts';
-import { findAnyImage, type ImageRow, listImages } from './queries.ts';
+import { findAnyImage, type ImageRow, listHeaders, listImages } from './queries.ts';
 import { type PresentReport, readPresentReport, reportOf } from './read-measurements.ts';
 import { measurementSeriesUid, nextReportUid } from './report-chain.ts';
 
@@ -87,16 +89,36 @@ function lostRace(): AppError {
 /** @throws {AppError} `invalid-request` that names each item which cannot be saved */
 async function requireImages(db: Db, { studyInstanceUid, items }: Saving): Promise<ImageRow[]> {
   const images = await listImages(db, studyInstanceUid, [...new Set(items.map((item) => item.sop_instance_uid))]);
+  const inSpace = items.filter((item) => item.frame_of_reference_uid !== undefined).map((item) => item.sop_instance_uid);
+  const spaces = await framesOfReference(db, { studyInstanceUid, sopInstanceUids: [...new Set(inSpace)] });
   const frames = new Map(images.map((row) => [row.sop_instance_uid, row.number_of_frames]));
   const fields = items.flatMap((item, index): FieldError[] => {
     const problem = problemOfMeasurement(item);
     if (problem) return [{ field: `body/items/${index}/${problem.field}`, message: problem.message }];
     const count = frames.get(item.sop_instance_uid);
     if (count === undefined) return [{ field: `body/items/${index}/sop_instance_uid`, message: 'is no picture of this study' }];
-    return item.frame > count ? [{ field: `body/items/${index}/frame`, message: `the picture has ${count}` }] : [];
+    if (item.frame > count) return [{ field: `body/items/${index}/frame`, message: `the picture has ${count}` }];
+    const space = item.frame_of_reference_uid;
+    if (space === undefined || spaces.get(item.sop_instance_uid) === space) return [];
+    return [{ field: `body/items/${index}/frame_of_reference_uid`, message: 'is not that of the picture' }];
   });
   if (fields.length > 0) throw new AppError('invalid-request', 'Some measurements cannot be saved', { fields });
   return images;
+}
+
+/** Of the named instances, by SOP Instance UID. */
+async function framesOfReference(
+  db: Db,
+  { studyInstanceUid, sopInstanceUids }: { studyInstanceUid: string; sopInstanceUids: readonly string[] },
+): Promise<Map<string, string | undefined>> {
+  const rows = await listHeaders(db, studyInstanceUid, sopInstanceUids);
+  return new Map(
+    rows.map(({ sop_instance_uid, dicom_json }) => {
+      // Written by `storeInstance` from a data set.
+      const dataSet = fromDicomJson(JSON.parse(dicom_json) as object);
+      return [sop_instance_uid, textOf(dataSet, Tag.FrameOfReferenceUID)];
+    }),
+  );
 }
 
 /** The items with who made each: whoever did, as long as it stays as it was. */
@@ -109,9 +131,19 @@ function authored({ items, principal }: Saving, present: readonly Measurement[],
   });
 }
 
-function keyOf({ tracking_uid, label, kind, sop_instance_uid, frame, points, values, comment }: MeasurementInput): string {
+function keyOf({
+  tracking_uid,
+  label,
+  kind,
+  sop_instance_uid,
+  frame,
+  frame_of_reference_uid,
+  points,
+  values,
+  comment,
+}: MeasurementInput): string {
   const numbers = values.map(({ quantity, value, unit }) => [quantity, value, unit]);
-  return JSON.stringify([tracking_uid, label, kind, sop_instance_uid, frame, points, numbers, comment]);
+  return JSON.stringify([tracking_uid, label, kind, sop_instance_uid, frame, frame_of_reference_uid, points, numbers, comment]);
 }
 
 function isSame(items: readonly Measurement[], present: readonly Measurement[]): boolean {

@@ -1,5 +1,13 @@
 import type { MeasuredValue, MeasurementInput, MeasurementKind, Quantity, Unit } from '../../contract/measurements.ts';
-import type { Annotation, AnnotationInput, AnnotationKind, FrameReference, PixelPoint, Reading } from '../viewer/viewer-surface.ts';
+import type {
+  Annotation,
+  AnnotationInput,
+  AnnotationKind,
+  FrameReference,
+  PatientPoint,
+  PixelPoint,
+  Reading,
+} from '../viewer/viewer-surface.ts';
 
 const KIND_OF: Readonly<Record<AnnotationKind, MeasurementKind>> = {
   length: 'length',
@@ -28,7 +36,8 @@ const UNIT_OF: Readonly<Record<string, Unit>> = {
 
 /** What a reader has drawn, as it is saved. Undefined while its numbers are still being computed, which a measurement cannot be without. */
 export function measurementOf(annotation: Annotation, tracking_uid: string): MeasurementInput | undefined {
-  const { kind, on, pixelPoints, label, readings } = annotation;
+  const { kind, on, pixelPoints, label, readings, isInSpace, patientPoints, frameOfReferenceUid } = annotation;
+  const isSpatial = isInSpace && patientPoints && frameOfReferenceUid;
   const values = valuesOf(kind, readings);
   const needsValue = kind === 'length' || kind === 'angle' || kind === 'cobb' || kind === 'cardiothoracic';
   if (needsValue && values.length === 0) return undefined;
@@ -38,7 +47,8 @@ export function measurementOf(annotation: Annotation, tracking_uid: string): Mea
     kind: KIND_OF[kind],
     sop_instance_uid: on.sop_instance_uid,
     frame: on.frame,
-    points: savedPoints(kind, pixelPoints).map(([column, row]) => [column, row]),
+    ...(isSpatial ? { frame_of_reference_uid: frameOfReferenceUid } : {}),
+    points: savedPoints<readonly number[]>(kind, isSpatial ? patientPoints : pixelPoints).map((point) => [...point]),
     values: kind === 'arrow' ? [] : values,
     comment: null,
   };
@@ -46,13 +56,32 @@ export function measurementOf(annotation: Annotation, tracking_uid: string): Mea
 
 /** A saved measurement, to be drawn. Undefined if its points are not those of its kind. */
 export function annotationOf(
-  measurement: Pick<MeasurementInput, 'kind' | 'label' | 'points' | 'frame' | 'sop_instance_uid'>,
+  measurement: Pick<MeasurementInput, 'kind' | 'label' | 'points' | 'frame' | 'sop_instance_uid' | 'frame_of_reference_uid' | 'values'>,
   { id, series, isLocked = false }: { id: string; series: Omit<FrameReference, 'sop_instance_uid' | 'frame'>; isLocked?: boolean },
 ): AnnotationInput {
   const { label, sop_instance_uid, frame } = measurement;
   const kind = ANNOTATION_OF[measurement.kind];
+  const on = { ...series, sop_instance_uid, frame };
+  const frameOfReferenceUid = measurement.frame_of_reference_uid;
+  if (frameOfReferenceUid !== undefined) {
+    const inPatient = measurement.points.map(([x = 0, y = 0, z = 0]): PatientPoint => [x, y, z]);
+    // Corners go around in a report; ends of axes keep their order, of which none is upright in space.
+    const patientPoints = kind === 'rectangle' ? savedPoints(kind, inPatient) : inPatient;
+    return {
+      id,
+      kind,
+      on,
+      isInSpace: true,
+      patientPoints,
+      frameOfReferenceUid,
+      pixelPoints: [],
+      label,
+      isLocked,
+      readings: readingsOf(measurement.values),
+    };
+  }
   const points = measurement.points.map(([column = 0, row = 0]): PixelPoint => [column, row]);
-  return { id, kind, on: { ...series, sop_instance_uid, frame }, pixelPoints: drawnPoints(kind, points), label, isLocked };
+  return { id, kind, on, pixelPoints: drawnPoints(kind, points), label, isLocked };
 }
 
 /** A new tracking UID: a UUID as one number under 2.25 (PS3.5 B.2). */
@@ -87,8 +116,29 @@ function quantityOf(kind: AnnotationKind, name: Reading['name']): Quantity | und
   }
 }
 
-/** The viewer counts corners row by row, a report goes around. */
-function savedPoints(kind: AnnotationKind, points: readonly PixelPoint[]): readonly PixelPoint[] {
+/** Figures as the viewer names them. */
+function readingsOf(values: readonly MeasuredValue[]): Reading[] {
+  return values.flatMap(({ quantity, value, unit }): Reading[] => {
+    const name = READING_OF[quantity];
+    return name ? [{ name, value, unit }] : [];
+  });
+}
+
+/** Of what can be drawn in space. */
+const READING_OF: Readonly<Partial<Record<Quantity, Reading['name']>>> = {
+  length: 'length',
+  angle: 'angle',
+  cobb_angle: 'angle',
+  area: 'area',
+  mean: 'mean',
+  standard_deviation: 'standard_deviation',
+  minimum: 'minimum',
+  maximum: 'maximum',
+  pixel_value: 'value',
+};
+
+/** The viewer counts corners row by row, a report goes around; the way back is the same. */
+function savedPoints<P>(kind: AnnotationKind, points: readonly P[]): readonly P[] {
   const [topLeft, topRight, bottomLeft, bottomRight] = points;
   if (kind === 'rectangle' && topLeft && topRight && bottomLeft && bottomRight) return [topLeft, topRight, bottomRight, bottomLeft];
   return points;

@@ -102,6 +102,28 @@ describe('what is drawn', () => {
     }
   });
 
+  it('in space is drawn the same with the same figures', () => {
+    const points: [number, number, number][] = [
+      [0, 0, 5],
+      [4, 0, 5],
+      [0, 0, 2],
+      [4, 0, 2],
+    ];
+    for (const kind of ['rectangle', 'ellipse', 'length', 'probe'] as const) {
+      const patientPoints = points.slice(0, kind === 'probe' ? 1 : kind === 'length' ? 2 : 4);
+      const name = kind === 'probe' ? 'value' : kind === 'length' ? 'length' : 'area';
+      const annotation: Annotation = {
+        ...drawn(kind, [], [{ name, value: 12, unit: 'mm' }]),
+        isInSpace: true,
+        patientPoints,
+        frameOfReferenceUid: '1.9',
+      };
+      const saved = measurementOf(annotation, '2.25.1');
+      expect(saved?.frame_of_reference_uid).toBe('1.9');
+      expect(saved && annotationOf(saved, { id: 'a', series: SERIES })).toEqual(annotation);
+    }
+  });
+
   it('is saved with what it was made for first, and units of a report', () => {
     const [ratio] = EXAMPLES.slice(-1);
     expect(ratio && measurementOf(ratio, '2.25.1')?.values).toEqual([

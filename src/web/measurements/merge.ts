@@ -45,8 +45,9 @@ export function withIds(items: readonly MeasurementInput[], held: readonly Held[
 
 /** What is sent: without what is only known here, or only to the server. */
 export function inputOf(item: MeasurementInput): MeasurementInput {
-  const { tracking_uid, label, kind, sop_instance_uid, frame, points, values, comment } = item;
-  return { tracking_uid, label, kind, sop_instance_uid, frame, points, values, comment };
+  const { tracking_uid, label, kind, sop_instance_uid, frame, frame_of_reference_uid: space, points, values, comment } = item;
+  const inSpace = space === undefined ? {} : { frame_of_reference_uid: space };
+  return { tracking_uid, label, kind, sop_instance_uid, frame, ...inSpace, points, values, comment };
 }
 
 export function isSameContent(a: readonly Held[], b: readonly Held[]): boolean {

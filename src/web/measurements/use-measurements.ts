@@ -160,8 +160,12 @@ function isDrawing(event: ViewerEvent): event is Extract<ViewerEvent, { annotati
   return 'annotation' in event;
 }
 
-function drawnAs({ kind, pixelPoints, label }: Pick<Annotation, 'kind' | 'pixelPoints' | 'label'>, canChange: boolean): string {
-  return JSON.stringify([kind, pixelPoints, label, canChange]);
+type Drawn = Pick<Annotation, 'kind' | 'pixelPoints' | 'label' | 'isInSpace' | 'patientPoints'>;
+
+function drawnAs({ kind, pixelPoints, label, isInSpace, patientPoints }: Drawn, canChange: boolean): string {
+  // As 32 bits hold them, which is how they come back from the server.
+  const points = isInSpace ? patientPoints?.map((point) => point.map(Math.fround)) : pixelPoints;
+  return JSON.stringify([kind, points, label, canChange]);
 }
 
 /** With what the reader has drawn or moved; one that is new gets a name of its own. */

@@ -1,10 +1,11 @@
-import { type KeyboardEvent, useEffect, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useSyncExternalStore } from 'react';
 import { decimal, unitText } from '../format.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
 import { cx } from '../ui/cx.ts';
 import { linesOf, type Stroke } from './annotation-geometry.ts';
 import type { AnnotationStore } from './annotation-store.ts';
-import { type DrawnOn, measured, useDrawing } from './use-drawing.ts';
+import { type DrawnOn, measured, type Placed, placedOn } from './drawn-on.ts';
+import { useDrawing } from './use-drawing.ts';
 import { type Placement, toCell, toPixel } from './view-geometry.ts';
 import type { Annotation, AnnotationKind, PixelPoint, ViewerEvent } from './viewer-surface.ts';
 
@@ -34,10 +35,11 @@ export function AnnotationLayer({ frame, kind, store, emit, size }: AnnotationLa
   const all = useSyncExternalStore(store.subscribe, store.all);
   const selectedId = useSyncExternalStore(store.subscribe, store.selectedId);
   const drawing = useDrawing({ frame, kind, store, emit });
-  const here = all.filter(({ on }) => on.sop_instance_uid === frame.on.sop_instance_uid && on.frame === frame.on.frame);
+  const here = all.flatMap((annotation) => placedOn(annotation, frame) ?? []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was put in is measured once its frame is shown
   useEffect(() => {
-    for (const item of here) if (item.readings.length === 0 && item.kind !== 'arrow') measureAnew(item, frame, store);
+    for (const { annotation } of here)
+      if (annotation.readings.length === 0 && annotation.kind !== 'arrow') measureAnew(annotation, frame, store);
   }, [all, frame.on.sop_instance_uid, frame.on.frame]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tool ends what is half drawn
   useEffect(() => drawing.cancel(), [kind]);
@@ -48,10 +50,10 @@ export function AnnotationLayer({ frame, kind, store, emit, size }: AnnotationLa
     const middle = toPixel(frame.placement, { x: size.width / 2, y: size.height / 2 });
     drawing.addInMiddle(middle, 60 / Math.hypot(frame.placement.a, frame.placement.b));
   };
-  const annotationKeys = (event: KeyboardEvent, annotation: Annotation): void => {
+  const annotationKeys = (event: KeyboardEvent, placed: Placed): void => {
     const nudge = NUDGES[event.key];
-    if (nudge) drawing.nudge(annotation, nudge[0] * (event.shiftKey ? 10 : 1), nudge[1] * (event.shiftKey ? 10 : 1));
-    else if (event.key === 'Delete' || event.key === 'Backspace') drawing.remove(annotation);
+    if (nudge) drawing.nudge(placed, nudge[0] * (event.shiftKey ? 10 : 1), nudge[1] * (event.shiftKey ? 10 : 1));
+    else if (event.key === 'Delete' || event.key === 'Backspace') drawing.remove(placed.annotation);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -73,48 +75,68 @@ export function AnnotationLayer({ frame, kind, store, emit, size }: AnnotationLa
           {...drawing.drawHandlers}
         />
       )}
-      {here.map((annotation) => (
-        // biome-ignore lint/a11y/useSemanticElements: within a drawing there is no button element
-        <g
-          key={annotation.id}
-          data-annotation={annotation.kind}
-          role="button"
-          tabIndex={0}
-          aria-label={[text.toolNames[annotation.kind], ...linesOfText(annotation, frame)].join(' ')}
-          aria-pressed={annotation.id === selectedId}
-          className="pointer-events-auto outline-none [&:focus-visible_.shape]:stroke-focus"
-          onKeyDown={(event) => annotationKeys(event, annotation)}
-          onPointerDown={(event) => drawing.onGripDown(event, annotation, null)}
-          onPointerMove={(event) => drawing.onGripMove(event, annotation)}
-          onPointerUp={() => drawing.onGripUp(annotation)}
-        >
-          <Shape
-            kind={annotation.kind}
-            points={annotation.pixelPoints}
-            placement={frame.placement}
-            isSelected={annotation.id === selectedId}
-          />
-          {annotation.pixelPoints.map((point, index) => {
-            const { x, y } = toCell(frame.placement, point);
-            return (
-              <circle
-                // biome-ignore lint/suspicious/noArrayIndexKey: a point is its place among the points
-                key={index}
-                cx={x}
-                cy={y}
-                r={TARGET_PX}
-                className="cursor-move fill-transparent"
-                onPointerDown={(event) => drawing.onGripDown(event, annotation, index)}
-                onPointerMove={(event) => drawing.onGripMove(event, annotation)}
-                onPointerUp={() => drawing.onGripUp(annotation)}
-              />
-            );
-          })}
-          <Caption lines={linesOfText(annotation, frame)} at={captionPlace(annotation.pixelPoints, frame.placement)} />
-        </g>
+      {here.map((placed) => (
+        <Drawn
+          key={placed.annotation.id}
+          placed={placed}
+          frame={frame}
+          isSelected={placed.annotation.id === selectedId}
+          drawing={drawing}
+          onKeyDown={(event) => annotationKeys(event, placed)}
+        />
       ))}
       {drawing.drawn && kind && <Shape kind={kind} points={drawing.drawn} placement={frame.placement} isSelected />}
     </svg>
+  );
+}
+
+type DrawnProps = {
+  placed: Placed;
+  frame: DrawnOn;
+  isSelected: boolean;
+  drawing: ReturnType<typeof useDrawing>;
+  onKeyDown: (event: KeyboardEvent) => void;
+};
+
+/** One annotation with its points to take and its figures. */
+function Drawn({ placed, frame, isSelected, drawing, onKeyDown }: DrawnProps) {
+  const { annotation, points, canMove } = placed;
+  const lines = linesOfText(annotation, frame);
+  const handlers = (index: number | null) => ({
+    onPointerDown: (event: PointerEvent) => drawing.onGripDown(event, placed, index),
+    onPointerMove: (event: PointerEvent) => drawing.onGripMove(event, placed),
+    onPointerUp: () => drawing.onGripUp(placed),
+  });
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: within a drawing there is no button element
+    <g
+      data-annotation={annotation.kind}
+      role="button"
+      tabIndex={0}
+      aria-label={[text.toolNames[annotation.kind], ...lines].join(' ')}
+      aria-pressed={isSelected}
+      className="pointer-events-auto outline-none [&:focus-visible_.shape]:stroke-focus"
+      onKeyDown={onKeyDown}
+      {...handlers(null)}
+    >
+      <Shape kind={annotation.kind} points={points} placement={frame.placement} isSelected={isSelected} />
+      {canMove &&
+        points.map((point, index) => {
+          const { x, y } = toCell(frame.placement, point);
+          return (
+            <circle
+              // biome-ignore lint/suspicious/noArrayIndexKey: a point is its place among the points
+              key={index}
+              cx={x}
+              cy={y}
+              r={TARGET_PX}
+              className="cursor-move fill-transparent"
+              {...handlers(index)}
+            />
+          );
+        })}
+      <Caption lines={lines} at={captionPlace(points, frame.placement)} />
+    </g>
   );
 }
 
@@ -168,16 +190,17 @@ function Line({ line, placement, hasTip, className }: { line: Stroke; placement:
 type EllipseProps = { points: readonly PixelPoint[]; placement: Placement; width: number; className: string };
 
 function Ellipse({ points, placement, width, className }: EllipseProps) {
-  const [bottom, top, left, right] = points;
+  const [bottom, top, left, right] = points.map((point) => toCell(placement, point));
   if (!bottom || !top || !left || !right) return null;
-  const { a, b, c, d, e, f } = placement;
+  // Half of each axis: where the plane was turned they are neither upright nor lying.
+  const [across, down] = [
+    { x: (right.x - left.x) / 2, y: (right.y - left.y) / 2 },
+    { x: (bottom.x - top.x) / 2, y: (bottom.y - top.y) / 2 },
+  ];
   return (
-    <ellipse
-      cx={top[0]}
-      cy={left[1]}
-      rx={Math.abs(right[0] - left[0]) / 2}
-      ry={Math.abs(bottom[1] - top[1]) / 2}
-      transform={`matrix(${a} ${b} ${c} ${d} ${e} ${f})`}
+    <circle
+      r={1}
+      transform={`matrix(${across.x} ${across.y} ${down.x} ${down.y} ${(left.x + right.x) / 2} ${(top.y + bottom.y) / 2})`}
       vectorEffect="non-scaling-stroke"
       strokeWidth={width}
       className={className}
@@ -223,6 +246,7 @@ function unitSuffix(unit: string): string {
 }
 
 function measureAnew(annotation: Annotation, frame: DrawnOn, store: AnnotationStore): void {
+  if (frame.space || annotation.isInSpace) return;
   const again = measured(annotation, frame);
   if (again.readings.length > 0) store.put(again);
 }

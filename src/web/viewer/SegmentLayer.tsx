@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Segment } from '../../imaging/segmentation.ts';
-import { viewerWords as text } from '../strings/viewer/words.ts';
 import type { FrameInfo } from './frame-info.ts';
 import { type FrameSource, knownInfo } from './frame-source.ts';
+import { SegmentLegend, toggled } from './SegmentLegend.tsx';
 import { loadMask, type ShownSegmentation, segmentFramesOn } from './use-segmentations.ts';
 import { type Placement, pixelOf, planeOf, toCell, worldOf } from './view-geometry.ts';
 import type { PixelPoint } from './viewer-surface.ts';
@@ -25,8 +25,6 @@ export function SegmentLayer({ segmentations, source, info, placement, opacity }
     }),
   );
   const legend = [...new Map(here.map(({ id, segment }) => [id, segment]))];
-  const toggle = (id: string) =>
-    setHidden((before) => (before.has(id) ? new Set([...before].filter((item) => item !== id)) : new Set([...before, id])));
   if (legend.length === 0) return null;
   return (
     <>
@@ -43,21 +41,12 @@ export function SegmentLayer({ segmentations, source, info, placement, opacity }
             opacity={opacity}
           />
         ))}
-      <ul aria-label={text.segments} className="absolute top-9 right-3 flex max-w-48 flex-col items-end gap-0.5 text-sm">
-        {legend.map(([id, { label, color }]) => (
-          <li key={id}>
-            <button
-              type="button"
-              aria-pressed={!hidden.has(id)}
-              onClick={() => toggle(id)}
-              className="flex h-6 items-center gap-1.5 rounded-sm bg-black/50 px-1.5 aria-[pressed=false]:text-faint aria-[pressed=false]:line-through"
-            >
-              <span className="max-w-36 truncate">{label}</span>
-              <span aria-hidden className="size-2.5 rounded-sm" style={{ background: `rgb(${color.join(' ')})` }} />
-            </button>
-          </li>
-        ))}
-      </ul>
+      <SegmentLegend
+        segments={legend}
+        hidden={hidden}
+        onToggle={(id) => setHidden((before) => toggled(before, id))}
+        className="absolute top-9 right-3 items-end"
+      />
     </>
   );
 }

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Box, Finding } from '../../contract/findings.ts';
+import { strings } from '../strings/strings.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
+import { Button } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { AnnotationLayer } from './AnnotationLayer.tsx';
@@ -153,7 +155,7 @@ export function StackCell(props: StackCellProps) {
       {lens && view && <Lens view={view} at={lens} />}
       {error != null && (
         <div className="absolute inset-x-4 top-1/2 mx-auto max-w-110 -translate-y-1/2">
-          <ProblemNote error={error} />
+          <ProblemNote error={error} action={view && <Button onClick={view.retry}>{strings.common.retry}</Button>} />
         </div>
       )}
     </section>

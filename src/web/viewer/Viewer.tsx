@@ -1,14 +1,12 @@
 import { useMemo, useRef, useState } from 'react';
-import { cx } from '../ui/cx.ts';
 import { type Arrangement, firstArrangement, scrolled, withLayout, withStack } from './cells.ts';
-import { EmptyCell } from './EmptyCell.tsx';
-import type { StackView } from './engine/stack-view.ts';
-import type { FrameInfo } from './frame-info.ts';
-import { sourcesOf } from './frame-source.ts';
+import type { GrayWindow, StackView } from './engine/stack-view.ts';
+import { type FrameSource, sourcesOf } from './frame-source.ts';
 import { FIRST_OVERLAY, type Overlay } from './overlay.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { SliceBar } from './SliceBar.tsx';
-import { type ReadingAids, StackCell } from './StackCell.tsx';
+import type { ReadingAids } from './StackCell.tsx';
+import { StackGrid } from './StackGrid.tsx';
 import { type Stack, withoutSegmentations } from './stack.ts';
 import { useCine } from './use-cine.ts';
 import { useSegmentations } from './use-segmentations.ts';
@@ -17,6 +15,7 @@ import { useViewerSurface } from './use-viewer-surface.ts';
 import { ViewerToolbar } from './ViewerToolbar.tsx';
 import { VolumeLayout } from './VolumeLayout.tsx';
 import type { ToolName, ViewerSurface } from './viewer-surface.ts';
+import type { VolumeReading } from './volume-reading.ts';
 
 type ViewerProps = {
   /** Of the study, and of others that are compared with it. */
@@ -25,7 +24,7 @@ type ViewerProps = {
   onSurface?: (surface: ViewerSurface | null) => void;
 };
 
-const GRIDS = { '1x1': '', '1x2': 'grid-cols-2', '2x2': 'grid-cols-2 grid-rows-2', mpr: '', volume: '' } as const;
+const NO_SOURCES: readonly FrameSource[] = [];
 
 /** The pictures with their tools. */
 export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
@@ -33,9 +32,9 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
   const segmentations = useSegmentations(overlaid);
   const sources = useMemo(() => stacks.map(sourcesOf), [stacks]);
   const [arrangement, setArrangement] = useState<Arrangement>(() => firstArrangement(stacks));
-  const [tool, setTool] = useState<ToolName>('window');
+  const [tool, setTool] = useState<ToolName>(firstTool);
   const [overlay, setOverlay] = useState<Overlay>(FIRST_OVERLAY);
-  const [infos, setInfos] = useState<readonly (FrameInfo | null)[]>([]);
+  const [preset, setPreset] = useState<VolumeReading['preset']>(null);
   const views = useRef<(StackView | null)[]>([]);
   const { layout, cells, active } = arrangement;
   const cell = cells[active];
@@ -52,10 +51,13 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
   const held = { stacks, sources, arrangement, setArrangement, setTool, viewOf };
   const surface = useViewerSurface({ ...held, ...(onSurface ? { onSurface } : {}) });
 
+  const isVolume = layout === 'mpr' || layout === 'volume';
+  const setWindow = (window: GrayWindow | null) => (isVolume ? setPreset({ window }) : activeView()?.setWindow(window));
   useViewerKeys({
     isCt: stack?.series.modality === 'CT',
     view: activeView,
     setTool,
+    setWindow,
     setOverlay,
     cine,
     scrollBy: (slices) => scrollBy(active, slices),
@@ -69,6 +71,7 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
         tool={tool}
         onTool={setTool}
         view={activeView}
+        onWindow={setWindow}
         overlay={overlay}
         onOverlay={setOverlay}
         arrangement={arrangement}
@@ -84,60 +87,32 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
             onPick={(picked) => setArrangement((before) => withStack(before, active, { stack: picked }, stacks))}
           />
         )}
-        {(layout === 'mpr' || layout === 'volume') && cell?.stack != null && (
-          <VolumeLayout key={cell.stack} layout={layout} sources={sources[cell.stack] ?? []} />
+        {isVolume && cell?.stack != null && (
+          <VolumeLayout
+            key={cell.stack}
+            layout={layout}
+            reading={{ sources: sources[cell.stack] ?? NO_SOURCES, patient: aids.patient, tool, surface, overlay, segmentations, preset }}
+          />
         )}
-        <div dir="ltr" className={cx(layout === 'mpr' || layout === 'volume' ? 'hidden' : 'grid', 'min-h-0 min-w-0 grow', GRIDS[layout])}>
-          {(layout === 'mpr' || layout === 'volume' ? [] : cells).map((item, at) => {
-            const shown = item.stack === null ? undefined : stacks[item.stack];
-            const frames = item.stack === null ? undefined : sources[item.stack];
-            const dropped = (picked: number) =>
-              setArrangement((before) => ({ ...withStack(before, at, { stack: picked }, stacks), active: at }));
-            const activate = () => setArrangement((before) => (before.active === at ? before : { ...before, active: at }));
-            if (!shown || !frames) {
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
-              return <EmptyCell key={at} number={at + 1} isActive={at === active} onActivate={activate} onDropSeries={dropped} />;
-            }
-            return (
-              <StackCell
-                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
-                key={at}
-                number={at + 1}
-                stack={shown}
-                sources={frames}
-                index={item.index}
-                isActive={at === active}
-                isAlone={cells.length === 1}
-                tool={tool}
-                surface={surface}
-                overlay={overlay}
-                segmentations={segmentations}
-                others={infos.slice(0, cells.length).filter((info): info is FrameInfo => info !== null && info !== infos[at])}
-                aids={aids}
-                onActivate={activate}
-                onScroll={(slices) => scrollBy(at, slices)}
-                onDropSeries={dropped}
-                onView={(view) => {
-                  views.current[at] = view;
-                }}
-                onShown={(snapshot) => {
-                  setInfos((before) => (before[at] === snapshot.info ? before : replaced(before, at, snapshot.info)));
-                  surface.shown(at, snapshot, frames);
-                }}
-              />
-            );
-          })}
-        </div>
+        {!isVolume && (
+          <StackGrid
+            held={held}
+            reading={{ tool, surface, overlay, segmentations, aids }}
+            onScroll={scrollBy}
+            onView={(at, view) => {
+              views.current[at] = view;
+            }}
+          />
+        )}
       </div>
-      {stack && cell && count > 1 && layout !== 'mpr' && layout !== 'volume' && (
+      {stack && cell && count > 1 && !isVolume && (
         <SliceBar stack={stack} index={cell.index} onMove={(index) => scrollTo(active, index)} findings={aids.findings} />
       )}
     </div>
   );
 }
 
-function replaced<T extends object>(list: readonly (T | null)[], at: number, value: T | null): (T | null)[] {
-  const copy: (T | null)[] = Array.from({ length: Math.max(list.length, at + 1) }, (_, index) => list[index] ?? null);
-  copy[at] = value;
-  return copy;
+/** A finger goes through the slices; a mouse has a wheel for that. */
+function firstTool(): ToolName {
+  return matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window';
 }

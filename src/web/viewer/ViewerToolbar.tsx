@@ -32,7 +32,7 @@ import { viewerWords as text } from '../strings/viewer/words.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { isAnnotationKind } from './annotation-geometry.ts';
 import type { Arrangement } from './cells.ts';
-import type { StackView } from './engine/stack-view.ts';
+import type { GrayWindow, StackView } from './engine/stack-view.ts';
 import { MemorySettings } from './MemorySettings.tsx';
 import { OverlaySettings } from './OverlaySettings.tsx';
 import type { Overlay } from './overlay.ts';
@@ -51,6 +51,7 @@ type ViewerToolbarProps = {
   onTool: (tool: ToolName) => void;
   /** Of the active cell. */
   view: () => StackView | null;
+  onWindow: (window: GrayWindow | null) => void;
   overlay: Overlay;
   onOverlay: (overlay: Overlay) => void;
   arrangement: Arrangement;
@@ -81,7 +82,8 @@ const LAYOUTS: readonly LayoutName[] = ['1x1', '1x2', '2x2', 'mpr', 'volume'];
 const SPEEDS = ['5', '10', '15', '25', '40'] as const;
 
 export function ViewerToolbar(props: ViewerToolbarProps) {
-  const { stack, tool, onTool, view, overlay, onOverlay, arrangement, onLayout, onLink, cine } = props;
+  const { stack, tool, onTool, view, onWindow, overlay, onOverlay, arrangement, onLayout, onLink, cine } = props;
+  const isVolume = arrangement.layout === 'mpr' || arrangement.layout === 'volume';
   return (
     <div
       role="toolbar"
@@ -113,14 +115,19 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
           icon={Blend}
           value={null}
           choices={WINDOW_PRESETS.map(({ name }, index) => ({ value: name, label: text.presets[name], hint: String(index + 1) }))}
-          onChoose={(name) => view()?.setWindow(WINDOW_PRESETS.find((preset) => preset.name === name)?.window ?? null)}
+          onChoose={(name) => onWindow(WINDOW_PRESETS.find((preset) => preset.name === name)?.window ?? null)}
         />
       )}
-      <IconButton icon={Contrast} label={text.invert} aria-keyshortcuts="i" onClick={() => invert(view())} />
-      <IconButton icon={RotateCw} label={text.rotate} aria-keyshortcuts="t" onClick={() => turn(view())} />
-      <IconButton icon={FlipHorizontal} label={text.flip} aria-keyshortcuts="x" onClick={() => mirror(view())} />
-      <IconButton icon={Maximize} label={strings.viewer.fit} aria-keyshortcuts="f" onClick={() => view()?.setView(FITTED)} />
-      {cine.canPlay && (
+      {/* Planes and volumes are looked at by their cameras: these are of single pictures. */}
+      {!isVolume && (
+        <>
+          <IconButton icon={Contrast} label={text.invert} aria-keyshortcuts="i" onClick={() => invert(view())} />
+          <IconButton icon={RotateCw} label={text.rotate} aria-keyshortcuts="t" onClick={() => turn(view())} />
+          <IconButton icon={FlipHorizontal} label={text.flip} aria-keyshortcuts="x" onClick={() => mirror(view())} />
+          <IconButton icon={Maximize} label={strings.viewer.fit} aria-keyshortcuts="f" onClick={() => view()?.setView(FITTED)} />
+        </>
+      )}
+      {cine.canPlay && !isVolume && (
         <>
           <Divider />
           <IconButton

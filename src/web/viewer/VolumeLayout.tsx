@@ -1,20 +1,26 @@
 import { Box } from 'lucide-react';
+import { strings } from '../strings/strings.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
+import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
-import type { FrameSource } from './frame-source.ts';
 import { PlanesLayout } from './PlanesLayout.tsx';
 import { useVolume } from './use-volume.ts';
+import type { VolumeReading } from './volume-reading.ts';
 import { WholeLayout } from './WholeLayout.tsx';
 
 /** A series as a volume, in three planes or as a whole, once it is loaded. */
-export function VolumeLayout({ layout, sources }: { layout: 'mpr' | 'volume'; sources: readonly FrameSource[] }) {
-  const state = useVolume(sources);
+export function VolumeLayout({ layout, reading }: { layout: 'mpr' | 'volume'; reading: VolumeReading }) {
+  const { state, retry } = useVolume(reading.sources);
   if (state.status === 'ready') {
     const { slices, plane } = state.volume.level;
     return (
       <div className="relative flex min-h-0 min-w-0 grow">
-        {layout === 'mpr' ? <PlanesLayout volume={state.volume} /> : <WholeLayout volume={state.volume} />}
+        {layout === 'mpr' ? (
+          <PlanesLayout key={state.volume.volumeId} volume={state.volume} reading={reading} />
+        ) : (
+          <WholeLayout volume={state.volume} />
+        )}
         {(slices > 1 || plane > 1) && (
           <p
             role="status"
@@ -41,7 +47,7 @@ export function VolumeLayout({ layout, sources }: { layout: 'mpr' | 'volume'; so
         {state.status === 'impossible' && (
           <EmptyState icon={Box} title={state.reason === 'no-webgl' ? text.noWebGl : text.noVolume} detail="" />
         )}
-        {state.status === 'failed' && <ProblemNote error={state.error} />}
+        {state.status === 'failed' && <ProblemNote error={state.error} action={<Button onClick={retry}>{strings.common.retry}</Button>} />}
       </div>
     </div>
   );

@@ -19,6 +19,8 @@ export type FrameQueue<T> = {
   keep(owner: string, keys: ReadonlySet<string>): void;
   /** An owner that wants nothing more. */
   leave(owner: string): void;
+  /** Nobody wants anything more: what is under way is cancelled. */
+  clear(): void;
 };
 
 /** A queue in which what is looked at goes before what may be looked at next. */
@@ -74,6 +76,10 @@ export function createFrameQueue<T>(parallel = PARALLEL): FrameQueue<T> {
     },
     leave: (owner) => {
       wanted.delete(owner);
+      cancelUnwanted();
+    },
+    clear: () => {
+      wanted.clear();
       cancelUnwanted();
     },
   };

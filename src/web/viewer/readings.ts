@@ -7,6 +7,11 @@ export type FrameValues = { values: ArrayLike<number>; isColor: boolean };
 /** Units of modality values as DICOM names them (PS3.3 C.11.1.1.2, C.8.9.1.1.3), in UCUM. */
 const UCUM: Readonly<Record<string, string>> = { HU: "[hnsf'U]", BQML: 'Bq/mL', GML: 'g/mL', CNTS: '{counts}', PCT: '%' };
 
+/** The UCUM code of a unit as a data set names it. */
+export function ucumOf(unit: string): string {
+  return UCUM[unit] ?? unit;
+}
+
 /**
  * The figures of an annotation. Lengths and areas are in millimeters where the frame has a spacing, else in pixels; angles and ratios
  * take the shape of the pixels into account. A pixel belongs to a region if its center lies inside.
@@ -57,7 +62,7 @@ function probeReading([column, row]: PixelPoint, info: FrameInfo, pixels: FrameV
   const [x, y] = [Math.floor(column), Math.floor(row)];
   const isInside = x >= 0 && y >= 0 && x < info.columns && y < info.rows;
   if (!pixels || pixels.isColor || !isInside) return [];
-  return [{ name: 'value', value: pixels.values[y * info.columns + x] ?? 0, unit: UCUM[info.unit] ?? info.unit }];
+  return [{ name: 'value', value: pixels.values[y * info.columns + x] ?? 0, unit: ucumOf(info.unit) }];
 }
 
 function regionReadings(
@@ -72,7 +77,7 @@ function regionReadings(
   const area = kind === 'rectangle' ? width * height : (Math.PI / 4) * width * height;
   const readings: Reading[] = [{ name: 'area', value: area, unit: info.spacing ? 'mm2' : '{pixels}2' }];
   if (!pixels || pixels.isColor) return readings;
-  const unit = UCUM[info.unit] ?? info.unit;
+  const unit = ucumOf(info.unit);
   const inside = kind === 'rectangle' ? () => true : inEllipse({ left, right, top, bottom });
   const statistics = statisticsOf(pixels.values, info, { left, right, top, bottom }, inside);
   if (!statistics) return readings;
@@ -93,19 +98,25 @@ function statisticsOf(
   { left, right, top, bottom }: Region,
   isInside: (column: number, row: number) => boolean,
 ): [Reading['name'], number][] | undefined {
-  let [count, mean, squares, low, high] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const inside: number[] = [];
   for (let y = Math.max(0, Math.ceil(top - 0.5)); y < Math.min(rows, bottom - 0.5 + 1e-9); y += 1) {
-    for (let x = Math.max(0, Math.ceil(left - 0.5)); x < Math.min(columns, right - 0.5 + 1e-9); x += 1) {
-      if (!isInside(x + 0.5, y + 0.5)) continue;
-      const value = values[y * columns + x] ?? 0;
-      // In one pass without loss of digits (Welford 1962).
-      count += 1;
-      const before = value - mean;
-      mean += before / count;
-      squares += before * (value - mean);
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
+    for (let x = Math.max(0, Math.ceil(left - 0.5)); x < Math.min(columns, right - 0.5 + 1e-9); x += 1)
+      if (isInside(x + 0.5, y + 0.5)) inside.push(values[y * columns + x] ?? 0);
+  }
+  return valuesSummary(inside);
+}
+
+/** Mean, standard deviation of a sample, and both ends; undefined of nothing. */
+export function valuesSummary(values: readonly number[]): [Reading['name'], number][] | undefined {
+  let [count, mean, squares, low, high] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    // In one pass without loss of digits (Welford 1962).
+    count += 1;
+    const before = value - mean;
+    mean += before / count;
+    squares += before * (value - mean);
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   if (count === 0) return undefined;
   return [

@@ -42,13 +42,21 @@ export function useCellPointer({ element, view, tool, onScroll, onClick, onActiv
     event.currentTarget.setPointerCapture(event.pointerId);
     const point = at(event);
     pointers.current.set(event.pointerId, point);
+    if (pointers.current.size > 1) {
+      // A second finger takes back what the first one has begun, which was not meant.
+      const begun = drag.current;
+      if (begun?.tool === 'window' && begun.window) view.setWindow(begun.window);
+      drag.current = null;
+      setLens(null);
+      return;
+    }
     const used = event.button === 1 ? 'pan' : event.button === 2 ? 'zoom' : tool;
     drag.current = { tool: used, from: point, last: point, window: view.snapshot().window, travel: 0 };
     if (used === 'magnify') setLens(point);
   };
   const onPointerMove = (event: PointerEvent) => {
     const before = pointers.current.get(event.pointerId);
-    if (!view || !before || !drag.current) return;
+    if (!view || !before) return;
     const point = at(event);
     if (pointers.current.size === 2) {
       pinch(view, pointers.current, { id: event.pointerId, to: point });
@@ -56,6 +64,7 @@ export function useCellPointer({ element, view, tool, onScroll, onClick, onActiv
       return;
     }
     pointers.current.set(event.pointerId, point);
+    if (!drag.current) return;
     const slices = move(view, drag.current, point);
     if (slices !== 0) onScroll(slices);
     if (drag.current.tool === 'magnify') setLens(point);

@@ -1,27 +1,13 @@
 import { type PointerEvent, useState } from 'react';
 import { movedBy, pointsOf, STROKES, type Stroke, strokesInMiddle, withPoint } from './annotation-geometry.ts';
 import type { AnnotationStore } from './annotation-store.ts';
-import type { FrameInfo } from './frame-info.ts';
-import { type FrameValues, readingsOf } from './readings.ts';
-import { type Placement, planeOf, toPixel, worldOf } from './view-geometry.ts';
-import type { Annotation, AnnotationKind, FrameReference, PixelPoint, ViewerEvent } from './viewer-surface.ts';
+import { type DrawnOn, drawnAnew, movedTo, type Placed } from './drawn-on.ts';
+import { toPixel } from './view-geometry.ts';
+import type { Annotation, AnnotationKind, PixelPoint, ViewerEvent } from './viewer-surface.ts';
 
-/** A cell's frame, as what is drawn on it needs to know. */
-export type DrawnOn = { on: FrameReference; info: FrameInfo; placement: Placement; values: () => FrameValues | null };
-type Grip = { id: string; index: number | null; from: PixelPoint; points: readonly PixelPoint[] };
+/** `placed` as it was when it was taken. */
+type Grip = { index: number | null; from: PixelPoint; placed: Placed; isMoved: boolean };
 type DrawingOptions = { frame: DrawnOn; kind: AnnotationKind | null; store: AnnotationStore; emit: (event: ViewerEvent) => void };
-
-/** An annotation with its points in space and its figures. */
-export function measured(annotation: Omit<Annotation, 'readings'>, { info, values }: Pick<DrawnOn, 'info' | 'values'>): Annotation {
-  const { patientPoints: _, frameOfReferenceUid: __, ...rest } = annotation;
-  const plane = planeOf(info);
-  return {
-    ...rest,
-    ...(info.plane ? { patientPoints: annotation.pixelPoints.map((point) => worldOf(plane, point)) } : {}),
-    ...(info.frameOfReferenceUid ? { frameOfReferenceUid: info.frameOfReferenceUid } : {}),
-    readings: readingsOf(annotation.kind, annotation.pixelPoints, info, values()),
-  };
-}
 
 /** Drawing by strokes, and moving what is drawn by its points or as a whole. */
 export function useDrawing({ frame, kind, store, emit }: DrawingOptions) {
@@ -32,15 +18,14 @@ export function useDrawing({ frame, kind, store, emit }: DrawingOptions) {
     return toPixel(frame.placement, { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) });
   };
   const add = (made: AnnotationKind, finished: readonly Stroke[]): void => {
-    const pixelPoints = pointsOf(made, finished);
-    const annotation = measured({ id: crypto.randomUUID(), kind: made, on: frame.on, pixelPoints, label: '', isLocked: false }, frame);
+    const annotation = drawnAnew(made, pointsOf(made, finished), frame);
     store.put(annotation);
     store.select(annotation.id);
     emit({ type: 'annotation_added', annotation });
     emit({ type: 'annotation_selected', id: annotation.id });
   };
-  const change = (annotation: Annotation, points: readonly PixelPoint[]): Annotation => {
-    const changed = measured({ ...annotation, pixelPoints: points }, frame);
+  const change = (placed: Placed, points: readonly PixelPoint[]): Annotation => {
+    const changed = movedTo(placed, points, frame);
     store.put(changed);
     return changed;
   };
@@ -71,26 +56,27 @@ export function useDrawing({ frame, kind, store, emit }: DrawingOptions) {
       add(kind, finished);
     }
   };
-  const onGripDown = (event: PointerEvent, annotation: Annotation, index: number | null): void => {
+  const onGripDown = (event: PointerEvent, placed: Placed, index: number | null): void => {
     if (event.button !== 0) return;
     event.stopPropagation();
-    store.select(annotation.id);
-    emit({ type: 'annotation_selected', id: annotation.id });
-    if (annotation.isLocked) return;
+    store.select(placed.annotation.id);
+    emit({ type: 'annotation_selected', id: placed.annotation.id });
+    if (!placed.canMove) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    setGrip({ id: annotation.id, index, from: at(event), points: annotation.pixelPoints });
+    setGrip({ index, from: at(event), placed, isMoved: false });
   };
-  const onGripMove = (event: PointerEvent, annotation: Annotation): void => {
-    if (grip?.id !== annotation.id) return;
+  const onGripMove = (event: PointerEvent, { annotation }: Placed): void => {
+    if (grip?.placed.annotation.id !== annotation.id) return;
     const to = at(event);
-    const { index, from, points } = grip;
-    change(annotation, index === null ? movedBy(points, to[0] - from[0], to[1] - from[1]) : withPoint(annotation.kind, points, index, to));
+    const { index, from, placed } = grip;
+    const { points } = placed;
+    change(placed, index === null ? movedBy(points, to[0] - from[0], to[1] - from[1]) : withPoint(annotation.kind, points, index, to));
+    if (!grip.isMoved) setGrip({ ...grip, isMoved: true });
   };
-  const onGripUp = (annotation: Annotation): void => {
-    if (grip?.id !== annotation.id) return;
-    const isMoved = grip.points !== annotation.pixelPoints;
+  const onGripUp = ({ annotation }: Placed): void => {
+    if (grip?.placed.annotation.id !== annotation.id) return;
     setGrip(null);
-    if (isMoved) emit({ type: 'annotation_changed', annotation });
+    if (grip.isMoved) emit({ type: 'annotation_changed', annotation });
   };
 
   return {
@@ -101,9 +87,8 @@ export function useDrawing({ frame, kind, store, emit }: DrawingOptions) {
     onGripMove,
     onGripUp,
     addInMiddle: (middle: PixelPoint, size: number) => kind && add(kind, strokesInMiddle(kind, middle, size)),
-    nudge: (annotation: Annotation, columns: number, rows: number) => {
-      if (annotation.isLocked) return;
-      emit({ type: 'annotation_changed', annotation: change(annotation, movedBy(annotation.pixelPoints, columns, rows)) });
+    nudge: (placed: Placed, columns: number, rows: number) => {
+      if (placed.canMove) emit({ type: 'annotation_changed', annotation: change(placed, movedBy(placed.points, columns, rows)) });
     },
     remove: (annotation: Annotation) => {
       store.remove(annotation.id);

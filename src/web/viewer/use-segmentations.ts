@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { readSegmentation, type Segment, type SegmentFrame } from '../../imaging/segmentation.ts';
 import { dot, subtract } from '../../imaging/vector.ts';
+import { whenForgotten } from './forget-frames.ts';
 import type { FrameInfo } from './frame-info.ts';
 import { type FrameSource, knownInfo, loadFrame, sourcesOf } from './frame-source.ts';
 import { headerOf } from './headers.ts';
@@ -77,6 +78,7 @@ function normalOf({ rows, columns }: NonNullable<FrameInfo['plane']>): [number, 
 }
 
 const masks = new Map<string, Promise<ImageBitmap>>();
+whenForgotten(() => masks.clear());
 /** Masks that are kept: those of the slices around the reader. */
 const MASKS = 200;
 

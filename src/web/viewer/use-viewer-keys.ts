@@ -1,6 +1,6 @@
 import type { Dispatch, SetStateAction } from 'react';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import type { StackView } from './engine/stack-view.ts';
+import type { GrayWindow, StackView } from './engine/stack-view.ts';
 import type { Overlay } from './overlay.ts';
 import type { Cine } from './use-cine.ts';
 import { FITTED, zoomedAt } from './view-geometry.ts';
@@ -26,6 +26,7 @@ type ViewerKeysOptions = {
   isCt: boolean;
   view: () => StackView | null;
   setTool: (tool: ToolName) => void;
+  setWindow: (window: GrayWindow | null) => void;
   setOverlay: Dispatch<SetStateAction<Overlay>>;
   cine: Cine;
   scrollBy: (slices: number) => void;
@@ -34,15 +35,20 @@ type ViewerKeysOptions = {
 };
 
 /** Everything in the viewer that has a key. */
-export function useViewerKeys({ isCt, view, setTool, setOverlay, cine, scrollBy, scrollTo }: ViewerKeysOptions): void {
+export function useViewerKeys({ isCt, view, setTool, setWindow, setOverlay, cine, scrollBy, scrollTo }: ViewerKeysOptions): void {
   const zoomBy = (factor: number) => {
     const shown = view();
     if (!shown) return;
     const { width, height } = shown.size();
     shown.setView(zoomedAt(shown.snapshot().view, factor, { x: width / 2, y: height / 2 }, shown.size()));
   };
-  const tools = Object.fromEntries(Object.entries(TOOL_KEYS).map(([key, tool]) => [key, () => setTool(tool)]));
-  const presets = Object.fromEntries(WINDOW_PRESETS.map(({ window }, index) => [String(index + 1), () => view()?.setWindow(window)]));
+  const take = (tool: ToolName) => {
+    setTool(tool);
+    // Whoever chose a tool by key draws with it by key: the surface is there once the tool is taken.
+    requestAnimationFrame(() => document.querySelector<SVGElement>(`[data-draw="${tool}"]`)?.focus());
+  };
+  const tools = Object.fromEntries(Object.entries(TOOL_KEYS).map(([key, tool]) => [key, () => take(tool)]));
+  const presets = Object.fromEntries(WINDOW_PRESETS.map(({ window }, index) => [String(index + 1), () => setWindow(window)]));
   useShortcuts({
     arrowup: () => scrollBy(-1),
     arrowleft: () => scrollBy(-1),

@@ -104,7 +104,7 @@ function surfaceOf(
     setTool: (tool) => latest.current.setTool(tool),
     annotations: () => annotations.all(),
     putAnnotations: (items) => {
-      for (const item of items.filter(isKnown)) annotations.put({ isLocked: false, ...item, readings: [] });
+      for (const item of items.filter(isKnown)) annotations.put({ isLocked: false, readings: [], ...item });
     },
     removeAnnotation: (id) => annotations.remove(id),
     selectAnnotation: (id) => {

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { BuiltVolume } from './engine/volumes.ts';
+import { engineEpoch, whenEpochBegins } from './engine-epoch.ts';
 import { isCancelled } from './frame-queue.ts';
 import type { FrameSource } from './frame-source.ts';
 
@@ -12,8 +13,12 @@ export type VolumeState =
   | { status: 'failed'; error: unknown };
 
 /** The volume of a series, for as long as it is shown; what is still being loaded when it goes is cancelled. */
-export function useVolume(frames: readonly FrameSource[]): VolumeState {
+export function useVolume(frames: readonly FrameSource[]): { state: VolumeState; retry: () => void } {
   const [state, setState] = useState<VolumeState>({ status: 'loading', progress: 0 });
+  const [attempt, setAttempt] = useState(0);
+  // The textures of a volume go with the engine that made them.
+  const epoch = useSyncExternalStore(whenEpochBegins, engineEpoch);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: built again when it is tried again, and on a new engine
   useEffect(() => {
     const controller = new AbortController();
     let built: BuiltVolume | undefined;
@@ -33,6 +38,6 @@ export function useVolume(frames: readonly FrameSource[]): VolumeState {
       controller.abort();
       built?.close();
     };
-  }, [frames]);
-  return state;
+  }, [frames, attempt, epoch]);
+  return { state, retry: () => setAttempt((before) => before + 1) };
 }

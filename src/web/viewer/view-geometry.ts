@@ -117,7 +117,7 @@ export function edgeLetters(info: FrameInfo, placement: Placement): { left: stri
 }
 
 /** Of an oblique direction the letters of its larger parts, the largest first (PS3.3 C.7.6.1.1.1). */
-function lettersOf(direction: Vector): string {
+export function lettersOf(direction: Vector): string {
   const names = ['LR', 'PA', 'HF'] as const;
   const length = Math.hypot(...direction) || 1;
   return names

@@ -41,7 +41,10 @@ export type Annotation = {
   /** Made here; one that is put in keeps its own. */
   id: string;
   kind: AnnotationKind;
+  /** Of what was drawn in space, the picture that lies nearest to it. */
   on: FrameReference;
+  /** Drawn on a plane through a volume: it is where its `patientPoints` are, and has no `pixelPoints`. */
+  isInSpace?: true;
   /** Absent if the frame has no place in the patient (a radiograph, a photograph). */
   patientPoints?: readonly PatientPoint[];
   pixelPoints: readonly PixelPoint[];
@@ -53,8 +56,8 @@ export type Annotation = {
   /** Cannot be moved. */
   isLocked: boolean;
 };
-/** To be put in: `readings` are computed anew from the pixels. */
-export type AnnotationInput = Omit<Annotation, 'readings' | 'patientPoints' | 'frameOfReferenceUid' | 'isLocked'> & { isLocked?: boolean };
+/** To be put in: without `readings` they are computed anew from the pixels; what was drawn in space brings points and figures with it. */
+export type AnnotationInput = Omit<Annotation, 'readings' | 'isLocked'> & { isLocked?: boolean; readings?: readonly Reading[] };
 
 /** What a cell shows: which series, and which of its frames (from 0, in scrolling order). */
 export type CellState = { series: SeriesReference | null; index: number };

@@ -125,3 +125,29 @@ export function moved(
     scale(along, Math.min((size[axis] - 1) * spacingMm[axis], Math.max(0, dot(away, along))));
   return add(origin, add(kept([0, rows]), add(kept([1, columns]), kept([2, normal]))));
 }
+
+/** The value at a point of the patient, between the eight voxels around it; null outside of the volume. */
+export function sampledAt({ grid, valueAt }: { grid: VolumeGrid; valueAt: VoxelReader }, point: Vector): number | null {
+  const away = subtract(point, grid.origin);
+  const at = [grid.rows, grid.columns, grid.normal].map((along, axis) => dot(away, along) / (grid.spacingMm[axis] ?? 1));
+  const [x = 0, y = 0, z = 0] = at;
+  if (at.some((place, axis) => place < -0.5 || place > (grid.size[axis] ?? 0) - 0.5)) return null;
+  let sum = 0;
+  for (let corner = 0; corner < 8; corner += 1) {
+    const [dx, dy, dz] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+    const weight = share(x, dx) * share(y, dy) * share(z, dz);
+    if (weight > 0) sum += weight * valueAt(kept(x, dx, grid.size[0]), kept(y, dy, grid.size[1]), kept(z, dz, grid.size[2]));
+  }
+  return sum;
+}
+
+type VoxelReader = (column: number, row: number, slice: number) => number;
+
+function share(place: number, side: number): number {
+  const rest = place - Math.floor(place);
+  return side === 1 ? rest : 1 - rest;
+}
+
+function kept(place: number, side: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, Math.floor(place) + side));
+}

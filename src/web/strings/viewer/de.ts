@@ -81,7 +81,10 @@ export const de: Worded<typeof en> = {
   slabModes: { maximum: 'Maximum', average: 'Mittelwert', minimum: 'Minimum' },
   volumePreset: 'Darstellung',
   volumePresets: { bone: 'Knochen', soft: 'Weichteile', lung: 'Lunge', maximum: 'Maximale Intensität' },
-  crosshair: 'Fadenkreuz. Pfeiltasten bewegen es in dieser Ebene, Bild auf und Bild ab quer dazu.',
+  crosshair:
+    'Fadenkreuz. Pfeiltasten bewegen es in dieser Ebene, Bild auf und Bild ab quer dazu; mit Umschalt drehen die Pfeile die beiden anderen Ebenen.',
+  turnPlanes: 'Ziehen dreht die beiden anderen Ebenen',
+  straighten: 'Ebenen gerade richten',
   volumeLabel: 'Volumen. Pfeiltasten drehen es, Plus und Minus vergrößern und verkleinern.',
   noWebGl: 'Dieser Browser zeichnet ohne Grafikprozessor: Bildstapel sind lesbar, Ebenen und 3-D nicht darstellbar.',
   noVolume: 'Diese Serie ist kein Volumen',

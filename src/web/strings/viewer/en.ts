@@ -79,7 +79,10 @@ export const en = {
   slabModes: { maximum: 'Maximum', average: 'Average', minimum: 'Minimum' },
   volumePreset: 'Look',
   volumePresets: { bone: 'Bone', soft: 'Soft tissue', lung: 'Lung', maximum: 'Maximum intensity' },
-  crosshair: 'Crosshair. Arrow keys move it in this plane, Page Up and Page Down through it.',
+  crosshair:
+    'Crosshair. Arrow keys move it in this plane, Page Up and Page Down through it; with Shift the arrows turn the other two planes.',
+  turnPlanes: 'Drag to turn the other two planes',
+  straighten: 'Straighten the planes',
   volumeLabel: 'Volume. Arrow keys turn it, plus and minus zoom.',
   noWebGl: 'This browser draws without a graphics processor: stacks can be read, planes and 3-D cannot be shown.',
   noVolume: 'This series is no volume',

@@ -81,7 +81,10 @@ export const es: Worded<typeof en> = {
   slabModes: { maximum: 'Máximo', average: 'Promedio', minimum: 'Mínimo' },
   volumePreset: 'Aspecto',
   volumePresets: { bone: 'Hueso', soft: 'Partes blandas', lung: 'Pulmón', maximum: 'Máxima intensidad' },
-  crosshair: 'Retícula. Las flechas la mueven en este plano; Re Pág y Av Pág, a través de él.',
+  crosshair:
+    'Retícula. Las flechas la mueven en este plano; Re Pág y Av Pág, a través de él; con Mayús, las flechas giran los otros dos planos.',
+  turnPlanes: 'Arrastre para girar los otros dos planos',
+  straighten: 'Enderezar los planos',
   volumeLabel: 'Volumen. Las flechas lo giran, más y menos amplían y reducen.',
   noWebGl: 'Este navegador dibuja sin procesador gráfico: se pueden leer las series, pero no mostrar planos ni 3D.',
   noVolume: 'Esta serie no es un volumen',

@@ -81,7 +81,10 @@ export const fr: Worded<typeof en> = {
   slabModes: { maximum: 'Maximum', average: 'Moyenne', minimum: 'Minimum' },
   volumePreset: 'Rendu',
   volumePresets: { bone: 'Os', soft: 'Tissus mous', lung: 'Poumon', maximum: 'Intensité maximale' },
-  crosshair: 'Réticule. Les flèches le déplacent dans ce plan, page précédente et page suivante à travers lui.',
+  crosshair:
+    'Réticule. Les flèches le déplacent dans ce plan, page précédente et page suivante à travers lui ; avec Maj, elles font pivoter les deux autres plans.',
+  turnPlanes: 'Glisser pour faire pivoter les deux autres plans',
+  straighten: 'Redresser les plans',
   volumeLabel: 'Volume. Les flèches le font tourner, plus et moins agrandissent et réduisent.',
   noWebGl: 'Ce navigateur dessine sans processeur graphique : les piles sont lisibles, les plans et la 3D ne peuvent pas être affichés.',
   noVolume: 'Cette série n’est pas un volume',

@@ -1,5 +1,18 @@
-import { cache, Enums, imageLoader, init, metaData, RenderingEngine, setUseCPURendering, type Types, utilities } from '@cornerstonejs/core';
+import {
+  cache,
+  Enums,
+  eventTarget,
+  getConfiguration,
+  imageLoader,
+  init,
+  metaData,
+  RenderingEngine,
+  setUseCPURendering,
+  type Types,
+  utilities,
+} from '@cornerstonejs/core';
 import { byteBudget } from '../byte-budget.ts';
+import { beginEpoch } from '../engine-epoch.ts';
 import { whenForgotten } from '../forget-frames.ts';
 import type { FrameInfo } from '../frame-info.ts';
 import { createFrameQueue } from '../frame-queue.ts';
@@ -9,24 +22,56 @@ import { planeOf } from '../view-geometry.ts';
 
 const SCHEME = 'isocenter';
 const ENGINE_ID = 'isocenter';
+/** As many as there are stacks in the largest layout: each has a context of its own. */
+const CONTEXTS = 4;
 
 let engine: RenderingEngine | undefined;
+let isPrepared = false;
 let canDrawVolumes = true;
 const sources = new Map<string, FrameSource>();
 const queue = createFrameQueue<LoadedFrame>();
 
-/** The one rendering engine of the page, started at its first use. */
+/** The one rendering engine of the page, started at its first use, and anew after its graphics context was lost. */
 export function openEngine(): RenderingEngine {
   if (engine) return engine;
-  init();
+  if (!isPrepared) prepare();
   canDrawVolumes = hasWebGl();
-  if (!canDrawVolumes) setUseCPURendering(true);
+  setUseCPURendering(!canDrawVolumes);
+  engine = new RenderingEngine(ENGINE_ID);
+  return engine;
+}
+
+/** What is done once for the page. */
+function prepare(): void {
+  isPrepared = true;
+  const { rendering, ...others } = getConfiguration();
+  init({ ...others, rendering: { ...rendering, webGlContextCount: CONTEXTS } });
   applyByteBudget();
   metaData.addProvider((type: string, imageId: string) => moduleOf(type, imageId), 1000);
   imageLoader.registerImageLoader(SCHEME, (imageId) => ({ promise: loadAgain(imageId) }));
-  engine = new RenderingEngine(ENGINE_ID);
+  eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, () => restart());
   whenForgotten(forget);
-  return engine;
+}
+
+/**
+ * The driver has taken the context away (a reset of the graphics processor, a device that slept, too many pages): every texture is gone with
+ * it. Views open again on a new engine, volumes are built again; decoded frames are held still.
+ */
+function restart(): void {
+  const lost = engine;
+  if (!lost) return;
+  engine = undefined;
+  try {
+    lost.destroy();
+  } catch {
+    // Of a context that is gone not everything can be given back.
+  }
+  beginEpoch();
+}
+
+/** Ends a view, if its engine has not ended before it. */
+export function closeViewport(of: RenderingEngine, viewportId: string): void {
+  if (of === engine) of.disableElement(viewportId);
 }
 
 /** Whether volumes can be shown: stacks can be drawn without a graphics processor, volumes cannot. */
@@ -48,6 +93,7 @@ export function bytesHeld(): number {
 
 /** Nothing of a patient stays in memory. */
 function forget(): void {
+  queue.clear();
   cache.purgeCache();
   sources.clear();
   forgetHeaders();

@@ -5,7 +5,7 @@ import { isCancelled } from '../frame-queue.ts';
 import { type FrameSource, knownInfo } from '../frame-source.ts';
 import type { FrameValues } from '../readings.ts';
 import { type Camera, type CellSize, cameraOf, FITTED, type Placement, placementOf, type View } from '../view-geometry.ts';
-import { drawsVolumes, fetchFrame, heldValues, imageIdsOf, isLoaded, keepWanted, leaveQueue, openEngine } from './engine.ts';
+import { closeViewport, drawsVolumes, fetchFrame, heldValues, imageIdsOf, isLoaded, keepWanted, leaveQueue, openEngine } from './engine.ts';
 
 /** Frames that are fetched ahead of the reader, and behind. */
 const AHEAD = 12;
@@ -31,6 +31,8 @@ export type StackView = {
   subscribe(listener: () => void): () => void;
   setStack(frames: readonly FrameSource[], index: number): void;
   goTo(index: number): void;
+  /** Asks again for a frame that could not be loaded. */
+  retry(): void;
   /** Null: as each frame asks for it. */
   setWindow(window: GrayWindow | null): void;
   setInverted(inverted: boolean): void;
@@ -136,6 +138,10 @@ export function openStackView(element: HTMLDivElement): StackView {
       goTo(index);
     },
     goTo,
+    retry: () => {
+      change({ error: null });
+      goTo(state.wantedIndex);
+    },
     setWindow: (window) => {
       chosenWindow = window;
       draw();
@@ -158,7 +164,7 @@ export function openStackView(element: HTMLDivElement): StackView {
       resized.disconnect();
       leaveQueue(viewId);
       listeners.clear();
-      engine.disableElement(viewId);
+      closeViewport(engine, viewId);
     },
   };
 }

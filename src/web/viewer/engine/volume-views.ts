@@ -7,11 +7,11 @@ import {
   type VolumeViewport,
   type VolumeViewport3D,
 } from '@cornerstonejs/core';
-import { add, cross, length, normalize, scale, subtract, type Vector } from '../../../imaging/vector.ts';
-import { openEngine } from './engine.ts';
+import { add, cross, dot, length, normalize, rotate, scale, subtract, type Vector } from '../../../imaging/vector.ts';
+import type { PlaneDirection, PlaneName } from '../plane-directions.ts';
+import { closeViewport, openEngine } from './engine.ts';
 import type { BuiltVolume } from './volumes.ts';
 
-export type PlaneName = 'axial' | 'coronal' | 'sagittal';
 export type SlabMode = 'maximum' | 'average' | 'minimum';
 export type VolumePreset = 'bone' | 'soft' | 'lung' | 'maximum';
 export type CellPoint = { x: number; y: number };
@@ -19,6 +19,8 @@ export type CellPoint = { x: number; y: number };
 export type PlaneView = {
   /** Shows the slice through a point, LPS mm. */
   cutAt(point: Vector): void;
+  /** Looks at the volume from elsewhere. */
+  setDirection(direction: PlaneDirection): void;
   setWindow(window: { center: number; width: number }): void;
   /** Thickness in mm; 0 is one slice. */
   setSlab(thicknessMm: number, mode: SlabMode): void;
@@ -26,10 +28,6 @@ export type PlaneView = {
   panBy(x: number, y: number): void;
   toCell(point: Vector): CellPoint;
   toPatient(at: CellPoint): Vector;
-  /** Of the plane, toward the viewer. */
-  normal(): Vector;
-  /** Directions of the screen in the patient. */
-  axes(): { right: Vector; down: Vector };
   resize(): void;
   close(): void;
 };
@@ -50,7 +48,7 @@ const SOFTWARE_STEP = 6;
 /** Names of the engine's own transfer functions. */
 const PRESETS: Readonly<Record<VolumePreset, string>> = { bone: 'CT-Bones', soft: 'CT-Soft-Tissue', lung: 'CT-Lung', maximum: 'CT-MIP' };
 
-/** Opens one of the three planes of a volume in an element. */
+/** Opens one of the three planes of a volume in an element, so far away that all of it is seen. */
 export async function openPlaneView(element: HTMLDivElement, volume: BuiltVolume, plane: PlaneName): Promise<PlaneView> {
   const engine = openEngine();
   const viewportId = `plane-${++count}`;
@@ -75,9 +73,14 @@ export async function openPlaneView(element: HTMLDivElement, volume: BuiltVolume
   return {
     cutAt: (point) => {
       const { focalPoint = [0, 0, 0], viewPlaneNormal = [0, 0, 1] } = viewport.getCamera();
-      const away = subtract(point, focalPoint);
-      const along = away[0] * viewPlaneNormal[0] + away[1] * viewPlaneNormal[1] + away[2] * viewPlaneNormal[2];
+      const along = dot(subtract(point, focalPoint), viewPlaneNormal);
       if (Math.abs(along) > 1e-4) move(scale(viewPlaneNormal, along));
+    },
+    setDirection: ({ normal, up }) => {
+      const { focalPoint = [0, 0, 0], position = [0, 0, 1] } = viewport.getCamera();
+      const away = scale(normal, length(subtract(position, focalPoint)) || 1);
+      viewport.setCamera({ focalPoint, position: pointOf(add(focalPoint, away)), viewPlaneNormal: pointOf(normal), viewUp: pointOf(up) });
+      viewport.render();
     },
     setWindow: ({ center, width }) => {
       viewport.setProperties({ voiRange: utilities.windowLevel.toLowHighRange(width, center) });
@@ -100,15 +103,10 @@ export async function openPlaneView(element: HTMLDivElement, volume: BuiltVolume
       return { x, y };
     },
     toPatient: ({ x, y }) => viewport.canvasToWorld([x, y]),
-    normal: () => viewport.getCamera().viewPlaneNormal ?? [0, 0, 1],
-    axes: () => {
-      const { viewUp = [0, 1, 0], viewPlaneNormal = [0, 0, 1] } = viewport.getCamera();
-      return { right: cross(viewUp, viewPlaneNormal), down: scale(viewUp, -1) };
-    },
     resize: () => {
       engine.resize(true, true);
     },
-    close: () => engine.disableElement(viewportId),
+    close: () => closeViewport(engine, viewportId),
   };
 }
 
@@ -157,7 +155,7 @@ export async function openWholeView(element: HTMLDivElement, volume: BuiltVolume
     resize: () => {
       engine.resize(true, true);
     },
-    close: () => engine.disableElement(viewportId),
+    close: () => closeViewport(engine, viewportId),
   };
 }
 
@@ -167,18 +165,11 @@ type Seen = { position: Vector; focalPoint: Vector; viewUp: Vector };
 function turnedCamera({ position, focalPoint, viewUp }: Seen, right: number, down: number): Seen {
   const away = subtract(position, focalPoint);
   const up = normalize(viewUp);
-  const about = rotated(away, up, (-right * Math.PI) / 180);
+  const about = rotate(away, up, (-right * Math.PI) / 180);
   const side = normalize(cross(up, about));
-  const over = rotated(about, side, (-down * Math.PI) / 180);
+  const over = rotate(about, side, (-down * Math.PI) / 180);
   const distance = length(away);
   return { position: add(focalPoint, scale(normalize(over), distance)), focalPoint, viewUp: normalize(cross(over, side)) };
-}
-
-/** Rodrigues' formula. */
-function rotated(vector: Vector, axis: Vector, angle: number): Vector {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const along = vector[0] * axis[0] + vector[1] * axis[1] + vector[2] * axis[2];
-  return add(add(scale(vector, cos), scale(cross(axis, vector), sin)), scale(axis, along * (1 - cos)));
 }
 
 function pointOf([x, y, z]: Vector): Types.Point3 {

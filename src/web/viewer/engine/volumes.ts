@@ -1,5 +1,6 @@
 import { cache, type Types, utilities, volumeLoader } from '@cornerstonejs/core';
 import { byteBudget, levelOfDetail } from '../byte-budget.ts';
+import type { FrameInfo } from '../frame-info.ts';
 import type { GrayValues } from '../frame-pixels.ts';
 import { type FrameSource, knownInfo, type LoadedFrame } from '../frame-source.ts';
 import { headersOfSeries } from '../headers.ts';
@@ -18,6 +19,10 @@ export type BuiltVolume = {
   level: { slices: number; plane: number };
   window: { center: number; width: number };
   isInverted: boolean;
+  /** Of a frame in its middle: what holds for all of them. */
+  info: FrameInfo;
+  /** Modality value of a voxel by its place in the grid. */
+  valueAt(column: number, row: number, slice: number): number;
   close(): void;
 };
 type BuildOptions = { onProgress: (share: number) => void; signal: AbortSignal };
@@ -63,7 +68,9 @@ export async function buildVolume(frames: readonly FrameSource[], { onProgress, 
     // Without a colon: the engine would take slices of a name with a scheme for something that it can load.
     const volumeId = `isocenter-${owner}`;
     makeVolume(volumeId, { grid, values, middle, window });
-    return { volumeId, grid, level, window, isInverted, close: () => closeVolume(volumeId) };
+    const [columns, rows] = grid.size;
+    const valueAt = (column: number, row: number, slice: number): number => values[(slice * rows + row) * columns + column] ?? 0;
+    return { volumeId, grid, level, window, isInverted, info: middle.info, valueAt, close: () => closeVolume(volumeId) };
   } finally {
     leaveQueue(owner);
   }
