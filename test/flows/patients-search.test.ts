@@ -93,6 +93,13 @@ describe.each(DATABASES)('finding patients on %s', (database) => {
     expect(await numbers({ q: 'mari', family: 'marian' })).toBe('6');
   });
 
+  it('puts those first whose word goes on the least, and each where the first of their words stands', async () => {
+    // Maria of García López and of Marian, then Mario; Marian is Maria's family name as well.
+    const found = await numbers({ q: 'mar' });
+    expect([found.slice(0, 2).split('').sort().join(''), found.slice(2)]).toEqual(['16', '2']);
+    expect(await numbers({ q: 'mar', family: 'gar', sort: 'date_of_birth' })).toBe('12');
+  });
+
   it('comes through pages with each patient once, by words and in every order', async () => {
     for (const query of [
       { q: 'm' },
@@ -132,6 +139,10 @@ describe.each(DATABASES)('finding patients on %s', (database) => {
       [{ condition: 'E11' }, '2'],
       [{ condition: '4405' }, ''],
       [{ q: 'mar', condition: 'diabetes', risk_level: 'low' }, '2'],
+      [{ q: 'garcia mar', born_from: '1980-01-01' }, '2'],
+      [{ condition: 'diabetes', modality: 'CT', sort: 'name' }, '2'],
+      [{ condition: 'diabetes', born_to: '1975-01-01', sort: 'name' }, '1'],
+      [{ q: 'garcia grossmann' }, ''],
     ];
     for (const [query, expected] of cases) expect(await numbers(query), JSON.stringify(query)).toBe(expected);
   });

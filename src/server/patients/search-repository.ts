@@ -54,11 +54,17 @@ const SORT_COLUMN = {
 
 /** How many rows an index has for it, and no more than `most`. */
 export async function countSource(db: Db, source: Source, most: number): Promise<number> {
-  const { count } = await db
-    .selectFrom(patientsOf(db, source).limit(most).as('some'))
-    .select((row) => row.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  // Each range for itself: of several at once PostgreSQL reads everything before it counts.
+  const parts = source.of === 'record_term' ? source.ranges.map((range) => ({ ...source, ranges: [range] })) : [source];
+  let counted = 0;
+  for (const part of parts) {
+    const { count } = await db
+      .selectFrom(patientsOf(db, part).limit(most).as('some'))
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    counted += Number(count);
+  }
+  return Math.min(counted, most);
 }
 
 /** Patients in the order of the word that led to them: the shortest continuation first. */
@@ -76,19 +82,23 @@ export async function listInTermOrder(
     .select('found.term as place')
     .where('found.term', '>=', range.from)
     .where('found.term', '<', range.before)
+    // Before anything is read of the patient.
+    .where(({ and }) => and(filter.words.filter((word) => word !== range).map((word) => hasWord('found.patient_key', word))))
     // Who has two such words comes with the first.
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('patient_term as earlier')
-            .select('earlier.term')
-            .whereRef('earlier.patient_key', '=', 'found.patient_key')
-            .where('earlier.term', '>=', range.from)
-            .whereRef('earlier.term', '<', 'found.term'),
-        ),
+    .where((eb) =>
+      eb(
+        eb
+          .selectFrom('patient_term as earlier')
+          .select('earlier.term')
+          .whereRef('earlier.patient_key', '=', 'found.patient_key')
+          .where('earlier.term', '>=', range.from)
+          .whereRef('earlier.term', '<', 'found.term')
+          .limit(1),
+        'is',
+        null,
       ),
     )
-    .where(({ and }) => and(testsOf(filter)));
+    .where(({ and }) => and(testsOf({ ...filter, words: [] })));
   if (after) query = query.where(sql<SqlBool>`(${sql.ref('found.term')}, ${sql.ref('found.patient_key')}) > (${after.term}, ${after.id})`);
   return query.orderBy('found.term').orderBy('found.patient_key').limit(limit).execute();
 }
@@ -106,13 +116,14 @@ export async function listInOrder(
 ): Promise<FoundPatient[]> {
   const { sort, descending, source } = order;
   const column = SORT_COLUMN[sort];
+  const tests = testsOf(source ? without(filter, source) : filter);
   const direction = descending ? 'desc' : 'asc';
   const all = () => {
     const query = db
       .selectFrom('patient')
       .select(COLUMNS.map((name) => `patient.${name}` as const))
       .select(`${column} as place`)
-      .where(({ and }) => and(testsOf(filter)));
+      .where(({ and }) => and(tests));
     return source ? query.where('patient.id', 'in', patientsOf(db, source)) : query;
   };
   const [place = null, id = ''] = after ?? [];
@@ -171,44 +182,71 @@ function anyRange(column: string, ranges: readonly TermRange[]): Expression<SqlB
   )})`;
 }
 
-/** What a filter asks of a row of `patient`. */
+/** What is left to ask of whom an index leads to. */
+function without(filter: PatientFilter, source: Source): PatientFilter {
+  switch (source.of) {
+    case 'patient_term':
+      return { ...filter, words: filter.words.filter((range) => range !== source.range) };
+    case 'record_term':
+      return { ...filter, conditions: filter.conditions.filter((ranges) => ranges !== source.ranges) };
+    case 'birth':
+      return { ...filter, bornFrom: undefined, bornTo: undefined };
+    case 'series':
+      return { ...filter, modality: undefined };
+  }
+}
+
+/**
+ * What a filter asks of a row of `patient`. A row elsewhere is looked for one patient at a time (`is not null` instead of `exists`): patients
+ * come in an order, and few of them are needed. PostgreSQL would make a join of `exists`, and read all rows of both sides for it.
+ */
 function testsOf(filter: PatientFilter): Expression<SqlBool>[] {
   const { words, conditions, modality } = filter;
   const eb: Builder = expressionBuilder<Tables, 'patient'>();
   return [
     eb('patient.merged_into', 'is', null),
     ...columnTests(eb, filter),
-    ...words.map((range) =>
-      eb.exists(
-        eb
-          .selectFrom('patient_term as word')
-          .select('word.term')
-          .whereRef('word.patient_key', '=', 'patient.id')
-          .where(anyRange('word.term', [range])),
-      ),
-    ),
+    ...words.map((range) => hasWord('patient.id', range)),
     ...conditions.map((ranges) =>
-      eb.exists(
+      isThere(
         eb
           .selectFrom('record_term as fact')
           .select('fact.term')
           .whereRef('fact.patient_key', '=', 'patient.id')
-          .where(anyRange('fact.term', ranges)),
+          .where(anyRange('fact.term', ranges))
+          .limit(1),
       ),
     ),
     ...(modality === undefined
       ? []
       : [
-          eb.exists(
+          isThere(
             eb
               .selectFrom('study as imaged')
               .innerJoin('series as made', 'made.study_instance_uid', 'imaged.study_instance_uid')
               .select('made.modality')
               .whereRef('imaged.patient_key', '=', 'patient.id')
-              .where('made.modality', '=', modality),
+              .where('made.modality', '=', modality)
+              .limit(1),
           ),
         ]),
   ];
+}
+
+function hasWord(patientKey: string, range: TermRange): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, never>();
+  return isThere(
+    eb
+      .selectFrom('patient_term as word')
+      .select('word.term')
+      .where('word.patient_key', '=', sql.ref<string>(patientKey))
+      .where(anyRange('word.term', [range]))
+      .limit(1),
+  );
+}
+
+function isThere(row: Expression<unknown>): Expression<SqlBool> {
+  return sql`${row} is not null`;
 }
 
 type Builder = ExpressionBuilder<Tables, 'patient'>;
