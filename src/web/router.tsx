@@ -3,7 +3,7 @@ import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tansta
 import { adminRoutes } from './admin/admin-routes.ts';
 import { diagnosisSearch, wizardSearch } from './diagnosis/search.ts';
 import { isPatientTab, type PatientTab } from './patients/patient-tabs.ts';
-import { setupQuery, whoAmIQuery } from './queries.ts';
+import { setupQuery, studyQuery, whoAmIQuery } from './queries.ts';
 import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
@@ -16,6 +16,10 @@ const home = createRoute({
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
+  // Beside the code of the page; not for a link that is only pointed at, since looking at a study is kept in the audit trail.
+  loader: ({ cause, context, params }) => {
+    if (cause !== 'preload') void context.queryClient.prefetchQuery(studyQuery(params.uid));
+  },
   component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
 });
 const models = createRoute({
