@@ -1,8 +1,10 @@
 import { openTextIndex } from '../src/server/infra/text-index.ts';
 import { importFile } from '../src/server/literature/import-literature.ts';
+import { holdVectors, quantized } from '../src/server/literature/nearest-vectors.ts';
 import { type SearchDeps, searchLiterature } from '../src/server/literature/search-literature.ts';
-import { openTestSqlite } from '../test/database.ts';
+import { openTestSqlite, type TestDatabase } from '../test/database.ts';
 import { meshXml, pubmedXml } from '../test/literature-files.ts';
+import { postgresMissing, startPostgres } from '../test/postgres.ts';
 import type { BenchRow } from './row.ts';
 import { percentile } from './statistics.ts';
 
@@ -16,11 +18,24 @@ const QUERIES = 400;
 const WARM_UP = 20;
 /** When everything is compiled and the caches are full. */
 const SETTLED = 20_000;
+/** As small sentence models have. */
+const DIMENSIONS = 384;
+const VECTOR_QUERIES = 100;
 const MEBIBYTE = 1_048_576;
 
-/** The local corpus at the size that a site is expected to hold at least: import and search, on SQLite. */
+/** The local corpus at the size that a site is expected to hold at least: import and search, on both databases, and the search by sense. */
 export async function benchLiterature(): Promise<BenchRow[]> {
-  const { system, close } = await openTestSqlite();
+  const rows = [...(await benchOn('SQLite', await openTestSqlite())), ...benchVectors()];
+  if (postgresMissing) return rows;
+  const server = await startPostgres();
+  try {
+    return [...rows, ...(await benchOn('PostgreSQL', await server.openDatabase()))];
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchOn(name: string, { system, close }: TestDatabase): Promise<BenchRow[]> {
   const deps: SearchDeps = { systemDb: system, textIndex: openTextIndex(system), now: () => new Date(), clients: [] };
   try {
     const words = vocabulary();
@@ -31,28 +46,43 @@ export async function benchLiterature(): Promise<BenchRow[]> {
     const seconds = (performance.now() - from) / 1000;
     if (result.added !== RECORDS) throw new Error(`Imported ${result.added} of ${RECORDS} records: ${result.problem}`);
     const times = await searchTimes(deps, words);
-    const note = `${RECORDS} generated records of ${TITLE_WORDS} + ${ABSTRACT_WORDS} words with word frequencies by Zipf's law, SQLite`;
+    const note = `${RECORDS} generated records of ${TITLE_WORDS} + ${ABSTRACT_WORDS} words with word frequencies by Zipf's law`;
+    const asked = `${QUERIES} queries of 1 to 5 words, with synonyms`;
     return [
-      { name: 'records of PubMed XML imported', value: result.added / seconds, unit: '1/s', target: '>= 2000', note },
+      { name: `records of PubMed XML imported, ${name}`, value: result.added / seconds, unit: '1/s', target: '>= 2000', note },
       {
-        name: 'memory of the process grows during the import by',
+        name: `memory of the process grows during the import by, ${name}`,
         value: growthOf(settled),
         unit: 'MiB',
         target: '< 64',
         note: `resident, from record ${SETTLED} on: mean of the last tenth over that of the first`,
       },
-      { name: 'search, p50', value: percentile(times, 0.5), unit: 'ms', note: `${QUERIES} queries of 1 to 5 words, with synonyms` },
-      {
-        name: 'search, p99',
-        value: percentile(times, 0.99),
-        unit: 'ms',
-        target: '< 50',
-        note: `${QUERIES} queries of 1 to 5 words, with synonyms`,
-      },
+      { name: `search, p50, ${name}`, value: percentile(times, 0.5), unit: 'ms', note: asked },
+      { name: `search, p99, ${name}`, value: percentile(times, 0.99), unit: 'ms', target: '< 50', note: asked },
     ];
   } finally {
     await close();
   }
+}
+
+/** What the search by sense adds to one by words, besides the model's own time for the question: a look at every vector, in a thread of its own. */
+function benchVectors(): BenchRow[] {
+  const held = holdVectors(DIMENSIONS);
+  const next = random(5);
+  const vector = (): Int8Array => quantized(Float32Array.from({ length: DIMENSIONS }, () => next() - 0.5));
+  for (let id = 1; id <= RECORDS; id += 1) held.add({ ids: [id], literatureIds: [id], vectors: vector() });
+  const times: number[] = [];
+  for (let query = 0; query < VECTOR_QUERIES + WARM_UP; query += 1) {
+    const asked = vector();
+    const from = performance.now();
+    held.nearest(asked, 40);
+    if (query >= WARM_UP) times.push(performance.now() - from);
+  }
+  const note = `${RECORDS} vectors of ${DIMENSIONS} signed bytes, all looked at; without the model's time for the question`;
+  return [
+    { name: 'nearest by sense, p50', value: percentile(times, 0.5), unit: 'ms', note },
+    { name: 'nearest by sense, p99', value: percentile(times, 0.99), unit: 'ms', target: '< 50', note },
+  ];
 }
 
 async function searchTimes(deps: SearchDeps, words: Vocabulary): Promise<number[]> {

@@ -1,84 +1,75 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { WebSocket } from 'ws';
+import { fork } from 'node:child_process';
+import type { Door } from './live-socket.ts';
 
-const RETRY_MS = 100;
-
-/** Where to connect to: an address, and the header that lets in. */
-export type Door = { url: string; headers: Record<string, string> };
-export type SoakClient = {
-  room: string;
-  /** Number of each event in the order in which it came, when, and since when the client had been in its room. */
-  heard: { seq: number; at: number; joinedAt: number }[];
-  /** Times that it had to come back. */
+/** A commit with events: the number of one of them, when the commit was asked for and when it was acknowledged, as `sharedNow` tells it. */
+export type Written = { seq: number; asked: number; acknowledged: number };
+/** In milliseconds, of all that were heard by who was in its room when the commit was asked for. */
+type Delays = { p50: number; p99: number };
+export type Heard = {
+  lost: number;
+  doubled: number;
+  disordered: number;
+  /** How many times any event was heard. */
+  heard: number;
+  /** Times that clients had to come back. */
   reconnects: number;
-  /** Times that it was told to have been too slow, or to have come too late. */
+  /** Times that clients were told to have been too slow or to have come too late, or were refused. */
   told: number;
-  /** Drops the connection without a word. */
-  cut(): void;
+  /** From the acknowledgment of the commit to a client that heard it. */
+  delays: Delays;
+  /** To the first client that heard it. */
+  firsts: Delays;
+  /** By how much the clients' own event loop was late, in milliseconds. */
+  loopP99: number;
+};
+export type ListenersOrder =
+  | { kind: 'doors'; doors: Door[] }
+  /** A client for each of the rooms. */
+  | { kind: 'listen'; rooms: string[] }
+  | { kind: 'idle'; path: string; count: number }
+  /** Drops so many of all connections, of one, without a word. */
+  | { kind: 'cut'; share: number }
+  | { kind: 'reset' }
+  | { kind: 'lasts' }
+  /** `expected`: what each room was told. */
+  | { kind: 'finish'; expected: Record<string, number[]>; written: Written[] };
+export type ListenersAnswer = { kind: 'done' } | { kind: 'lasts'; lasts: { room: string; last: number }[] } | ({ kind: 'heard' } & Heard);
+
+/** The process of the clients. One order at a time is followed; the next waits. */
+export type ListenersProcess = {
+  pid: number;
+  order<O extends ListenersOrder>(order: O): Promise<AnswerOf<O>>;
   close(): void;
 };
+type AnswerOf<O extends ListenersOrder> = Extract<
+  ListenersAnswer,
+  { kind: O['kind'] extends 'lasts' ? 'lasts' : O['kind'] extends 'finish' ? 'heard' : 'done' }
+>;
 
-/** A client that stays in a room, whatever happens to it: when its connection ends it comes back with the last number that it heard. */
-export function openSoakClient(room: string, since: number, pickDoor: () => Door): SoakClient {
-  let last = since;
-  let socket: WebSocket | undefined;
-  let closed = false;
-  const client: SoakClient = {
-    room,
-    heard: [],
-    reconnects: 0,
-    told: 0,
-    cut: () => socket?.terminate(),
-    close: () => {
-      closed = true;
-      socket?.terminate();
+export function openListeners(): ListenersProcess {
+  const child = fork(new URL('./live-listeners.ts', import.meta.url));
+  let turn: Promise<unknown> = Promise.resolve();
+  const ended = new Promise<never>((_, reject) => child.once('exit', (code) => reject(new Error(`The clients ended with ${code}`))));
+  ended.catch(() => {});
+  const ask = async (order: ListenersOrder): Promise<ListenersAnswer> => {
+    // The child sends nothing else, and one answer for each order.
+    const answered = new Promise<ListenersAnswer>((resolve) => child.once('message', (answer) => resolve(answer as ListenersAnswer)));
+    child.send(order);
+    return Promise.race([answered, ended]);
+  };
+  return {
+    pid: child.pid ?? 0,
+    order: <O extends ListenersOrder>(order: O) => {
+      const answer = turn.then(() => ask(order));
+      turn = answer.catch(() => {});
+      // By the order, which `follow` in live-listeners.ts answers with its kind.
+      return answer as Promise<AnswerOf<O>>;
     },
+    close: () => child.disconnect(),
   };
-  const connect = (): void => {
-    const { url, headers } = pickDoor();
-    const own = new WebSocket(`${url.replace('http', 'ws')}/ws/events?rooms=${room}&since=${last}`, { headers });
-    socket = own;
-    let joinedAt = Number.POSITIVE_INFINITY;
-    own.on('message', (data) => {
-      const message = JSON.parse(String(data)) as { type: string; topic?: string; seq: number };
-      if (message.topic !== undefined) {
-        client.heard.push({ seq: message.seq, at: performance.now(), joinedAt });
-        last = Math.max(last, message.seq);
-      } else if (message.type === 'joined') joinedAt = performance.now();
-      else if (message.type === 'digest' || message.type === 'gone') client.told += 1;
-    });
-    own.on('error', () => {});
-    own.on('close', async () => {
-      if (closed) return;
-      client.reconnects += 1;
-      await delay(RETRY_MS * (0.5 + Math.random()));
-      if (!closed) connect();
-    });
-  };
-  connect();
-  return client;
 }
 
-/** Connections that only stay open. Returns what closes them. */
-export async function openIdle({ url, headers }: Door, count: number): Promise<() => void> {
-  const sockets: WebSocket[] = [];
-  for (let opened = 0; opened < count; opened += 50) {
-    const batch = Array.from(
-      { length: Math.min(50, count - opened) },
-      () => new WebSocket(`${url.replace('http', 'ws')}/ws/analysis`, { headers }),
-    );
-    await Promise.all(
-      batch.map(
-        (socket) =>
-          new Promise<void>((resolve, reject) => {
-            socket.once('message', () => resolve());
-            socket.once('error', reject);
-          }),
-      ),
-    );
-    sockets.push(...batch);
-  }
-  return () => {
-    for (const socket of sockets) socket.terminate();
-  };
+/** Milliseconds on the clock that all processes of the machine share. */
+export function sharedNow(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }

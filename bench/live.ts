@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appendEvent } from '../src/server/events/append-event.ts';
 import type { Db } from '../src/server/platform/ports.ts';
 import { type PostgresDatabase, postgresMissing, startPostgres } from '../test/postgres.ts';
 import { type ServerProcess, signInTo, startServer, startServerOn } from '../test/server.ts';
-import { type Door, openIdle, openSoakClient, type SoakClient } from './live-clients.ts';
-import { memoryOf } from './process-figures.ts';
+import { type Heard, type ListenersProcess, openListeners, sharedNow, type Written } from './live-clients.ts';
+import type { Door } from './live-socket.ts';
+import { busySecondsOfMachine, cpuSecondsOf, memoryOf } from './process-figures.ts';
 import type { BenchRow } from './row.ts';
 import { percentile } from './statistics.ts';
 
@@ -30,11 +31,9 @@ const SETTLE_MS = 20_000;
 export async function benchLive(): Promise<BenchRow[]> {
   if (postgresMissing) throw new Error(postgresMissing);
   const soak = await soakTwoServers();
-  return [...soak, await measureIdle()];
+  return [...soak, ...(await measureIdle())];
 }
 
-/** By number: when the commit was asked for, and when it was acknowledged. */
-type Written = Map<number, { asked: number; acknowledged: number }>;
 type Cluster = { database: PostgresDatabase; servers: (ServerProcess | undefined)[]; start(index: number): Promise<void>; doors(): Door[] };
 
 async function soakTwoServers(): Promise<BenchRow[]> {
@@ -67,42 +66,53 @@ async function openCluster(database: PostgresDatabase, dataDir: string): Promise
 }
 
 async function soak({ database, servers, start, doors }: Cluster): Promise<BenchRow[]> {
-  const pickDoor = (): Door => {
-    const open = doors();
-    const door = open[Math.floor(Math.random() * open.length)];
-    if (!door) throw new Error('No server runs');
-    return door;
-  };
-  // A tenth hears everything, the others a study each.
-  const roomOf = (index: number): string => (index % 10 === 0 ? 'all' : `study:2.25.${index % ROOMS}`);
-  const clients = Array.from({ length: CLIENTS }, (_, index) => openSoakClient(roomOf(index), 0, pickDoor));
-  await delay(Math.max(3_000, CLIENTS * 3));
-  const written: Written = new Map();
-  const until = performance.now() + SECONDS * 1_000;
-  const writing = Array.from({ length: WRITERS }, () => write(database.db, written, until));
-  const cutting = cutSome(clients, until);
-  await delay(SECONDS * 400);
-  const killed = servers[1];
-  servers[1] = undefined;
-  await killed?.kill();
-  await delay(2_000);
-  await start(1);
-  await Promise.all([...writing, cutting]);
-  const events = await database.db.selectFrom('event').select(['seq', 'topic']).orderBy('seq').execute();
+  const clients = openListeners();
+  try {
+    await clients.order({ kind: 'doors', doors: doors() });
+    // A tenth hears everything, the others a study each.
+    const rooms = Array.from({ length: CLIENTS }, (_, index) => (index % 10 === 0 ? 'all' : `study:2.25.${index % ROOMS}`));
+    await clients.order({ kind: 'listen', rooms });
+    await clients.order({ kind: 'reset' });
+    const cpu = cpuOf(clients.pid, servers);
+    const written: Written[] = [];
+    const until = performance.now() + SECONDS * 1_000;
+    const writing = Array.from({ length: WRITERS }, () => write(database.db, written, until));
+    const cutting = cutSome(clients, until);
+    await delay(SECONDS * 400);
+    const killed = servers[1];
+    cpu.ended(killed);
+    servers[1] = undefined;
+    await killed?.kill();
+    await clients.order({ kind: 'doors', doors: doors() });
+    await delay(2_000);
+    await start(1);
+    await clients.order({ kind: 'doors', doors: doors() });
+    await Promise.all([...writing, cutting]);
+    const spent = cpu.spent();
+    const expected = await expectedOf(database.db);
+    await untilHeard(clients, expected);
+    const heard = await clients.order({ kind: 'finish', expected: Object.fromEntries(expected), written });
+    return rowsOf({ heard, events: expected.get('all')?.length ?? 0, written, spent });
+  } finally {
+    clients.close();
+  }
+}
+
+/** What each room was told. */
+async function expectedOf(db: Db): Promise<Map<string, number[]>> {
+  const events = await db.selectFrom('event').select(['seq', 'topic']).orderBy('seq').execute();
   const expected = new Map(
     ['all', ...Array.from({ length: ROOMS }, (_, room) => `study:2.25.${room}`)].map((room) => [room, [] as number[]]),
   );
   for (const { seq, topic } of events) for (const room of ['all', topic]) expected.get(room)?.push(seq);
-  await untilHeard(clients, expected);
-  for (const client of clients) client.close();
-  return rowsOf(clients, expected, written);
+  return expected;
 }
 
 /** Transactions of one or two events that end in another order than they began. When each was about to commit is noted by the study's number. */
-async function write(db: Db, written: Written, until: number): Promise<void> {
+async function write(db: Db, written: Written[], until: number): Promise<void> {
   while (performance.now() < until) {
     const made: number[] = [];
-    let committing = 0;
+    let asked = 0;
     await db.transaction().execute(async (tx) => {
       for (let count = Math.random() < 0.3 ? 2 : 1; count > 0; count--) {
         const serial = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
@@ -111,83 +121,103 @@ async function write(db: Db, written: Written, until: number): Promise<void> {
         await appendEvent(tx, { type: 'study_labeled', at: new Date().toISOString(), study_instance_uid, data: { serial } });
         await delay(Math.random() * 10);
       }
-      committing = performance.now();
+      asked = sharedNow();
     });
-    const acknowledged = performance.now();
-    const rows = await db.selectFrom('event').select(['seq', 'payload']).orderBy('seq', 'desc').limit(50).execute();
+    const acknowledged = sharedNow();
+    const rows = await db.selectFrom('event').select(['seq', 'payload']).orderBy('seq', 'desc').limit(20).execute();
     for (const { seq, payload } of rows)
-      if (made.includes((JSON.parse(payload) as { serial: number }).serial)) written.set(seq, { asked: committing, acknowledged });
+      if (made.includes((JSON.parse(payload) as { serial: number }).serial)) written.push({ seq, asked, acknowledged });
     await delay(PAUSE_MS * (0.5 + Math.random()));
   }
 }
 
-async function cutSome(clients: readonly SoakClient[], until: number): Promise<void> {
+async function cutSome(clients: ListenersProcess, until: number): Promise<void> {
   while (performance.now() < until) {
-    for (const client of clients) if (Math.random() < CUT_SHARE) client.cut();
+    await clients.order({ kind: 'cut', share: CUT_SHARE });
     await delay(1_000);
   }
 }
 
-async function untilHeard(clients: readonly SoakClient[], expected: ReadonlyMap<string, number[]>): Promise<void> {
+async function untilHeard(clients: ListenersProcess, expected: ReadonlyMap<string, number[]>): Promise<void> {
   const giveUpAt = performance.now() + SETTLE_MS;
   while (performance.now() < giveUpAt) {
-    if (clients.every(({ room, heard }) => (heard.at(-1)?.seq ?? 0) >= (expected.get(room)?.at(-1) ?? 0))) return;
+    const { lasts } = await clients.order({ kind: 'lasts' });
+    if (lasts.every(({ room, last }) => last >= (expected.get(room)?.at(-1) ?? 0))) return;
     await delay(50);
   }
 }
 
-function rowsOf(clients: readonly SoakClient[], expected: ReadonlyMap<string, number[]>, written: Written): BenchRow[] {
-  const figures = { lost: 0, doubled: 0, disordered: 0, heard: 0 };
-  const delays: number[] = [];
-  for (const { room, heard } of clients) {
-    const seqs = heard.map(({ seq }) => seq);
-    const unique = new Set(seqs);
-    figures.heard += seqs.length;
-    figures.doubled += seqs.length - unique.size;
-    figures.lost += (expected.get(room) ?? []).filter((seq) => !unique.has(seq)).length;
-    figures.disordered += seqs.filter((seq, index) => seq < (seqs[index - 1] ?? 0)).length;
-    for (const { seq, at, joinedAt } of heard) {
-      const commit = written.get(seq);
-      // Who was away hears later what happened meanwhile. A client may hear of a commit before its writer does.
-      if (commit && commit.asked > joinedAt) delays.push(Math.max(0, at - commit.acknowledged));
-    }
-  }
-  const commits = [...written.values()].map(({ asked, acknowledged }) => acknowledged - asked);
-  const reconnects = clients.reduce((sum, client) => sum + client.reconnects, 0);
-  const told = clients.reduce((sum, client) => sum + client.told, 0);
-  const events = expected.get('all')?.length ?? 0;
-  const note = `${clients.length} clients, 2 processes, one of them killed; ${events} events, heard ${figures.heard} times, ${reconnects} reconnects`;
+/** CPU seconds of a run, by who spent them. */
+type Spent = { clients: number; servers: number; writers: number; all: number; available: number };
+
+function cpuOf(clients: number, servers: Cluster['servers']) {
+  const of = (server: ServerProcess | undefined): number => (server ? cpuSecondsOf(server.process.pid ?? 0) : 0);
+  const all = (): number => servers.reduce((sum, server) => sum + of(server), 0);
+  const read = () => ({ clients: cpuSecondsOf(clients), servers: all(), writers: cpuSecondsOf(process.pid), all: busySecondsOfMachine() });
+  const [from, start] = [performance.now(), read()];
+  let ended = 0;
+  return {
+    /** Just before its end: afterwards nobody knows. */
+    ended: (server: ServerProcess | undefined): void => {
+      ended += of(server);
+    },
+    spent: (): Spent => {
+      const now = read();
+      return {
+        clients: now.clients - start.clients,
+        servers: now.servers + ended - start.servers,
+        writers: now.writers - start.writers,
+        all: now.all - start.all,
+        available: ((performance.now() - from) / 1_000) * availableParallelism(),
+      };
+    },
+  };
+}
+
+function rowsOf({ heard, events, written, spent }: { heard: Heard; events: number; written: Written[]; spent: Spent }): BenchRow[] {
+  const commits = written.map(({ asked, acknowledged }) => acknowledged - asked);
+  const note = `${CLIENTS} clients, 2 processes, one of them killed; ${events} events, heard ${heard.heard} times, ${heard.reconnects} reconnects`;
+  const share = (seconds: number): string => `${((100 * seconds) / spent.available).toFixed(0)} %`;
+  const of = `of the CPUs the clients took ${share(spent.clients)}, the two servers ${share(spent.servers)}, the writers ${share(spent.writers)}, everything together ${share(spent.all)}; the clients' own event loop was up to ${heard.loopP99.toFixed(1)} ms late (p99)`;
+  const ms = 'ms';
   return [
-    { name: 'events lost', value: figures.lost, unit: '', target: '<= 0', note },
-    { name: 'events heard twice', value: figures.doubled, unit: '', target: '<= 0' },
-    { name: 'events out of order', value: figures.disordered, unit: '', target: '<= 0' },
-    { name: 'clients told that something was left out', value: told, unit: '', target: '<= 0' },
+    { name: 'events lost', value: heard.lost, unit: '', target: '<= 0', note },
+    { name: 'events heard twice', value: heard.doubled, unit: '', target: '<= 0' },
+    { name: 'events out of order', value: heard.disordered, unit: '', target: '<= 0' },
+    { name: 'clients told that something was left out', value: heard.told, unit: '', target: '<= 0' },
     {
       name: 'commit to client, p50',
-      value: percentile(delays, 0.5),
-      unit: 'ms',
+      value: heard.delays.p50,
+      unit: ms,
       note: 'of clients that were there, from the acknowledgment of the commit',
     },
-    { name: 'commit to client, p99', value: percentile(delays, 0.99), unit: 'ms', target: '< 50' },
-    { name: 'the commits themselves, p50', value: percentile(commits, 0.5), unit: 'ms' },
-    { name: 'the commits themselves, p99', value: percentile(commits, 0.99), unit: 'ms' },
+    { name: 'commit to client, p99', value: heard.delays.p99, unit: ms, target: '< 50', note: of },
+    { name: 'commit to the first client, p50', value: heard.firsts.p50, unit: ms },
+    { name: 'commit to the first client, p99', value: heard.firsts.p99, unit: ms },
+    { name: 'the commits themselves, p50', value: percentile(commits, 0.5), unit: ms },
+    { name: 'the commits themselves, p99', value: percentile(commits, 0.99), unit: ms },
   ];
 }
 
-async function measureIdle(): Promise<BenchRow> {
+async function measureIdle(): Promise<BenchRow[]> {
   const server = await startServer({ ISOCENTER_RATE_LIMITS: 'off' });
+  const clients = openListeners();
   try {
     const session = await signInTo(server);
-    const closing: (() => void)[] = [];
+    const before = memoryOf(server.process.pid ?? 0).now;
     for (let opened = 0; opened < IDLE; opened += OF_ONE_KEY) {
-      const door = { url: server.url, headers: await keyOf(server, session) };
-      closing.push(await openIdle(door, Math.min(OF_ONE_KEY, IDLE - opened)));
+      await clients.order({ kind: 'doors', doors: [{ url: server.url, headers: await keyOf(server, session) }] });
+      await clients.order({ kind: 'idle', path: '/ws/analysis', count: Math.min(OF_ONE_KEY, IDLE - opened) });
     }
     await delay(5_000);
     const { now } = memoryOf(server.process.pid ?? 0);
-    for (const close of closing) close();
-    return { name: `RSS with ${IDLE} idle connections`, value: now, unit: 'MB', target: '< 500' };
+    const each = ((now - before) * 1_000) / IDLE;
+    return [
+      { name: `RSS with ${IDLE} idle connections`, value: now, unit: 'MB', target: '< 500', note: `${before.toFixed(0)} MB before them` },
+      { name: 'RSS of an idle connection', value: each, unit: 'kB', target: '< 25' },
+    ];
   } finally {
+    clients.close();
     await server.stop();
   }
 }

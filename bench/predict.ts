@@ -29,6 +29,8 @@ export async function benchPredict(): Promise<BenchRow[]> {
   const packages = await loadModelPackages(modelsDir);
   const server = await startServer({
     ISOCENTER_RATE_LIMITS: 'off',
+    // The same pictures again and again: what is measured is the networks, not the memory of their answers.
+    ISOCENTER_CACHE_BYTES: '0',
     ISOCENTER_INFERENCE_WORKERS: String(WORKERS),
     ISOCENTER_MODELS_DIR: modelsDir,
   });

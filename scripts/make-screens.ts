@@ -1,12 +1,14 @@
-// `npm run screens [name…]`: pictures of the screens for the documentation, of a server of its own that holds nothing but synthetic and
-// invented data. Written to docs/screens/NAME-{dark,light,arabic,phone}.png.
+// `npm run screens [name | look | name-look …]`: pictures of the screens for the documentation, of a server of its own that holds nothing
+// but synthetic and invented data. Written to docs/screens/NAME-{dark,light,arabic,phone}.png; without arguments all of them, and pictures
+// of screens that are no more are removed.
 import { mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import sharp from 'sharp';
 import { openDesk } from '../test/e2e/administrator.ts';
+import { fillOffice } from '../test/e2e/office.ts';
 import { openScreen, SCREENS, type Screen } from '../test/e2e/screens.ts';
 import { fillWorld, type World } from '../test/e2e/world.ts';
 
@@ -31,11 +33,17 @@ const VARIANTS: readonly Variant[] = [
 ];
 
 const asked = process.argv.slice(2);
-const screens = SCREENS.filter(({ name }) => asked.length === 0 || asked.includes(name));
+const isAsked = (screen: string, look: string): boolean =>
+  asked.length === 0 || [screen, look, `${screen}-${look}`].some((name) => asked.includes(name));
+const screens = SCREENS.filter(({ name }) => VARIANTS.some((variant) => isAsked(name, variant.name)));
 mkdirSync(FOLDER, { recursive: true });
-const desk = await openDesk();
+if (asked.length === 0) await removeStrangers();
+const desk = await openDesk({
+  env: { ISOCENTER_DICOM_PORT: '11112', ISOCENTER_EGRESS_ALLOW: 'https://ris.example.org', ISOCENTER_RATE_LIMITS: 'off' },
+});
 try {
   const world = await fillWorld(desk.server, { isAnalyzed: screens.some(({ isAnalyzed }) => isAnalyzed === true) });
+  await fillOffice(desk.server, world);
   const state = await desk.context.storageState();
   for (const variant of VARIANTS) await takeAll(desk.browser, { origin: desk.server.url, variant, world, state });
 } finally {
@@ -43,6 +51,11 @@ try {
 }
 
 type Session = { origin: string; variant: Variant; world: World; state: NonNullable<BrowserContextOptions['storageState']> };
+
+async function removeStrangers(): Promise<void> {
+  const known = new Set(SCREENS.flatMap(({ name }) => VARIANTS.map((variant) => `${name}-${variant.name}.png`)));
+  for (const file of await readdir(FOLDER)) if (file.endsWith('.png') && !known.has(file)) await rm(`${FOLDER}/${file}`);
+}
 
 async function takeAll(browser: Browser, { origin, variant, world, state }: Session): Promise<void> {
   const context = await browser.newContext({ ...variant.options, storageState: state, reducedMotion: 'reduce' });
@@ -54,7 +67,8 @@ async function takeAll(browser: Browser, { origin, variant, world, state }: Sess
     { language: variant.language, theme: variant.theme },
   );
   const page = await context.newPage();
-  for (const screen of screens) {
+  page.setDefaultTimeout(90_000);
+  for (const screen of screens.filter(({ name }) => isAsked(name, variant.name))) {
     await openScreen(page, origin, screen, world);
     await page.waitForLoadState('networkidle');
     await screen.pictured?.(page);

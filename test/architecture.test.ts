@@ -104,6 +104,7 @@ const SYSTEM_DB_FILES: Record<string, string> = {
   'src/server/deps.ts': 'opens the database',
   'src/server/handlers.ts': 'sweeps every tenant',
   'src/server/open-administration.ts': 'opens the database for a command',
+  'src/server/open-cache.ts': 'opens what asks for the stamps of any tenant',
   'src/server/open-protection.ts': 'opens the keys of tenants',
   'src/server/events/hub.ts': 'one reader for all tenants',
   'src/server/events/prune-events.ts': 'numbers are drawn for all tenants together',
@@ -126,6 +127,7 @@ const SYSTEM_DB_FILES: Record<string, string> = {
 /** Folders of which the same holds. */
 const SYSTEM_DB_FOLDERS: Record<string, string> = {
   'src/server/audit/': 'a chain for each tenant, whose checkpoints and sweeps go over all',
+  'src/server/cache/': 'the stamps of any tenant',
   'src/server/encryption/': 'keys of all tenants',
   'src/server/identity/': 'who asks is known before the tenant is',
   'src/server/infra/': 'the database itself, and jobs',

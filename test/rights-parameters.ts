@@ -49,6 +49,8 @@ const PARAMETERS: readonly Parameter[] = [
   { name: 'id', in: '/api/v1/critical-results/', value: ({ criticalResult }) => criticalResult, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/report-templates/', value: ({ reportTemplate }) => reportTemplate, cut: 'not' },
   { name: 'id', in: '/api/v1/report-macros/', value: ({ reportMacro }) => reportMacro, cut: 'not' },
+  // Whoever shares a view changes it alone: test/flows/reading-list.test.ts.
+  { name: 'id', in: '/api/v1/reading-list/views/', value: ABSENT_ID },
   { name: 'id', in: '/api/v1/follow-ups/', value: ({ followUp }) => followUp, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/discordances/', value: ({ discordance }) => discordance, cut: 'never-by-patient' },
   { name: 'id', in: '/api/v1/predictions/', value: ({ prediction }) => prediction, cut: 'not' },

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ImportedFile } from '../contract/literature.ts';
 import { listSources } from '../server/literature/corpus-queries.ts';
+import { embeddingState, embedLiterature, forgetEmbeddings } from '../server/literature/embed-literature.ts';
 import { importFile } from '../server/literature/import-literature.ts';
 import { removeLiterature } from '../server/literature/remove-literature.ts';
 import { importTrialFile } from '../server/trials/import-trials.ts';
@@ -10,21 +11,22 @@ import { administer, print, recordCommand, type TenantAdministration } from './a
 import { listFiles } from './list-files.ts';
 import { UsageError } from './usage-error.ts';
 
-const OPTIONS = { json: { type: 'boolean' } } as const;
+const OPTIONS = { json: { type: 'boolean' }, anew: { type: 'boolean' } } as const;
 
 /**
- * `isocenter literature import FILE...`, `import-trials FILE...`, `remove KEY`, `list`: what the research agent looks in. It belongs to the installation;
+ * `isocenter literature import FILE...`, `import-trials FILE...`, `remove KEY`, `embed [--anew]`, `list`: what the research agent looks in. It belongs to the installation;
  * the acts are in the trail of the first tenant.
  */
 export async function literatureCommand(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const [action, ...paths] = positionals;
   if (action === 'list' && paths.length === 0) return administer(undefined, (tenant) => list(tenant, values.json));
+  if (action === 'embed' && paths.length === 0) return administer(undefined, (tenant) => embed(tenant, values));
   const [key = ''] = paths;
   if (action === 'remove' && paths.length === 1) return administer(undefined, (tenant) => remove(tenant, key, values.json));
   const take = action !== undefined && Object.hasOwn(IMPORTS, action) ? IMPORTS[action] : undefined;
   if (!take || paths.length === 0)
-    throw new UsageError('literature takes `import FILE...`, `import-trials FILE...`, `remove KEY` or `list`');
+    throw new UsageError('literature takes `import FILE...`, `import-trials FILE...`, `remove KEY`, `embed` or `list`');
   const files = await listFiles(paths);
   return administer(undefined, (tenant) => importFiles(tenant, { files, take, json: values.json }));
 }
@@ -61,6 +63,18 @@ async function remove(tenant: TenantAdministration, key: string, json: boolean |
   if (deleted === 0) throw new UsageError(`There is no record ${key}`);
   await recordCommand(tenant, 'literature remove', { object: { type: 'literature', id: key }, details: { deleted } });
   print(json, { key, deleted }, [`removed ${deleted} of ${key}`]);
+}
+
+/** Lets the model read what it has not read, here and now. */
+async function embed(tenant: TenantAdministration, { anew, json }: { anew?: boolean; json?: boolean }): Promise<void> {
+  if (!tenant.embeddings) throw new UsageError('No model is configured: ISOCENTER_EMBEDDING_MODEL names its folder');
+  if (anew) await forgetEmbeddings(tenant);
+  const embedded = await embedLiterature(tenant);
+  await recordCommand(tenant, 'literature embed', { object: { type: 'literature', id: 'embeddings' }, details: { embedded } });
+  const state = await embeddingState(tenant);
+  print(json, { embedded, ...state }, [
+    `read ${embedded}; ${state.embedded_count} of ${state.record_count} by ${state.model?.name} ${state.model?.digest}`,
+  ]);
 }
 
 async function list({ systemDb }: TenantAdministration, json: boolean | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { ConfigError } from '../server/config.ts';
+import { ConfigError } from '../server/config-values.ts';
 import { AppError } from '../server/platform/errors.ts';
 import { VERSION } from '../server/system/version.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,7 +29,7 @@ const USAGE = `isocenter ${VERSION}: imaging platform. Research use. Not a medic
                                                     tenants; the link for the first administrator is printed once
   isocenter keys list | rotate | destroy --yes [--tenant ID] [--json]
                                                     keys that files and secrets are encrypted with: docs/security/encryption.md
-  isocenter literature import FILE... | import-trials FILE... | remove KEY | list [--json]
+  isocenter literature import FILE... | import-trials FILE... | remove KEY | embed [--anew] | list [--json]
                                                     publications, guidelines, MeSH, trials: docs/clinical/research.md (also beside a running server)
   isocenter knowledge import FOLDER [--dry-run] | list | remove SOURCE [--tenant ID]
                                                     drug safety tables of the hospital: docs/clinical/drug-safety.md

@@ -38,6 +38,16 @@ export const CriticalResult = Type.Object({
 });
 export type CriticalResult = Static<typeof CriticalResult>;
 
+/** With what tells whose it is, for a list over many studies. */
+export const ListedCriticalResult = Type.Object({
+  ...CriticalResult.properties,
+  patient_name: Type.String(),
+  patient_id: Type.String(),
+  study_description: Nullable(Type.String()),
+  modalities: Type.Array(Type.String()),
+});
+export type ListedCriticalResult = Static<typeof ListedCriticalResult>;
+
 const params = Type.Object({ id: Id });
 
 export const listCriticalResults = endpoint({
@@ -47,12 +57,13 @@ export const listCriticalResults = endpoint({
   permission: 'report:write',
   query: Type.Object({
     ...PageQuery,
-    status: Type.Optional(Type.Enum(['open', 'told', 'acknowledged', 'withdrawn'])),
+    /** `waiting`: open, or told and not acknowledged yet. */
+    status: Type.Optional(Type.Enum(['open', 'told', 'acknowledged', 'withdrawn', 'waiting'])),
     /** Only those whose time has passed. */
     overdue: Type.Optional(Type.Boolean()),
     study_instance_uid: Type.Optional(Uid),
   }),
-  response: Page(CriticalResult),
+  response: Page(ListedCriticalResult),
 });
 export const markCriticalResult = endpoint({
   method: 'POST',

@@ -23,8 +23,10 @@ export const Finding = Type.Object({
   /** What the finding rests on, in words and numbers (diameter, volume, score). */
   evidence: Type.Record(Type.String(), Type.Unknown()),
   status: Type.Union([Type.Literal('proposed'), Type.Literal('accepted'), Type.Literal('edited'), Type.Literal('rejected')]),
-  /** The reader's wording after an edit. */
+  /** The reader's wording after an edit; null: the program words what stands here. */
   text: Nullable(Type.String()),
+  /** What the model said, of a finding whose title or evidence the reader has corrected. */
+  proposed: Nullable(Type.Object({ title: Type.String(), evidence: Type.Record(Type.String(), Type.Unknown()) })),
   reason: Nullable(Type.String()),
   reviewed_by: Nullable(Type.String()),
   reviewed_at: Nullable(Instant),
@@ -32,6 +34,44 @@ export const Finding = Type.Object({
   created_at: Instant,
 });
 export type Finding = Static<typeof Finding>;
+
+/**
+ * What of the evidence a reader may correct, each only where the model gave it: what is measured and told. A probability and a place in
+ * space stay the model's.
+ */
+export const CORRECTABLE_NUMBERS = ['diameter_mm', 'volume_mm3', 'mean_hu', 'laa950_percent'] as const;
+export const CORRECTABLE_WORDS = {
+  side: ['left', 'right'],
+  kind: ['solid', 'subsolid'],
+  subtype: ['bacterial_pneumonia', 'viral_pneumonia'],
+} as const;
+export const FindingCorrections = Type.Object(
+  {
+    diameter_mm: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000 })),
+    volume_mm3: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 10_000_000 })),
+    /** Hounsfield units. */
+    mean_hu: Type.Optional(Type.Number({ minimum: -1_024, maximum: 3_071 })),
+    laa950_percent: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+    side: Type.Optional(Type.Enum([...CORRECTABLE_WORDS.side])),
+    kind: Type.Optional(Type.Enum([...CORRECTABLE_WORDS.kind])),
+    subtype: Type.Optional(Type.Enum([...CORRECTABLE_WORDS.subtype])),
+  },
+  { additionalProperties: false },
+);
+export type FindingCorrections = Static<typeof FindingCorrections>;
+
+/** One decision on a finding, as it was made. */
+export const FindingDecision = Type.Object({
+  id: Id,
+  decision: Type.Enum(['accept', 'edit', 'reject']),
+  title: Type.String(),
+  text: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+  corrections: FindingCorrections,
+  decided_by: Type.String(),
+  decided_at: Instant,
+});
+export type FindingDecision = Static<typeof FindingDecision>;
 
 export const listFindings = endpoint({
   method: 'GET',
@@ -60,13 +100,26 @@ export const addFinding = endpoint({
 export const reviewFinding = endpoint({
   method: 'POST',
   path: '/api/v1/findings/:id/review',
-  summary: 'Accepts, edits or rejects one finding; a rejection needs a reason, an edit its text. Refused once the report is signed',
+  summary:
+    'Accepts, edits or rejects one finding; a rejection needs a reason, an edit a text, a title or corrections. What the model said is kept. Refused once the report is signed',
   permission: 'finding:review',
   params: Type.Object({ id: Id }),
   body: Type.Object({
     decision: Type.Union([Type.Literal('accept'), Type.Literal('edit'), Type.Literal('reject')]),
+    /** The reader's words for the report; without them the program words what was corrected. */
     text: Type.Optional(Type.String({ minLength: 1, maxLength: 4000 })),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+    /** In place of the model's. */
+    title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    corrections: Type.Optional(FindingCorrections),
   }),
   response: Finding,
+});
+export const listFindingDecisions = endpoint({
+  method: 'GET',
+  path: '/api/v1/findings/:id/decisions',
+  summary: 'Every decision on a finding, the first first: who, when, and what it changed',
+  permission: 'study:read',
+  params: Type.Object({ id: Id }),
+  response: Type.Object({ items: Type.Array(FindingDecision) }),
 });

@@ -70,6 +70,21 @@ export const listForwards = endpoint({
   }),
   response: Page(Forward),
 });
+export const listForwardDestinations = endpoint({
+  method: 'GET',
+  path: '/api/v1/forward-destinations',
+  summary: 'Where a study can be sent to: the titles of the peers, for whoever may send and does not administer them',
+  permission: 'study:write',
+  response: Type.Object({ items: Type.Array(Type.Object({ peer_id: Id, ae_title: Type.String() })) }),
+});
+export const listForwardsOfStudy = endpoint({
+  method: 'GET',
+  path: '/api/v1/studies/:study_instance_uid/forwards',
+  summary: 'Where the study was sent and how far that is, the latest first',
+  permission: 'study:write',
+  params: Type.Object({ study_instance_uid: Uid }),
+  response: Type.Object({ items: Type.Array(Forward) }),
+});
 export const getForward = endpoint({
   method: 'GET',
   path: '/api/v1/forwards/:id',

@@ -26,14 +26,18 @@ export type DesignKind = Static<typeof DesignKind>;
 /** Automatic design level: from publication types alone, 1 (systematic reviews) to 5; not a judgment of the work. */
 const DesignLevel = Type.Integer({ minimum: 1, maximum: 5 });
 
+/** `animals-only`: counted as level 5; `corrected`: a correction was published; `summary`: comes with the program, read the source that it names. */
+export const ReferenceNote = Type.Enum(['animals-only', 'preprint', 'corrected', 'summary']);
+export type ReferenceNote = Static<typeof ReferenceNote>;
+
 export const Reference = Type.Object({
   /** `pmid:…`, `doi:…`, or the source with its own id. */
   key: Type.String(),
   source: LiteratureSource,
   /** `local`: from the corpus on this machine; `online`: asked for at its service just now or within the last day. */
   origin: Type.Enum(['local', 'online']),
-  /** Whether it speaks of everything that was asked, or only of the rarest parts of it. */
-  matched: Type.Enum(['all', 'some']),
+  /** Whether it speaks of everything that was asked, or only of the rarest parts of it; `meaning`: found by its sense alone, no word in common. */
+  matched: Type.Enum(['all', 'some', 'meaning']),
   title: Type.String(),
   abstract: Type.String(),
   authors: Type.Array(Type.String()),
@@ -47,12 +51,15 @@ export const Reference = Type.Object({
   publication_types: Type.Array(Type.String()),
   mesh: Type.Array(Type.String()),
   trial_ids: Type.Array(Type.String()),
+  /** Of a passage of a guideline that has pages: where it stands, counted from 1. */
+  first_page: Nullable(Type.Integer()),
+  last_page: Nullable(Type.Integer()),
   design: DesignKind,
   level: Nullable(DesignLevel),
   is_preprint: Type.Boolean(),
   is_guideline: Type.Boolean(),
   /** What lessens the weight of the work, as far as the record tells. */
-  notes: Type.Array(Type.String()),
+  notes: Type.Array(ReferenceNote),
 });
 export type Reference = Static<typeof Reference>;
 
@@ -86,6 +93,16 @@ export const OnlineSource = Type.Object({
 });
 export type OnlineSource = Static<typeof OnlineSource>;
 
+/** How it was searched. `lexical`: by words and their synonyms; `hybrid`: also by the sense of sentences, with a model that the site brought. */
+export const SearchMethod = Type.Object({
+  method: Type.Enum(['lexical', 'hybrid']),
+  /** The model, the SHA-256 of its files, and how many records it has read; null without one, or where it could not be used. */
+  embedding: Nullable(Type.Object({ name: Type.String(), digest: Type.String(), record_count: Type.Integer() })),
+  /** Why a model that is configured was not used. */
+  problem: Nullable(Type.String()),
+});
+export type SearchMethod = Static<typeof SearchMethod>;
+
 export const LiteratureAnswer = Type.Object({
   items: Type.Array(Reference),
   retracted: Type.Array(RetractedReference),
@@ -96,6 +113,7 @@ export const LiteratureAnswer = Type.Object({
     /** Whether every result holds all concepts, or some hold only part of them. */
     matched: Type.Enum(['all', 'some']),
   }),
+  search: SearchMethod,
   sources: Type.Array(CorpusSource),
   /** The newest of `sources`; null while nothing is held. */
   corpus_date: Nullable(Type.String()),
@@ -133,7 +151,9 @@ export const searchLiterature = endpoint({
 /** What became of one file. What had been read when a problem was met is kept. */
 export const ImportedFile = Type.Object({
   file: Type.String(),
-  format: Nullable(Type.Enum(['pubmed-xml', 'europe-pmc-xml', 'europe-pmc-json', 'guideline', 'mesh-xml', 'mesh-csv', 'trials-json'])),
+  format: Nullable(
+    Type.Enum(['pubmed-xml', 'europe-pmc-xml', 'europe-pmc-json', 'guideline', 'guideline-pdf', 'mesh-xml', 'mesh-csv', 'trials-json']),
+  ),
   added: Type.Integer(),
   updated: Type.Integer(),
   deleted: Type.Integer(),
@@ -147,10 +167,36 @@ export const importLiterature = endpoint({
   method: 'POST',
   path: '/api/v1/literature/import',
   summary:
-    'Takes in PubMed XML, Europe PMC XML or JSON, guidelines as text or Markdown, and the MeSH thesaurus, each also as .gz, for all tenants of the installation',
+    'Takes in PubMed XML, Europe PMC XML or JSON, guidelines as PDF, text or Markdown, and the MeSH thesaurus, each also as .gz, for all tenants of the installation',
   permission: 'system:write',
   consumes: 'multipart/form-data',
   response: Type.Object({ files: Type.Array(ImportedFile) }),
+});
+
+/** `null`: no model is configured. */
+export const EmbeddingState = Type.Object({
+  model: Nullable(Type.Object({ name: Type.String(), digest: Type.String(), dimensions: Type.Integer() })),
+  record_count: Type.Integer(),
+  embedded_count: Type.Integer(),
+  problem: Nullable(Type.String()),
+});
+export type EmbeddingState = Static<typeof EmbeddingState>;
+
+export const getEmbeddings = endpoint({
+  method: 'GET',
+  path: '/api/v1/literature/embeddings',
+  summary: 'How far the corpus has been read by the model for the sense of sentences that the site has configured (A-05)',
+  permission: 'literature:search',
+  response: EmbeddingState,
+});
+
+export const renewEmbeddings = endpoint({
+  method: 'POST',
+  path: '/api/v1/literature/embeddings',
+  summary: 'Lets the model for the sense of sentences read what it has not read yet, or with `anew` everything again, in the background',
+  permission: 'system:write',
+  body: Type.Object({ anew: Type.Optional(Type.Boolean({ default: false })) }),
+  response: EmbeddingState,
 });
 
 /** What the literature says to a case: references in the order of their relevance, each found by at least one of `queries`. */
@@ -170,6 +216,7 @@ export const ResearchResult = Type.Object({
   ),
   retracted: Type.Array(RetractedReference),
   banner: Nullable(Type.String()),
+  search: SearchMethod,
   sources: Type.Array(CorpusSource),
   corpus_date: Nullable(Type.String()),
   online: Type.Array(OnlineSource),

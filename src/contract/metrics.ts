@@ -50,8 +50,22 @@ export const MetricsMessage = Type.Object({
 });
 export type MetricsMessage = Static<typeof MetricsMessage>;
 
+/** How much the kept answers of the process are worth, by layer, since it started. */
+const CacheLayerFigures = Type.Object({
+  layer: Type.Enum(['memory', 'redis', 'file']),
+  hits: Count,
+  /** It had nothing, or nothing any more. */
+  misses: Count,
+  /** What it had was out of date, and was not given. */
+  overtaken: Count,
+  /** Null where it does not know. */
+  entries: Nullable(Count),
+  bytes: Nullable(Count),
+});
+
 const LatestMetrics = Type.Object({
   ...MetricSample.properties,
+  cache: Type.Array(CacheLayerFigures),
   alerts: Type.Array(Alert),
   /** The latest sample of each process of the installation that is alive. */
   processes: Type.Array(MetricSample),

@@ -45,6 +45,8 @@ export const ReadingReason = Type.Union([
   Type.Object({ kind: Type.Literal('not_evaluable'), level: Nullable(ReadingLevel), reason: Nullable(Type.String()) }),
   /** A tracked recommendation for the patient whose time has passed; this study may be what was asked for. */
   Type.Object({ kind: Type.Literal('follow_up'), level: Nullable(ReadingLevel), follow_up_id: Id, due_to: Type.String() }),
+  /** Set by hand: holds in place of what else speaks for or against it, until it is taken back or a more urgent finding comes. */
+  Type.Object({ kind: Type.Literal('person'), level: Nullable(ReadingLevel), set_level: ReadingLevel, by: Type.String(), at: Instant }),
   /** Waits longer than its target allows. */
   Type.Object({
     kind: Type.Literal('overdue'),
@@ -58,8 +60,20 @@ export type ReadingReason = Static<typeof ReadingReason>;
 
 /** Minutes from the arrival to the signed report that are aimed at. */
 const Minutes = Type.Integer({ minimum: 1, maximum: 60 * 24 * 90 });
-export const ReadingTargets = Type.Object(
+export const LevelTargets = Type.Object(
   { critical: Minutes, urgent: Minutes, routine: Minutes, low: Minutes },
+  { additionalProperties: false },
+);
+export type LevelTargets = Static<typeof LevelTargets>;
+
+export const ReadingTargets = Type.Object(
+  {
+    ...LevelTargets.properties,
+    /** Of studies with such a modality, in place of those above; of several the shorter ones hold. */
+    modalities: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Z0-9_]{1,16}$' }), LevelTargets, { additionalProperties: false, maxProperties: 20 }),
+    ),
+  },
   { additionalProperties: false },
 );
 export type ReadingTargets = Static<typeof ReadingTargets>;
@@ -140,6 +154,11 @@ export const ReadingPreferences = Type.Object(
 );
 export type ReadingPreferences = Static<typeof ReadingPreferences>;
 
+const viewParts = { name: Type.String({ minLength: 1, maxLength: 60 }), filter: ReadingFilter, order: ReadingOrder };
+/** A view that its owner shares with everybody of the tenant; `me` in its filter is whoever looks. */
+export const SharedView = Type.Object({ id: Id, ...viewParts, owner: Person, is_own: Type.Boolean() });
+export type SharedView = Static<typeof SharedView>;
+
 const studyParams = Type.Object({ study_instance_uid: Uid });
 
 export const listReadings = endpoint({
@@ -162,11 +181,11 @@ export const getReading = endpoint({
 export const countReadings = endpoint({
   method: 'GET',
   path: '/api/v1/reading-list/counts',
-  summary: "How many studies stand in each of the list's own views and in the caller's, counted up to `most`",
+  summary: "How many studies stand in each of the list's own views, in the caller's and in those that are shared, counted up to `most`",
   permission: 'reading:read',
   response: Type.Object({
     most: Type.Integer(),
-    /** `open`, `mine`, `nobody`, `critical`, `overdue`, `drafted`, and the ids of own views. */
+    /** `open`, `mine`, `nobody`, `critical`, `overdue`, `drafted`, and the ids of own and shared views. */
     counts: Type.Record(Type.String(), Type.Integer()),
   }),
 });
@@ -208,10 +227,43 @@ export const unlockReading = endpoint({
   // Renewed each minute while somebody reads: repeats are counted, not listed.
   audit: 'access',
 });
+export const setReadingLevel = endpoint({
+  method: 'PUT',
+  path: '/api/v1/studies/:study_instance_uid/reading-level',
+  summary: 'Sets the priority of a study by hand, or leaves it to the rules again (null)',
+  permission: 'report:write',
+  params: studyParams,
+  body: Type.Object({ level: Nullable(ReadingLevel) }, { additionalProperties: false }),
+  response: ReadingItem,
+});
+export const listSharedViews = endpoint({
+  method: 'GET',
+  path: '/api/v1/reading-list/views',
+  summary: 'Views of the list that somebody shares with everybody, the oldest first',
+  permission: 'reading:read',
+  response: Type.Object({ items: Type.Array(SharedView) }),
+});
+export const putSharedView = endpoint({
+  method: 'PUT',
+  path: '/api/v1/reading-list/views/:id',
+  summary: 'Shares a view, or changes one that is shared by the caller',
+  permission: 'report:write',
+  params: Type.Object({ id: Id }),
+  body: Type.Object(viewParts, { additionalProperties: false }),
+  response: SharedView,
+});
+export const removeSharedView = endpoint({
+  method: 'DELETE',
+  path: '/api/v1/reading-list/views/:id',
+  summary: 'Shares a view no longer; nothing changes if it is not the own',
+  permission: 'report:write',
+  params: Type.Object({ id: Id }),
+  response: Type.Object({ removed: Type.Boolean() }),
+});
 export const getReadingTargets = endpoint({
   method: 'GET',
   path: '/api/v1/reading-list/targets',
-  summary: 'Turnaround targets by level, in minutes from the arrival to the signed report',
+  summary: 'Turnaround targets by level, and of single modalities, in minutes from the arrival to the signed report',
   permission: 'reading:read',
   response: ReadingTargets,
 });

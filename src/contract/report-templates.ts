@@ -7,6 +7,9 @@ const Name = Type.String({ minLength: 1, maxLength: 120 });
 /** DICOM code strings: Modality (0008,0060), Body Part Examined (0018,0015). */
 const Code = Nullable(Type.String({ minLength: 1, maxLength: 16 }));
 
+/** One's own, or everybody's in the tenant. */
+const Reach = Type.Enum(['own', 'tenant']);
+
 /** Text for each section; `[like this]` stands for what the reader fills in, `[right|left]` for a choice. An empty one leaves the draft as it is. */
 export const ReportTemplate = Type.Object({
   /** That of a shipped one begins with `starter-`. */
@@ -16,28 +19,45 @@ export const ReportTemplate = Type.Object({
   modality: Code,
   body_part: Code,
   sections: ReportSections,
+  reach: Reach,
   /** Shipped with the product: it can be copied, not changed. */
   is_starter: Type.Boolean(),
+  /** No longer offered since; it can be brought back. */
+  retired_at: Nullable(Instant),
   updated_by: Nullable(Type.String()),
   updated_at: Nullable(Instant),
 });
 export type ReportTemplate = Static<typeof ReportTemplate>;
 
-const TemplateBody = Type.Object({ locale: Locale, name: Name, modality: Code, body_part: Code, sections: ReportSections });
+const TemplateBody = Type.Object({
+  locale: Locale,
+  name: Name,
+  modality: Code,
+  body_part: Code,
+  sections: ReportSections,
+  /** The tenant's unless told. */
+  reach: Type.Optional(Reach),
+});
 const idParams = Type.Object({ id: Type.String({ maxLength: 60 }) });
 
 export const listReportTemplates = endpoint({
   method: 'GET',
   path: '/api/v1/report-templates',
-  summary: 'Templates of the tenant and the shipped ones; with a study those for its modality and body part stand first',
+  summary: "Templates of one's own, of the tenant, and the shipped ones; with a study those for its modality and body part stand first",
   permission: 'report:write',
-  query: Type.Object({ locale: Type.Optional(Locale), modality: Type.Optional(Type.String()), body_part: Type.Optional(Type.String()) }),
+  query: Type.Object({
+    locale: Type.Optional(Locale),
+    modality: Type.Optional(Type.String()),
+    body_part: Type.Optional(Type.String()),
+    /** Those that are no longer offered as well. */
+    retired: Type.Optional(Type.Boolean()),
+  }),
   response: Type.Object({ items: Type.Array(ReportTemplate) }),
 });
 export const addReportTemplate = endpoint({
   method: 'POST',
   path: '/api/v1/report-templates',
-  summary: 'Adds a template of the tenant',
+  summary: "Adds a template of one's own or of the tenant",
   permission: 'report:write',
   body: TemplateBody,
   response: ReportTemplate,
@@ -46,16 +66,25 @@ export const addReportTemplate = endpoint({
 export const changeReportTemplate = endpoint({
   method: 'PUT',
   path: '/api/v1/report-templates/:id',
-  summary: 'Changes a template of the tenant',
+  summary: "Changes a template of one's own or of the tenant",
   permission: 'report:write',
   params: idParams,
   body: TemplateBody,
   response: ReportTemplate,
 });
+export const retireReportTemplate = endpoint({
+  method: 'POST',
+  path: '/api/v1/report-templates/:id/retire',
+  summary: 'Takes a template out of what is offered, or brings it back; reports that were written with it stay as they are',
+  permission: 'report:write',
+  params: idParams,
+  body: Type.Object({ retired: Type.Boolean() }),
+  response: ReportTemplate,
+});
 export const deleteReportTemplate = endpoint({
   method: 'DELETE',
   path: '/api/v1/report-templates/:id',
-  summary: 'Removes a template of the tenant',
+  summary: "Removes a template of one's own or of the tenant",
   permission: 'report:write',
   params: idParams,
   response: Type.Object({ deleted: Type.Boolean() }),
@@ -73,8 +102,7 @@ export const applyReportTemplate = endpoint({
 /** A short code that stands for a text: typed with a dot before it, it becomes the text. */
 export const ReportMacro = Type.Object({
   id: Id,
-  /** One's own, or everybody's in the tenant. */
-  reach: Type.Enum(['own', 'tenant']),
+  reach: Reach,
   code: Type.String({ pattern: '^[^\\s.,;:/\\[\\]]+$', maxLength: 24 }),
   /** Null: in reports of every language. */
   locale: Nullable(Locale),

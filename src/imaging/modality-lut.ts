@@ -11,7 +11,7 @@ import { lookUp, readLookupTable } from './lookup-table.ts';
  * @returns Float32Array [row, column], in `unitOf(dataSet)`: Hounsfield units for CT
  */
 export function toModalityValues({ pixels }: DecodedFrame, dataSet: DataSet, frame = 0): Float32Array {
-  const values = Float32Array.from(pixels);
+  const values = new Float32Array(pixels);
   const lutItem = itemsOf(dataSet, Tag.ModalityLUTSequence)[0];
   if (lutItem) {
     const table = readLookupTable(lutItem, numberOf(dataSet, Tag.PixelRepresentation) === 1);

@@ -36,6 +36,37 @@ describe('renderFrame', () => {
     expect(Array.from(renderFrame(gray('MONOCHROME1', 0, 50, 100), {}).pixels)).toEqual([255, 127, 0]);
   });
 
+  it('shows a large frame as it shows its parts', () => {
+    const size = 70_000;
+    const kinds: [DecodedFrame['pixels'], DataSet][] = [
+      [Uint16Array.from({ length: size }, (_, index) => (index * 7_919) % 65_536), {}],
+      [
+        Int16Array.from({ length: size }, (_, index) => ((index * 31) % 4_096) - 2_000),
+        {
+          [Tag.RescaleSlope]: { vr: 'DS', Value: [1.5] },
+          [Tag.RescaleIntercept]: { vr: 'DS', Value: [-1024] },
+          [Tag.WindowCenter]: { vr: 'DS', Value: [40] },
+          [Tag.WindowWidth]: { vr: 'DS', Value: [400] },
+        },
+      ],
+      [Int8Array.from({ length: size }, (_, index) => (index % 256) - 128), { [Tag.PixelRepresentation]: { vr: 'SS', Value: [1] } }],
+    ];
+    for (const [pixels, dataSet] of kinds) {
+      // Both ends of the range are in each part, so that its window is that of the whole.
+      const sorted = [...pixels].sort((a, b) => a - b);
+      const [low = 0, high = 0] = [sorted.at(0), sorted.at(-1)];
+      const whole = renderFrame({ ...gray('MONOCHROME1'), columns: size, pixels }, dataSet).pixels;
+      for (let at = 0; at < size; at += 9_998) {
+        const part = pixels.slice(at, at + 9_998);
+        const shown = pixels.slice(0, part.length + 2);
+        shown.set(part);
+        shown.set([low, high], part.length);
+        const rendered = renderFrame({ ...gray('MONOCHROME1'), columns: shown.length, pixels: shown }, dataSet).pixels;
+        expect(Buffer.compare(rendered.subarray(0, part.length), whole.subarray(at, at + part.length))).toBe(0);
+      }
+    }
+  });
+
   it('inverts once where MONOCHROME1 also has the presentation shape INVERSE', () => {
     const inverse: DataSet = { [Tag.PresentationLUTShape]: { vr: 'CS', Value: ['INVERSE'] } };
     expect(Array.from(renderFrame(gray('MONOCHROME1', 0, 100), inverse).pixels)).toEqual([255, 0]);

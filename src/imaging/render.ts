@@ -39,10 +39,35 @@ function renderPixels(decoded: DecodedFrame, dataSet: DataSet, { window, frame =
   if (photometricInterpretation === 'RGB') return { width, height, channels: 3, pixels: toBytes(decoded, dataSet) };
   if (photometricInterpretation === 'PALETTE COLOR') return { width, height, channels: 3, pixels: applyPalette(decoded.pixels, dataSet) };
 
-  const values = toModalityValues(decoded, dataSet, frame);
-  const pixels = applyWindow(values, window ?? statedWindow(dataSet, frame) ?? rangeWindow(values, decoded, dataSet));
-  if (isInverted(decoded, dataSet)) for (let index = 0; index < pixels.length; index += 1) pixels[index] = 255 - (pixels[index] ?? 0);
-  return { width, height, channels: 1, pixels };
+  const gray = (some: DecodedFrame): Uint8Array => {
+    const values = toModalityValues(some, dataSet, frame);
+    const shades = applyWindow(values, window ?? statedWindow(dataSet, frame) ?? rangeWindow(values, some, dataSet));
+    if (isInverted(some, dataSet)) for (let index = 0; index < shades.length; index += 1) shades[index] = 255 - (shades[index] ?? 0);
+    return shades;
+  };
+  return { width, height, channels: 1, pixels: shadesOf(decoded, gray) };
+}
+
+/** Stored values that fit a table; larger ones are rare, and looked at one by one. */
+const TABLE_SIZE = 65_536;
+
+/** The shade of each pixel: of values that occur many times it is asked for once. */
+function shadesOf(decoded: DecodedFrame, gray: (decoded: DecodedFrame) => Uint8Array): Uint8Array {
+  const { pixels } = decoded;
+  if (pixels.BYTES_PER_ELEMENT > 2 || pixels.length < TABLE_SIZE) return gray(decoded);
+  const table = new Uint8Array(TABLE_SIZE);
+  for (let index = 0; index < pixels.length; index += 1) table[(pixels[index] ?? 0) & 0xffff] = 1;
+  const occurring = new Int32Array(TABLE_SIZE);
+  let count = 0;
+  for (let cell = 0; cell < TABLE_SIZE; cell += 1) if (table[cell] === 1) occurring[count++] = cell;
+  // The same kind of cells turns them back into the values that they are, negative ones too; slice() keeps it, which `new` on a union cannot.
+  const values = pixels.slice(0, count);
+  values.set(occurring.subarray(0, count));
+  const shades = gray({ ...decoded, rows: 1, columns: count, pixels: values });
+  for (let index = 0; index < count; index += 1) table[occurring[index] ?? 0] = shades[index] ?? 0;
+  const output = new Uint8Array(pixels.length);
+  for (let index = 0; index < pixels.length; index += 1) output[index] = table[(pixels[index] ?? 0) & 0xffff] ?? 0;
+  return output;
 }
 
 /** MONOCHROME1 says it all; Presentation LUT Shape only repeats it (C.8.11.3), except where it alone says INVERSE. */

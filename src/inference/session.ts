@@ -19,6 +19,13 @@ export type Network = {
   close(): Promise<void>;
 };
 
+/** A network that reads tokens of a text. */
+export type TokenNetwork = {
+  /** @param ids of one text; nothing is padded, so that every token counts */
+  run(ids: readonly number[]): Promise<RawTensor>;
+  close(): Promise<void>;
+};
+
 /** How every network runs: on the CPU, in the thread that asks. */
 const sessionOptions = (threads: number): InferenceSession.SessionOptions => ({
   executionProviders: ['cpu'],
@@ -60,6 +67,39 @@ export async function openNetwork(onnxPath: string, threads: number): Promise<Ne
   return {
     run: async (values, dims) => {
       const tensor = (await session.run({ [input]: new Tensor('float32', values, dims) }, [output]))[output];
+      if (!(tensor?.data instanceof Float32Array)) throw new InferenceError('failed', 'the output of a network is not float32');
+      return { data: tensor.data.slice(), dims: tensor.dims };
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Outputs of sentence models, the best first: some pool by themselves. */
+const SENTENCE_OUTPUTS = ['sentence_embedding', 'last_hidden_state', 'token_embeddings'];
+
+/**
+ * Loads a network that takes `input_ids` (and `attention_mask`, `token_type_ids` where it has them) as int64, `[1, tokens]`. Blocks the
+ * thread that calls it, as `run` does: only worker threads do.
+ *
+ * @throws {InferenceError} `failed` for one that takes something else
+ */
+export async function openTokenNetwork(onnx: Uint8Array, threads: number): Promise<TokenNetwork> {
+  const session = await InferenceSession.create(onnx, sessionOptions(threads));
+  const { inputNames, outputNames } = session;
+  const output = SENTENCE_OUTPUTS.find((name) => outputNames.includes(name)) ?? outputNames[0];
+  const unknown = inputNames.find((name) => !['input_ids', 'attention_mask', 'token_type_ids'].includes(name));
+  if (output === undefined || unknown !== undefined || !inputNames.includes('input_ids'))
+    throw new InferenceError('failed', `the network is none for sentences: it takes ${inputNames.join(', ')}`);
+  return {
+    run: async (ids) => {
+      const dims = [1, ids.length];
+      const values = { input_ids: ids, attention_mask: ids.map(() => 1), token_type_ids: ids.map(() => 0) };
+      const feeds = Object.fromEntries(
+        Object.entries(values)
+          .filter(([name]) => inputNames.includes(name))
+          .map(([name, numbers]) => [name, new Tensor('int64', BigInt64Array.from(numbers, BigInt), dims)]),
+      );
+      const tensor = (await session.run(feeds, [output]))[output];
       if (!(tensor?.data instanceof Float32Array)) throw new InferenceError('failed', 'the output of a network is not float32');
       return { data: tensor.data.slice(), dims: tensor.dims };
     },

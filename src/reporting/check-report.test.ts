@@ -31,6 +31,7 @@ const FINDING: Finding = {
   evidence: { diameter_mm: 7, kind: 'solid', side: 'right' },
   status: 'accepted',
   text: null,
+  proposed: null,
   reason: null,
   reviewed_by: null,
   reviewed_at: null,

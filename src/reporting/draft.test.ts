@@ -23,6 +23,7 @@ const finding = (changes: Partial<Finding>): Finding => ({
   evidence: {},
   status: 'accepted',
   text: null,
+  proposed: null,
   reason: null,
   reviewed_by: null,
   reviewed_at: null,

@@ -23,6 +23,9 @@ export function describeFinding(finding: Finding, locale: Locale): FindingWords 
   const wording = wordingOf(locale);
   const text = finding.text?.trim() ? finding.text : null;
   if (finding.status === 'edited' && text !== null) return { finding: text, impression: shortOr(text, wording.draft.seeFindings) };
+  // A reader who calls it something else has not said more of it.
+  if (finding.status === 'edited' && finding.proposed && finding.proposed.title !== finding.title)
+    return { finding: finding.title, impression: finding.title };
   if (finding.source === 'person') {
     return { finding: text === null ? finding.title : wording.titled(finding.title, text), impression: finding.title };
   }

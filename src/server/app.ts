@@ -7,10 +7,11 @@ import { cdsHooksRoutes } from './clinical/cds-hooks-routes.ts';
 import { historyRoutes } from './clinical/history-routes.ts';
 import { knowledgeRoutes } from './clinical/knowledge-routes.ts';
 import { clinicalRoutes } from './clinical/routes.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { deidentificationRoutes } from './deidentification/routes.ts';
 import type { Deps } from './deps.ts';
 import { agentRoutes } from './diagnosis/agent-routes.ts';
+import { diagnosisDraftRoutes } from './diagnosis/draft-routes.ts';
 import { diagnosisRoutes } from './diagnosis/routes.ts';
 import { sharedDiagnosisRoutes } from './diagnosis/shared-routes.ts';
 import { diagnosisWorkRoutes } from './diagnosis/work-routes.ts';
@@ -35,7 +36,7 @@ import { type Identity, openIdentity } from './identity/identity.ts';
 import { passkeyRoutes } from './identity/passkey-routes.ts';
 import { providerRoutes } from './identity/provider-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
-import { authenticateRequest } from './identity/session.ts';
+import { authenticateRequest, lastingAuthentication } from './identity/session.ts';
 import { shareRoutes } from './identity/share-routes.ts';
 import { tenantRoutes } from './identity/tenant-routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
@@ -105,7 +106,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     limits: deps.config.rateLimits,
   });
   http.decorate('authenticate', authenticate);
-  http.decorate('authenticateAgain', (request) => authenticateRequest(identity, request));
+  http.decorate('authenticateAgain', (request) => lastingAuthentication(identity, request));
   http.decorate('openScope', deps.scope);
   http.decorate('audit', deps.audit);
   // Uploads are read as streams by their own routes; nothing is buffered here.
@@ -155,6 +156,7 @@ function addRoutes(http: FastifyInstance, deps: Deps, identity: Identity): void 
   analyticsRoutes(http, deps);
   diagnosisRoutes(http, deps);
   diagnosisWorkRoutes(http, deps);
+  diagnosisDraftRoutes(http, deps);
   sharedDiagnosisRoutes(http);
   agentRoutes(http, deps);
   reportRoutes(http, deps);

@@ -72,6 +72,18 @@ export const OPTIONS = {
     description:
       'Bytes of objects that were read lately, kept in memory so that a series is read from the disk and decrypted once; let go after ten minutes without use. 0 keeps nothing.',
   }),
+  ISOCENTER_CACHE_BYTES: Type.Integer({
+    default: 33_554_432,
+    minimum: 0,
+    description:
+      'Bytes of memory for answers that are costly to work out (analytics, counts, the state of agents, predictions), kept for at most an hour and given only while nothing that they were read from has changed; with REDIS_URL kept there as well, encrypted. 0 keeps none.',
+  }),
+  ISOCENTER_CACHE_FILE_BYTES: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'Bytes of such answers that are kept in the data folder too, encrypted, so that they outlast a restart. 0 keeps none there. The folder must be this process’s own.',
+  }),
   ...DICOM_OPTIONS,
   ISOCENTER_LOG_LEVEL: Type.Union(
     ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => Type.Literal(level)),
@@ -81,7 +93,7 @@ export const OPTIONS = {
   REDIS_URL: Type.String({
     default: '',
     description:
-      '`redis://…` shares rate limits between the processes of a scaled installation; without it each process counts for itself.',
+      '`redis://…` shares rate limits and kept answers (encrypted) between the processes of a scaled installation; without it each process counts and keeps for itself.',
   }),
 
   ISOCENTER_REGISTRATION: Type.Union([Type.Literal('invitation'), Type.Literal('approval'), Type.Literal('closed')], {
@@ -154,6 +166,11 @@ export const OPTIONS = {
     default: '',
     pattern: '^([^@\\s]+@[^@\\s]+)?$',
     description: 'Address of whom PubMed and Europe PMC may write to if this installation asks too much. They ask for one.',
+  }),
+  ISOCENTER_EMBEDDING_MODEL: Type.String({
+    default: '',
+    description:
+      'Folder of a model for the sense of sentences that the site brought: `model.onnx` and `tokenizer.json`, as sentence-transformers export them. Literature is then searched by sense as well as by words. Empty: by words alone.',
   }),
   ISOCENTER_CLAMAV: Type.String({
     default: '',

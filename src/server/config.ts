@@ -6,6 +6,7 @@ import type { AgentName } from '../contract/agents.ts';
 import type { Setting } from '../contract/system.ts';
 import { agentTimeLimitsOf } from './agents/agent-graph.ts';
 import { OPTIONS } from './config-options.ts';
+import { ConfigError, checked, databaseUrlOf, listOf, originsOf, redisUrlOf } from './config-values.ts';
 import { findWeakSecret } from './identity/weak-secrets.ts';
 import { openEgress } from './platform/egress.ts';
 import { type RateLimits, readRateLimits } from './platform/rate-limits.ts';
@@ -38,6 +39,8 @@ export type Config = {
   };
   maxUploadBytes: number;
   contentCacheBytes: number;
+  /** Of answers that are costly to work out. */
+  cache: { memoryBytes: number; fileBytes: number };
   dicomPort: number;
   /** Where associations are taken, and the limits of them. */
   dicom: DicomConfig;
@@ -82,8 +85,8 @@ export type DicomConfig = {
   idleMs: number;
 };
 
-/** Addresses of services; empty: not asked. */
-export type LiteratureConfig = { pubmedUrl: string; europePmcUrl: string; trialsUrl: string; ncbiApiKey: string; email: string };
+/** Addresses of services; empty: not asked. `embeddingModel`: folder of the model for the sense of sentences; empty: none. */
+export type LiteratureConfig = Record<'pubmedUrl' | 'europePmcUrl' | 'trialsUrl' | 'ncbiApiKey' | 'email' | 'embeddingModel', string>;
 
 export type AuditConfig = {
   retentionDays: number;
@@ -92,9 +95,6 @@ export type AuditConfig = {
   /** Where entries go as syslog, and the paths of certificates and key. */
   syslog: { host: string; port: number; ca: string; cert: string; key: string } | undefined;
 };
-
-/** A wrong or unknown option; the message names it and says what is allowed. */
-export class ConfigError extends Error {}
 
 /**
  * Reads options from the environment, and below it from a file of `NAME=value` lines (`ISOCENTER_CONFIG`, or `isocenter.env` in the
@@ -167,6 +167,7 @@ function configOf(options: Options): Omit<Config, 'settings'> {
     },
     maxUploadBytes: options.ISOCENTER_MAX_UPLOAD_BYTES,
     contentCacheBytes: options.ISOCENTER_CONTENT_CACHE_BYTES,
+    cache: { memoryBytes: options.ISOCENTER_CACHE_BYTES, fileBytes: options.ISOCENTER_CACHE_FILE_BYTES },
     dicomPort: options.ISOCENTER_DICOM_PORT,
     dicom: dicomOf(options),
     aeTitle: options.ISOCENTER_AE_TITLE,
@@ -185,6 +186,7 @@ function configOf(options: Options): Omit<Config, 'settings'> {
       trialsUrl: options.ISOCENTER_TRIALS_URL,
       ncbiApiKey: options.ISOCENTER_NCBI_API_KEY,
       email: options.ISOCENTER_LITERATURE_EMAIL,
+      embeddingModel: options.ISOCENTER_EMBEDDING_MODEL,
     },
   };
 }
@@ -244,29 +246,6 @@ function auditOf(options: Options): AuditConfig {
   };
 }
 
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
-function originsOf(name: string, text: string): string[] {
-  return listOf(text).map((entry) => {
-    const url = URL.canParse(entry) ? new URL(entry) : undefined;
-    if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-    throw new ConfigError(`${name}: ${entry} is no origin such as https://imaging.hospital.org (without a path)`);
-  });
-}
-
-function checked<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new ConfigError(`${name}: ${error instanceof Error ? error.message : 'not valid'}`);
-  }
-}
-
 function rolesOf(text: string): ReadonlySet<Role> {
   if (text === 'all') return new Set(ROLES);
   const roles = text.split(',').map((role) => role.trim());
@@ -274,16 +253,6 @@ function rolesOf(text: string): ReadonlySet<Role> {
   if (unknown !== undefined)
     throw new ConfigError(`ISOCENTER_ROLE: unknown role '${unknown}'. Allowed: all, or a list of ${ROLES.join(', ')}`);
   return new Set(ROLES.filter((role) => roles.includes(role)));
-}
-
-function redisUrlOf(text: string): string {
-  if (text === '' || /^rediss?:\/\//.test(text)) return text;
-  throw new ConfigError('REDIS_URL: must begin with redis:// or rediss://');
-}
-
-function databaseUrlOf(text: string): string {
-  if (text === '' || /^postgres(ql)?:\/\//.test(text)) return text;
-  throw new ConfigError('DATABASE_URL: must begin with postgres:// (leave it empty for SQLite in the data folder)');
 }
 
 function criticalMinutesOf(text: string): Config['criticalResultMinutes'] {

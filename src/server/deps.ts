@@ -7,10 +7,13 @@ import { CHECKPOINT_EVERY } from './audit/make-checkpoint.ts';
 import type { AuditStateListener } from './audit/notes.ts';
 import { type AuditSecrets, openAuditSecrets } from './audit/secrets.ts';
 import { openAuditTrail, type TrailDeps } from './audit/trail.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Cache } from './cache/cache.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Deidentifier, openDeidentifier } from './deidentification/deidentifier.ts';
 import { openSecureTransport, type SecureTransport } from './dimse/secure-transport.ts';
 import { openFolderBytes } from './infra/bytes-folder.ts';
+import { type ContentThreads, openContentThreads } from './infra/content-threads.ts';
 import { lockFolder } from './infra/folder-lock.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
 import { openTableJobs } from './infra/jobs-table.ts';
@@ -20,9 +23,11 @@ import { bypassesRowSecurity } from './infra/row-security.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { tenantJobs } from './infra/tenant-jobs.ts';
 import { openTextIndex } from './infra/text-index.ts';
+import { type Embeddings, openEmbeddings } from './literature/embeddings.ts';
 import type { LiteratureClient } from './literature/online-client.ts';
 import { openLiteratureClients } from './literature/open-clients.ts';
 import { type InstalledModel, loadInstalledModels } from './models/installed-models.ts';
+import { openConfiguredCache } from './open-cache.ts';
 import { type NoticeListener, openProtection, type Protection } from './open-protection.ts';
 import type { AuditTrail } from './platform/audit.ts';
 import { countBuffersWithHeap } from './platform/buffer-memory.ts';
@@ -52,6 +57,8 @@ export type Deps = Protection & {
   scope: OpenScope;
   /** Of all tenants. */
   jobs: Jobs;
+  /** Answers that are costly to work out. */
+  cache: Cache;
   /** Tells when there are new events. */
   eventSignal: EventSignal;
   audit: AuditTrail;
@@ -62,6 +69,8 @@ export type Deps = Protection & {
   transport: SecureTransport;
   /** Full-text search in publications and trials. */
   textIndex: TextIndex;
+  /** The sense of publications; undefined where no model is configured. */
+  embeddings: Embeddings | undefined;
   /** The services of publications that are configured. */
   literatureClients: readonly LiteratureClient[];
   metrics: SystemMetrics;
@@ -100,11 +109,14 @@ export async function openDeps(
   const { database } = storage;
   const protection = await openProtection(config, { systemDb: database.system, bytesOf: storage.bytesOf, now, onNotice });
   const { scope, audit } = scopesOf({ ...storage, ...protection }, { now, pseudonymKey: auditSecrets.pseudonymKey, onState: onAuditState });
+  const keysOf = (tenantId: string) => protection.keyring.of(tenantId);
+  const cache = await openConfiguredCache(config, { systemDb: database.system, keysOf, now, onNotice });
   const { packages, models } = await loadInstalledModels(config.modelsDir);
   const workers = config.inferenceWorkers || Math.min(MAX_INFERENCE_WORKERS, availableParallelism());
   const pool = await openModelPool({ packages, workers });
   const deidentifier = openDeidentifier();
   const egress = openEgress({ allow: config.egressAllow });
+  const literature = literatureOf(config, database.system, egress);
   const metrics = openMetrics({ systemDb: database.system, jobs: storage.jobs, dataDir: config.dataDir, now });
   const [lung, renderer, transcoder, pdf] = [openLungQuantifier(), openFrameRenderer(), openTranscoder(), openPdfRenderer()];
   return {
@@ -112,14 +124,13 @@ export async function openDeps(
     systemDb: database.system,
     scope,
     jobs: storage.jobs,
+    cache,
     eventSignal: storage.eventSignal,
     audit,
     auditSecrets,
     transport,
     egress,
-    textIndex: openTextIndex(database.system),
-    literatureClients: openLiteratureClients({ services: config.literature, egress }),
-    trialsClient: openTrialsClient({ url: config.literature.trialsUrl, egress }),
+    ...literature,
     config,
     metrics,
     models,
@@ -138,14 +149,26 @@ export async function openDeps(
     close: async () => {
       await metrics.close();
       await storage.jobs.stop();
-      await Promise.all([pool.close(), lung.close(), deidentifier.close(), renderer.close(), transcoder.close(), pdf.close()]);
+      await Promise.all([literature.embeddings, pool, lung, deidentifier, renderer, transcoder, pdf].map((part) => part?.close()));
       try {
         await audit.close();
       } finally {
         await protection.buckets.close();
+        await cache.close();
         await storage.close();
       }
     },
+  };
+}
+
+type Literature = Pick<Deps, 'textIndex' | 'embeddings' | 'literatureClients' | 'trialsClient'>;
+
+function literatureOf({ literature: services }: Config, systemDb: SystemDb, egress: Egress): Literature {
+  return {
+    textIndex: openTextIndex(systemDb),
+    embeddings: openEmbeddings(services.embeddingModel, systemDb),
+    literatureClients: openLiteratureClients({ services, egress }),
+    trialsClient: openTrialsClient({ url: services.trialsUrl, egress }),
   };
 }
 
@@ -217,9 +240,11 @@ async function openEmbedded(config: Config, now: () => Date, onError: JobErrorLi
   const eventSignal = openLocalSignal();
   const database = openSqlite(join(config.dataDir, 'isocenter.db'), { onCommit: eventSignal.tell });
   await migrate(database.system);
-  const bytesOf = tenantFolders(config, 0);
+  const threads = openContentThreads();
+  const bytesOf = tenantFolders(config, { tempGraceMs: 0, threads });
   const jobs = openTableJobs({ db: database.system, now, reclaimAll: true, onError });
   const close = async (): Promise<void> => {
+    await threads.close();
     await database.close();
     unlock();
   };
@@ -242,13 +267,18 @@ async function openScaled(
   if (await bypassesRowSecurity(database.system))
     onNotice('The PostgreSQL role is a superuser or has BYPASSRLS: the second wall between tenants does not hold. Use a role without it');
   // Other processes may be writing to the same folder.
-  const bytesOf = tenantFolders(config, SHARED_TEMP_GRACE_MS);
+  const threads = openContentThreads();
+  const bytesOf = tenantFolders(config, { tempGraceMs: SHARED_TEMP_GRACE_MS, threads });
   const jobs = await openPgBossJobs({ db: database.system, url: config.databaseUrl, now, onError });
   const eventSignal = openPostgresSignal(config.databaseUrl, onError);
-  return { database, bytesOf, jobs, eventSignal, close: () => database.close() };
+  const close = async (): Promise<void> => {
+    await threads.close();
+    await database.close();
+  };
+  return { database, bytesOf, jobs, eventSignal, close };
 }
 
 /** Each tenant's blobs are in a folder of their own. */
-function tenantFolders({ dataDir }: Config, tempGraceMs: number): Storage['bytesOf'] {
-  return (tenantId) => openFolderBytes(join(dataDir, 'blobs', tenantId), { tempGraceMs });
+function tenantFolders({ dataDir }: Config, options: { tempGraceMs: number; threads: ContentThreads }): Storage['bytesOf'] {
+  return (tenantId) => openFolderBytes(join(dataDir, 'blobs', tenantId), options);
 }

@@ -1,4 +1,5 @@
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type TlsFiles, type TlsServer, watchTlsFiles } from './infra/tls-files.ts';
 import { isLoopback } from './platform/protection.ts';
 

@@ -7,6 +7,7 @@ import { checkSources } from './clinical/check-knowledge.ts';
 import { runDeidentification } from './deidentification/deidentify-study.ts';
 import type { Deps } from './deps.ts';
 import { admitDiagnoses, resumeDiagnoses } from './diagnosis/coordinate.ts';
+import { pruneDrafts } from './diagnosis/keep-draft.ts';
 import { runAgent } from './diagnosis/run-agent.ts';
 import { analyzeAsWorkitem, type OnProgress } from './dicomweb/analysis-workitem.ts';
 import { pruneWorkitems } from './dicomweb/prune-workitems.ts';
@@ -17,6 +18,7 @@ import { reportCommitment } from './dimse/report-commitment.ts';
 import { requestCommitment } from './dimse/request-commitment.ts';
 import { resealTenant } from './encryption/reseal.ts';
 import { pruneEvents } from './events/prune-events.ts';
+import { embedLiterature } from './literature/embed-literature.ts';
 import { erasePatient } from './patients/erase-patient.ts';
 import { purgeDue } from './patients/recycle.ts';
 import { beginAct, systemActor } from './platform/act.ts';
@@ -135,7 +137,12 @@ function patientJobs({ deps, acting, actingIn, inEachTenant }: Parts) {
         { ...(await acting(job, 'erase-patient', 'delete')), pseudonymKey: deps.auditSecrets.pseudonymKey },
         job.payload.erasure_id,
       ),
-    'purge-recycled': ({ id: jobId }) => inEachTenant(async (id) => purgeDue(await actingIn(id, 'purge-recycled', jobId))),
+    'purge-recycled': ({ id: jobId }) =>
+      inEachTenant(async (id) => {
+        const here = await actingIn(id, 'purge-recycled', jobId);
+        await purgeDue(here);
+        await pruneDrafts(here);
+      }),
     'prune-workitems': ({ id: jobId }) => inEachTenant(async (id) => pruneWorkitems(await actingIn(id, 'prune-workitems', jobId))),
   } satisfies Partial<JobHandlers>;
 }
@@ -157,6 +164,9 @@ function upkeepJobs({ deps, within, tenantIds, inEachTenant }: Parts) {
     // Only the order changes: no entry of the audit trail for it.
     'age-reading-lists': ({ signal }) => inEachTenant(async (id) => ageList(await within({ tenant_id: id }), signal)),
     'check-knowledge': () => inEachTenant(async (id) => checkSources(await within({ tenant_id: id }))),
+    'embed-literature': async ({ signal }) => {
+      await embedLiterature(deps, signal);
+    },
     reseal: async ({ payload, signal }) => reseal(payload, signal),
     'reseal-all': async ({ signal }) => {
       for (const id of await tenantIds()) await reseal({ tenant_id: id }, signal);

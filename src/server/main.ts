@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { AuditStateListener } from './audit/notes.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Deps, openDeps } from './deps.ts';
 import { type DicomListener, openDicomListener } from './dimse/listener.ts';
 import { TIMEOUTS } from './dimse/timeouts.ts';
@@ -9,6 +10,7 @@ import { followCertificate, followDicomCertificate, requireSafeExposure, warnOfE
 import { jobHandlers } from './handlers.ts';
 import { openSetup } from './identity/setup.ts';
 import type { JobErrorListener } from './infra/job-runner.ts';
+import { requestEmbedding } from './literature/embed-literature.ts';
 import { followEvents } from './webhooks/dispatch-webhooks.ts';
 
 /** Once a night, when little else happens. */
@@ -97,6 +99,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await deps.jobs.schedule(EVENTS_CRON, 'prune-events', {});
       await deps.jobs.schedule(PRUNE_CRON, 'prune-audits', {});
       await deps.jobs.schedule(WORKITEMS_CRON, 'prune-workitems', {});
+      // A model that was configured since the last start has read nothing yet.
+      await requestEmbedding(deps);
       if (config.audit.syslog) await deps.jobs.schedule(FORWARD_CRON, 'forward-audits', {});
       await deps.jobs.start(jobHandlers(deps), config.maxConcurrentAnalysis);
     }

@@ -6,6 +6,7 @@ import { lockFolder } from './infra/folder-lock.ts';
 import { hasPendingMigrations, migrate } from './infra/migrate.ts';
 import { openSqlite } from './infra/sqlite.ts';
 import { openTextIndex } from './infra/text-index.ts';
+import { type Embeddings, openEmbeddings } from './literature/embeddings.ts';
 import type { AuditTrail } from './platform/audit.ts';
 import { AppError } from './platform/errors.ts';
 import type { Database, Db, SystemDb } from './platform/ports.ts';
@@ -16,6 +17,8 @@ export type Administration = {
   config: Config;
   systemDb: SystemDb;
   textIndex: TextIndex;
+  /** The sense of publications; undefined where no model is configured. */
+  embeddings: Embeddings | undefined;
   scope(tenantId: string): Promise<{ tenant_id: string; db: Db; audit: AuditTrail }>;
   now: () => Date;
   close(): Promise<void>;
@@ -41,13 +44,16 @@ export async function openAdministration(config: Config): Promise<Administration
     pseudonymKey,
     now,
   });
+  const embeddings = openEmbeddings(config.literature.embeddingModel, database.system);
   return {
     config,
     systemDb: database.system,
     textIndex: openTextIndex(database.system),
+    embeddings,
     scope: async (tenantId) => ({ tenant_id: tenantId, db: database.tenant(tenantId), audit }),
     now,
     close: async () => {
+      await embeddings?.close();
       await audit.close();
       await database.close();
       release();

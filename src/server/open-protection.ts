@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Keyring, openKeyring } from './encryption/keyring.ts';
 import { hasTenantKeys } from './encryption/repository.ts';
 import { cachedBlobs } from './infra/blobs-cached.ts';

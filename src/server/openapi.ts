@@ -8,6 +8,7 @@ import * as clinical from '../contract/clinical.ts';
 import * as criticalResults from '../contract/critical-results.ts';
 import * as deidentification from '../contract/deidentification.ts';
 import * as diagnosis from '../contract/diagnosis.ts';
+import * as diagnosisDrafts from '../contract/diagnosis-drafts.ts';
 import * as diagnosisResults from '../contract/diagnosis-results.ts';
 import * as diagnosisShares from '../contract/diagnosis-shares.ts';
 import * as diagnosisWork from '../contract/diagnosis-work.ts';
@@ -85,6 +86,7 @@ const FEATURES = {
   measurements,
   priors,
   diagnosis,
+  diagnosisDrafts,
   diagnosisResults,
   diagnosisShares,
   diagnosisWork,

@@ -104,7 +104,7 @@ export function unreachable(): ApiProblem {
 
 async function send(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
   const headers = { ...presenceHeaders(), ...init.headers };
-  const response = await fetch(url, { credentials: 'same-origin', ...init, headers }).catch((error: unknown) => {
+  const response = await fetch(url, { credentials: 'same-origin', cache: 'no-store', ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     noteReachable(false);
     throw unreachable();

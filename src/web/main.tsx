@@ -7,7 +7,7 @@ import { Direction } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, onSignedOut } from './api.ts';
-import { watchNetwork } from './live/live.ts';
+import { endLive, watchNetwork } from './live/live.ts';
 import { watchPresence } from './presence.ts';
 import { buildRouter } from './router.tsx';
 import { watchForUpdates } from './shell/app-updates.ts';
@@ -35,12 +35,15 @@ const queryClient = new QueryClient({
   },
 });
 const router = buildRouter(queryClient);
+// What most people open comes while the server is asked who they are.
+if (window.location.pathname === '/') import('./worklist/HomePage.tsx').catch(() => {});
 // No screen has to wait for it.
 void import('./upload/upload-effects.ts').then(({ reactToUploads }) => reactToUploads(queryClient));
 
 onSignedOut(() => {
   const { pathname } = router.state.location;
   if (OPEN_TO_ALL.has(pathname)) return;
+  endLive();
   forgetFrames();
   queryClient.clear();
   void router.navigate({ to: '/sign-in', search: { next: pathname } });

@@ -21,6 +21,31 @@ export function useIsReachable(): boolean {
   return useSyncExternalStore(subscribe, () => isReachable);
 }
 
+/**
+ * Waits until the server answers again; at once if it does as far as anybody knows.
+ *
+ * @throws {DOMException} `AbortError`
+ */
+export function untilReachable(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = subscribe(() => {
+      if (isReachable) done();
+    });
+    const done = (error?: DOMException): void => {
+      leave();
+      signal.removeEventListener('abort', stop);
+      window.removeEventListener('online', ask);
+      if (error) reject(error);
+      else resolve();
+    };
+    const stop = (): void => done(new DOMException('Cancelled', 'AbortError'));
+    if (signal.aborted) return stop();
+    if (isReachable) return done();
+    signal.addEventListener('abort', stop);
+    window.addEventListener('online', ask);
+  });
+}
+
 async function ask(): Promise<void> {
   const answer = await fetch('/livez', { cache: 'no-store' }).catch(() => undefined);
   if (answer) noteReachable(true);

@@ -8,6 +8,8 @@ import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
 
+const FINDING_ID = /^[0-9a-f-]{36}$/;
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -16,11 +18,18 @@ const home = createRoute({
 const study = createRoute({
   getParentRoute: () => signedIn,
   path: '/studies/$uid',
+  validateSearch: ({ finding }: Record<string, unknown>): { finding?: string } =>
+    typeof finding === 'string' && FINDING_ID.test(finding) ? { finding } : {},
   // Beside the code of the page; not for a link that is only pointed at, since looking at a study is kept in the audit trail.
   loader: ({ cause, context, params }) => {
     if (cause !== 'preload') void context.queryClient.prefetchQuery(studyQuery(params.uid));
   },
   component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
+});
+const criticalResults = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/critical-results',
+  component: lazyRouteComponent(() => import('./critical/CriticalResultsPage.tsx'), 'CriticalResultsPage'),
 });
 const models = createRoute({
   getParentRoute: () => signedIn,
@@ -147,6 +156,7 @@ export function buildRouter(queryClient: QueryClient) {
         home,
         firstSteps,
         study,
+        criticalResults,
         patients,
         matches,
         patient,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type ESTree, type Plugin } from 'vite';
+import { defineConfig, type ESTree, type Plugin, type Rolldown } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Of 11: the last two take ten times as long for one percent. */
@@ -132,6 +132,45 @@ function indexOf(texts: string[], text: string): number | null {
   return known >= 0 ? known : texts.push(text) - 1;
 }
 
+/** Files that have to show an icon before it comes with all others that many show. */
+const ICON_SHARES = 12;
+const SOURCES = here('../');
+const FRAME = ['main.tsx', 'shell/AppFrame.tsx'].map(here);
+const HOME = here('worklist/HomePage.tsx');
+/** What the home screen takes from here nearly every other screen takes as well. */
+const SHARED = /\/src\/web\/(ui|format|presence)\b/;
+
+/**
+ * Names the file of one of our modules: `frame` for what every page imports at once, `parts` for what the home screen shares with most others.
+ * As two files they compress better than as the dozens that the bundler would make of them, and come without waiting for each other.
+ */
+function fileOf(id: string, context: Rolldown.ChunkingContext): string | null {
+  const files = filesOf.get(context) ?? nameFiles(context);
+  filesOf.set(context, files);
+  return files.get(id) ?? null;
+}
+
+const filesOf = new WeakMap<Rolldown.ChunkingContext, Map<string, string>>();
+function nameFiles(context: Rolldown.ChunkingContext): Map<string, string> {
+  const parts = [...importsOf([HOME], context)].filter((id) => SHARED.test(id));
+  const files = new Map<string, string>();
+  for (const id of importsOf(parts, context)) files.set(id, 'parts');
+  for (const id of importsOf(FRAME, context)) files.set(id, 'frame');
+  // The entry stays what the page names, with its style.
+  for (const id of files.keys()) if (id === FRAME[0] || !/\.tsx?$/.test(id)) files.delete(id);
+  return files;
+}
+
+/** `ids` with all of ours that they import other than by `import()`. */
+function importsOf(ids: readonly string[], context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set(ids);
+  for (const id of found) {
+    const imported = context.getModuleInfo(id)?.importedIds ?? [];
+    for (const other of imported) if (other.startsWith(SOURCES)) found.add(other);
+  }
+  return found;
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/',
@@ -143,8 +182,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // Lists of the scripts of every screen would be 3 kB of the shell; a script names what it needs itself, and a link that is pointed at is loaded ahead.
-      resolveDependencies: (_file, files) => files.filter((name) => name.endsWith('.css')),
+      // Lists of the scripts of every screen would be 3 kB of the shell; a script names what it needs itself, and a link that is pointed at is
+      // loaded ahead. The page names those of the frame, so that they come together.
+      resolveDependencies: (_file, files, { hostType }) => (hostType === 'html' ? files : files.filter((name) => name.endsWith('.css'))),
     },
     target: 'es2023',
     rolldownOptions: {
@@ -157,7 +197,11 @@ export default defineConfig({
             {
               name: 'libraries',
               test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](react-router|router-core|history|react-store|store|react-query|query-core))[\\/]/,
+              priority: 1,
             },
+            { name: fileOf, includeDependenciesRecursively: false },
+            // Icons are too small to come one by one: those that many screens show come together.
+            { name: 'icons', test: /lucide-react/, minShareCount: ICON_SHARES },
           ],
         },
         entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),

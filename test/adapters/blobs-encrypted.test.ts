@@ -2,11 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openEncryptedBlobs, sealedName } from '../../src/server/infra/blobs-encrypted.ts';
 import { openFolderBytes } from '../../src/server/infra/bytes-folder.ts';
+import { openContentThreads } from '../../src/server/infra/content-threads.ts';
 import { inPieces, keysOf, openFolderBlobs, testBlobs } from './blobs-contract.ts';
 import { newTenantKeys } from './tenant-keys.ts';
+
+// Long content goes through threads here, and is written in place in the suite of folders.
+const threads = openContentThreads();
+afterAll(() => threads.close());
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -17,7 +22,7 @@ async function setUp() {
   const dir = await mkdtemp(join(tmpdir(), 'isocenter-sealed-'));
   folders.push(dir);
   const keys = newTenantKeys();
-  const bytes = await openFolderBytes(dir);
+  const bytes = await openFolderBytes(dir, { threads });
   const blobs = openEncryptedBlobs(bytes, keys);
   const fileOf = (key: string) => join(dir, sealedName(keys, key).slice(0, 2), sealedName(keys, key));
   const damage = async (key: string, change: (content: Buffer) => Buffer) => {
@@ -28,6 +33,37 @@ async function setUp() {
 
 describe('sealed blobs', () => {
   testBlobs(setUp);
+
+  test('of long content whose source fails, or that is sent twice, nothing temporary stays', async () => {
+    const { dir, blobs } = await setUp();
+    const content = randomBytes(3_000_000);
+    const failing = async function* (after: number) {
+      yield* inPieces(content.subarray(0, after));
+      throw new Error('the connection broke');
+    };
+    for (const after of [0, 1_000, 262_144, 262_145, 2_900_000])
+      await expect(blobs.put(failing(after))).rejects.toThrow('the connection broke');
+    expect(await keysOf(blobs)).toEqual([]);
+    expect((await blobs.put(inPieces(content))).existed).toBe(false);
+    expect((await blobs.put(inPieces(content))).existed).toBe(true);
+    expect(await readdir(join(dir, 'tmp'))).toEqual([]);
+    expect(Buffer.compare(await blobs.read(sha256(content)), content)).toBe(0);
+  });
+
+  test('a slow source holds up no other', async () => {
+    const { blobs } = await setUp();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const content = randomBytes(600_000);
+    const waiting = async function* () {
+      yield* inPieces(content.subarray(0, 500_000));
+      await promise;
+      yield* inPieces(content.subarray(500_000));
+    };
+    const slow = Array.from({ length: 20 }, () => blobs.put(waiting()));
+    await blobs.put(inPieces(randomBytes(2_000_000)));
+    resolve();
+    for (const stored of await Promise.all(slow)) expect(stored.key).toBe(sha256(content));
+  });
 
   test('neither the files nor their names hold the content or its digest', async () => {
     const { dir, blobs } = await setUp();

@@ -71,4 +71,7 @@ async function createAdministrator(page: Page, server: ServerProcess): Promise<v
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
   await page.getByRole('link', { name: 'Go to the studies' }).click();
   await page.waitForURL((url) => url.pathname === '/');
+  // What is done next must not cut off what the first screen still asks for.
+  await page.getByText('No studies yet').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
 }

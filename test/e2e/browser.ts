@@ -22,6 +22,15 @@ export function openBrowser({ webGl = false }: { webGl?: boolean } = {}): Promis
 }
 
 /**
+ * What is left of the trouble without refusals of these kinds, which a test has asked for. The console tells the refusal of a request
+ * in other words than that of a WebSocket.
+ */
+export function besidesRefusals(trouble: readonly string[], statuses: readonly number[]): string[] {
+  const refusal = new RegExp(`(?:status of|response code:) (?:${statuses.join('|')})\\b`);
+  return trouble.filter((line) => !refusal.test(line));
+}
+
+/**
  * Watches every page of a context. What it gives fills up while the pages are used: errors on the console (which name each violation
  * of the Content-Security-Policy), uncaught errors, and requests that leave `origin`.
  */

@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
     await row('Length 1').waitFor();
     expect(await figureOf('Length 1')).toBe(value);
     await page.locator('[data-annotation="length"]').first().waitFor({ state: 'attached' });
-    expect(await page.locator('g[data-annotation="length"]').first().getAttribute('aria-label')).toContain(value);
+    await expect.poll(() => page.locator('g[data-annotation="length"]').first().getAttribute('aria-label')).toContain(value);
   });
 
   it('a measurement is renamed, removed and brought back', { timeout: 60_000 }, async () => {
@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
     await saved();
     await page.getByRole('button', { name: 'Remove Nodule' }).click();
     await page.getByText('Nothing measured yet').waitFor();
-    expect(await page.locator('g[data-annotation="length"]').count()).toBe(0);
+    await expect.poll(() => page.locator('g[data-annotation="length"]').count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await row('Nodule').waitFor();
     await saved();
@@ -125,8 +125,7 @@ describe.skipIf(!hasChromium)('measuring (needs chromium)', () => {
     await page.keyboard.press('c');
     await expect.poll(() => page.locator('[data-cell]').count()).toBe(1);
     await tab('Compare');
-    await page.getByRole('radio', { name: 'No comparison' }).waitFor();
-    expect(await page.getByRole('radio', { name: 'No comparison' }).isChecked()).toBe(true);
+    await page.getByRole('radio', { name: 'No comparison', checked: true }).waitFor();
   });
 
   it.each(['Measurements', 'Compare'])('the panel %s has no violation of accessibility rules', { timeout: 60_000 }, async (name) => {

@@ -119,9 +119,9 @@ describe.skipIf(!hasChromium)('patients in a browser (needs chromium)', { timeou
     await picture.focus();
     for (let press = 0; press < 4; press += 1) await page.keyboard.press('+');
     await page.keyboard.press('ArrowRight');
-    expect(await summary()).not.toBe(whole);
+    await expect.poll(summary).not.toBe(whole);
     await page.keyboard.press('Home');
-    expect(await summary()).toBe(whole);
+    await expect.poll(summary).toBe(whole);
     await page.getByRole('button', { name: 'As a table' }).click();
     await page.getByRole('row').filter({ hasText: 'Warfarin' }).first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
@@ -161,7 +161,7 @@ describe.skipIf(!hasChromium)('patients in a browser (needs chromium)', { timeou
     expect(await (await desk.context.request.get(`${desk.server.url}${href}`)).text()).toBe('Dear colleague, all is well.');
     await page.getByRole('button', { name: 'Remove letter' }).click();
     const confirm = page.getByRole('dialog');
-    expect(await confirm.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true);
+    await expect.poll(() => confirm.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true);
     await confirm.getByRole('textbox').fill('letter');
     await confirm.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('No documents yet').waitFor();
@@ -199,7 +199,7 @@ describe.skipIf(!hasChromium)('patients in a browser (needs chromium)', { timeou
     await page.getByRole('link', { name: 'Patients' }).click();
     await page.getByRole('link', { name: 'Possible duplicates' }).click();
     await page.getByText('Same name and birth date, other number').waitFor();
-    expect(await page.getByLabel('Different').count()).toBeGreaterThan(0);
+    await page.getByLabel('Different').first().waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'One person: keep this one' }).first().click();
     await page.getByText('Nothing to decide').waitFor();
     await page.getByRole('button', { name: 'Undo' }).last().click();

@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('literature and trials in a browser (needs chromiu
     const review = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /a systematic review/ }) });
     await review.getByText('Level 1').waitFor();
     await page.getByRole('alert').getByText('Asthma in adults, later withdrawn', { exact: true }).waitFor();
-    expect(await page.getByRole('heading', { name: /withdrawn/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('heading', { name: /withdrawn/ }).count()).toBe(0);
     await page.getByText('Preprint, not peer-reviewed').waitFor();
     await page.getByText(/Corpus on this server, up to/).waitFor();
     await page.getByLabel('With preprints').uncheck();
@@ -95,6 +95,7 @@ describe.skipIf(!hasChromium)('literature and trials in a browser (needs chromiu
       .getByRole('button', { name: /Research/ })
       .last()
       .click();
+    await page.waitForURL((url) => url.searchParams.has('patient'));
     const key = new URL(page.url()).searchParams.get('patient') ?? '';
     for (const entry of [
       { kind: 'condition', text: 'Asthma (disorder)', status: 'active' },

@@ -99,16 +99,18 @@ describe.skipIf(!hasChromium)('the ways in, in a browser (needs chromium)', { ti
     expect(await whoIsIn(), IN).toBe(USERNAME);
   });
 
-  it('a provider on another site leads back into a session, whose cookie no other site is sent', async () => {
-    const rules = {
-      name: 'the hospital',
-      issuer: idp.issuer,
-      client_id: 'isocenter',
-      client_secret: 's',
-      provisions: true,
-      default_role: 'doctor',
-    };
-    const { redirect_uri } = await post('identity-providers', rules);
+  it('a provider on another site is added in the administration, and leads back into a session, whose cookie no other site is sent', async () => {
+    await page.goto(`${origin}/admin/providers`);
+    await page.getByRole('button', { name: 'Add provider' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add provider' });
+    await dialog.getByLabel('Name').fill('the hospital');
+    await dialog.getByLabel('Issuer').fill(idp.issuer);
+    await dialog.getByLabel('Client id').fill('isocenter');
+    await dialog.getByLabel('Client secret').fill('s');
+    await dialog.getByLabel('Role for others').selectOption('Doctor');
+    await dialog.getByRole('switch', { name: 'Whoever has no account gets one' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const redirect_uri = await page.getByTitle('Address to enter at the provider', { exact: true }).textContent();
     await idp.serve([{ client_id: 'isocenter', client_secret: 's', redirect_uris: [String(redirect_uri)] }]);
     idp.people.set('nora', { claims: { preferred_username: 'nora' } });
     idp.nextIs('nora');

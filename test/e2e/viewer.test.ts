@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('the viewer in a browser (needs chromium)', { time
   it('turns, mirrors and inverts the picture, and its letters say so', async () => {
     const { page } = room;
     const letters = async () => (await page.locator('[data-cell] [aria-hidden] > span').allTextContents()).join('');
-    expect(await letters()).toBe('RLAP');
+    await expect.poll(letters).toBe('RLAP');
     await page.keyboard.press('x');
     await expect.poll(letters).toBe('LRAP');
     await page.keyboard.press('x');
@@ -98,7 +98,7 @@ describe.skipIf(!hasChromium)('the viewer in a browser (needs chromium)', { time
     await page.keyboard.press('Delete');
     await length.focus();
     await page.keyboard.press('Delete');
-    expect(await page.locator('[data-annotation=length], [data-annotation=rectangle]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-annotation=length], [data-annotation=rectangle]').count()).toBe(0);
     await page.keyboard.press('w');
   });
 

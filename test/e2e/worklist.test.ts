@@ -94,6 +94,12 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'Assign to me' }).click();
     await page.getByText(`2 studies assigned to ${ADMINISTRATOR.fullName}`).waitFor();
+    await page.getByRole('button', { name: 'Priority', exact: true }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Urgent' }).press('Enter');
+    await page.getByText('2 studies set to “Urgent”').waitFor();
+    await row(2).getByRole('button', { name: 'Urgent: why' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await row(2).getByRole('button', { name: 'Routine: why' }).waitFor();
     await page.getByRole('button', { name: 'Mine 2' }).click();
     await row(2).waitFor();
     await page.getByRole('button', { name: 'Clear selection' }).click();
@@ -113,7 +119,7 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.getByRole('button', { name: 'Columns' }).click();
     const dialog = page.getByRole('dialog', { name: 'Columns' });
     await dialog.getByRole('checkbox', { name: 'Accession no.' }).check();
-    await dialog.getByRole('button', { name: 'Move Waiting towards the start' }).click();
+    await dialog.getByRole('checkbox', { name: 'Waiting' }).press('Alt+ArrowUp');
     await page.keyboard.press('Escape');
     await page.getByRole('columnheader', { name: 'Accession no.' }).waitFor();
     await page.getByRole('button', { name: 'Filters' }).click();
@@ -122,13 +128,41 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.getByLabel('Name of the view').fill('Others');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('button', { name: 'Others 2' }).waitFor();
+    await page.getByRole('button', { name: 'Share with everybody here' }).click();
+    await page.getByText('View "Others" is shared with everybody here').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.reload();
-    await page.getByRole('button', { name: 'Others 2' }).click();
+    await page.getByRole('button', { name: /^Others/ }).click();
     await row(2).waitFor();
-    const heads = await page.getByRole('columnheader').allTextContents();
-    expect(heads.indexOf('Waiting')).toBe(heads.indexOf('Date') - 1);
-    expect(heads).toContain('Accession no.');
+    const heads = () => page.getByRole('columnheader').allTextContents();
+    await expect.poll(heads).toContain('Accession no.');
+    await expect.poll(async () => (await heads()).indexOf('Waiting') - (await heads()).indexOf('Date')).toBe(-1);
+  });
+
+  it('critical results of all studies are one press away, follow what is recorded, and lead to their study', async () => {
+    const body = { category: 'minutes', text: 'Tension pneumothorax' };
+    const { id } = await ask('/api/v1/studies/2.25.7700.2/critical-results', 'POST', body);
+    await page.getByRole('link', { name: 'Critical results 1' }).click();
+    const result = page.getByRole('row').filter({ hasText: body.text });
+    await result.getByText('Nobody told yet').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ask(`/api/v1/critical-results/${id}/told`, 'POST', { told_to: 'Dr. Abe Sato', told_how: 'telephone', read_back: true });
+    await result.getByText('Told', { exact: true }).waitFor();
+    await result.getByRole('link').click();
+    await page.waitForURL(/2\.25\.7700\.2$/);
+  });
+
+  it('turnaround targets are the institution\u2019s, for a modality of its own if it likes', async () => {
+    await page.goto(`${server.url}/admin/targets`);
+    await page.getByLabel('Modality').selectOption('MG');
+    await page.getByRole('button', { name: 'Give it targets of its own' }).click();
+    await page.getByRole('region', { name: 'MG' }).getByLabel('Routine', { exact: true }).fill('5');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The targets are changed').waitFor();
+    const { modalities } = (await ask('/api/v1/reading-list/targets')) as { modalities?: Record<string, { routine: number }> };
+    expect(modalities?.['MG']?.routine).toBe(5 * 1440);
+    expect(await violations(page)).toEqual([]);
+    await page.goto(server.url);
   });
 
   it('two readers on one study: each sees the other, and one takes it over with notice', async () => {
@@ -138,6 +172,7 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     beside.setDefaultTimeout(WAIT_MS);
     await beside.goto(server.url);
     await signInAs(beside, SECOND.username, SECOND.password);
+    await beside.getByRole('button', { name: `Others Shared by ${ADMINISTRATOR.fullName}` }).waitFor();
     await row(1, beside).getByRole('link').click();
     await beside.waitForURL(/\/studies\//);
     // Here the row says it, live.
@@ -234,7 +269,7 @@ async function scrollToEnd(page: Page): Promise<void> {
     if (!scroller) throw new Error('No list');
     const before = scroller.scrollHeight;
     scroller.scrollTo({ top: before });
-    for (let wait = 0; wait < 200 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let wait = 0; wait < 800 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
     if (scroller.scrollHeight === before) throw new Error('Nothing more came');
   });
 }

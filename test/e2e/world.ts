@@ -45,6 +45,7 @@ export async function fillWorld(server: ServerProcess, { isAnalyzed }: { isAnaly
   );
   await upload(ask, others);
   const study = isAnalyzed ? await storePhantom(ask) : uid(50);
+  await markCritical(ask);
   const { id: diagnosis = '' } = await ask(
     'POST',
     '/api/v1/diagnosis/new',
@@ -53,9 +54,20 @@ export async function fillWorld(server: ServerProcess, { isAnalyzed }: { isAnaly
   return { study, patient, diagnosis };
 }
 
-type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
+/** One that somebody was told of, and one that waits. */
+async function markCritical(ask: Asker): Promise<void> {
+  const mark = (study: string, text: string, category: string): Promise<Answer> =>
+    ask('POST', `/api/v1/studies/${study}/critical-results`, JSON.stringify({ text, category }));
+  const { id = '' } = await mark(uid(52), 'Acute infarct in the left middle cerebral artery territory', 'minutes');
+  const told = { told_to: 'Dr. Abe Sato', told_how: 'telephone', read_back: true };
+  await ask('POST', `/api/v1/critical-results/${id}/told`, JSON.stringify(told));
+  await mark(uid(51), 'Mass of the right kidney, 4 cm', 'days');
+}
 
-async function openAsker({ url }: ServerProcess): Promise<Asker> {
+export type Asker = (method: string, path: string, body?: RequestInit['body'], type?: string) => Promise<Answer>;
+
+/** What asks the API as the administrator. */
+export async function openAsker({ url }: ServerProcess): Promise<Asker> {
   const { username, password } = ADMINISTRATOR;
   const login = await fetch(`${url}/api/v1/auth/login`, {
     method: 'POST',

@@ -6,7 +6,7 @@ import { ExplicitVrLittleEndian } from '../../src/dicom/uids.ts';
 import { writeDataSet } from '../../src/dicom/write.ts';
 import type { Association } from '../../src/server/dimse/association.ts';
 import { openAssociation } from '../../src/server/dimse/client.ts';
-import { gather } from '../../src/server/dimse/data-stream.ts';
+import { gather } from '../../src/server/platform/data-stream.ts';
 import { uid } from '../builders.ts';
 import { OWN_TITLE, openTestNode, PEER, type TestNode } from '../dicom-node.ts';
 

@@ -7,7 +7,7 @@ import { parseDataSet, parsePart10 } from '../../src/dicom/parse.ts';
 import { ExplicitVrLittleEndian, ImplicitVrLittleEndian } from '../../src/dicom/uids.ts';
 import { writeDataSet } from '../../src/dicom/write.ts';
 import { openAssociation } from '../../src/server/dimse/client.ts';
-import { gather } from '../../src/server/dimse/data-stream.ts';
+import { gather } from '../../src/server/platform/data-stream.ts';
 import { registerPeer } from '../../src/server/dimse/manage-peers.ts';
 import { uid } from '../builders.ts';
 import { hasDcmtk, OWN_TITLE, openTestNode, PEER, type TestNode } from '../dicom-node.ts';

@@ -47,6 +47,7 @@ function connect(over: Partial<LiveDeps> = {}): LiveConnection {
     },
     poll: (since) => app.call(listEvents, { query: { since, limit: 2 } }),
     wasAnswered: () => true,
+    hasSession: async () => true,
     random: () => 0,
     backoff: { firstMs: 2, mostMs: 4 },
     pingMs: 60_000,
@@ -191,7 +192,7 @@ describe('the live connection of the web app', () => {
       openSocket: ({ opened, closed }) => {
         sockets += 1;
         setImmediate(opened);
-        return { send: () => {}, close: () => setImmediate(closed) };
+        return { send: () => {}, close: () => setImmediate(() => closed(1006)) };
       },
     });
     const heard = listen();

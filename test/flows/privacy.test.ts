@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { getReadingAnalytics } from '../../src/contract/analytics.ts';
 import { listErasures, placeHold, releaseHold, requestErasure } from '../../src/contract/privacy.ts';
 import { deletePatient, deleteStudy } from '../../src/contract/recycle-bin.ts';
 import { TENANT_TABLES, type TenantTable } from '../../src/server/platform/schema.ts';
@@ -54,7 +55,11 @@ describe('an erasure', () => {
     expect(await isThere(app, STUDY)).toBe(true);
     const second = await signIn(app, await addPerson(app, 'admin'));
     expect((await approve(second.ask)).json()).toMatchObject({ status: 'approved', approvals: [{}, {}] });
+    await app.call(getReadingAnalytics, { query: {} });
+    const kept = () => app.deps.cache.figures().map(({ entries }) => entries);
+    expect(kept()).toEqual([1]);
     await app.drain(0);
+    expect(kept()).toEqual([0]);
 
     for (const [table, rows] of Object.entries(await rowsOfTables(app))) expect(rows, table).toHaveLength(table === 'erasure' ? 1 : 0);
     expect(await countBlobs(app)).toBe(0);

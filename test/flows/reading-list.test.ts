@@ -186,6 +186,60 @@ for (const { name, missing, open } of DATABASES) {
       expect((await app.inject(request)).statusCode).toBe(400);
     });
 
+    it('a modality has targets of its own, which timers, the filter and the rise follow', async () => {
+      await storeToRead(app, { uid: study(10), modality: 'MG' });
+      const all = { critical: 30, urgent: 60, routine: 120, low: 240 };
+      const slow = { critical: 30, urgent: 600, routine: 6_000, low: 60_000 };
+      await ageLists(app, 3 * HOUR_MS);
+      expect((await itemOf(study(10))).level).toBe('urgent');
+      await app.call(contract.putReadingTargets, { body: { ...all, modalities: { MG: slow } } });
+      const patient = await itemOf(study(10));
+      expect(Date.parse(patient.due_at) - Date.parse(patient.created_at)).toBe(slow.routine * 60_000);
+      expect([patient.level, patient.reasons.map(({ kind }) => kind)]).toEqual(['routine', ['not_evaluable']]);
+      expect(uidsOf(await readList(app, { overdue: true }))).not.toContain(study(10));
+      await storeToRead(app, { uid: study(11), modality: 'MG' });
+      await storeToRead(app, { uid: study(12), modality: 'US' });
+      await ageLists(app, 3 * HOUR_MS);
+      expect([(await itemOf(study(11))).level, (await itemOf(study(12))).level]).toEqual(['routine', 'urgent']);
+      await app.call(contract.putReadingTargets, { body: { ...all, modalities: { MG: { ...slow, routine: 60 } } } });
+      await ageLists(app, 0);
+      expect((await itemOf(study(11))).level).toBe('urgent');
+      await app.call(contract.putReadingTargets, { body: all });
+      expect(uidsOf(await readList(app, { overdue: true }))).toEqual(expect.arrayContaining([study(11), study(12)]));
+    });
+
+    it('a person sets the priority of a study by hand, with the name, and leaves it to the rules again', async () => {
+      const params = { study_instance_uid: study(2) };
+      const before = await itemOf(study(2));
+      const set = await app.call(contract.setReadingLevel, { params, body: { level: 'critical' } });
+      expect(set.level).toBe('critical');
+      expect(set.reasons[0]).toMatchObject({ kind: 'person', level: 'critical', set_level: 'critical' });
+      expect(uidsOf(await readList(app)).slice(0, 2)).toEqual([study(2), study(4)]);
+      expect(await typesOf(study(2))).toContain('reading_priority_changed');
+      const back = await app.call(contract.setReadingLevel, { params, body: { level: null } });
+      expect([back.level, back.reasons]).toEqual([before.level, before.reasons]);
+      const unknown = requestOf(contract.setReadingLevel, { params: { study_instance_uid: study(99) }, body: { level: 'low' } });
+      expect((await app.inject(unknown)).statusCode).toBe(404);
+    });
+
+    it('a view is shared with everybody of the tenant, and changed and taken back by who shares it alone', async () => {
+      const params = { id: '0197e3a0-0000-7000-8000-000000000001' };
+      const body = { name: 'Chest first', filter: { body_part: 'CHEST' }, order: 'priority' } as const;
+      const searched = { ...body, filter: { ...body.filter, q: 'somebody' } };
+      const made = await app.call(contract.putSharedView, { params, body: searched });
+      expect([made.filter, made.is_own]).toEqual([body.filter, true]);
+      const other = await asReader();
+      const path = `/api/v1/reading-list/views/${params.id}`;
+      expect((await other.ask('GET', '/api/v1/reading-list/views')).json().items).toMatchObject([{ ...body, is_own: false }]);
+      expect((await other.ask('GET', '/api/v1/reading-list/counts')).json().counts).toHaveProperty(params.id);
+      expect((await other.ask('PUT', path, { ...body, name: 'Mine now' })).statusCode).toBe(409);
+      expect((await other.ask('DELETE', path)).json()).toEqual({ removed: false });
+      await app.call(contract.putSharedView, { params, body: { ...body, name: 'Chest' } });
+      expect((await app.call(contract.listSharedViews, {})).items.map(({ name }) => name)).toEqual(['Chest']);
+      expect(await app.call(contract.removeSharedView, { params })).toEqual({ removed: true });
+      expect((await app.call(contract.listSharedViews, {})).items).toEqual([]);
+    });
+
     it('finds by modality, body part, day, label, state of the AI and words, alone and together', async () => {
       await storeToRead(app, { uid: study(7), modality: 'CR', bodyPart: 'CHEST', date: '20260301', patient: 'FILTERED-7' });
       await storeToRead(app, { uid: study(8), modality: 'CR', bodyPart: 'HAND', date: '20260302', patient: 'FILTERED-8' });

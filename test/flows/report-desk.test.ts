@@ -199,7 +199,9 @@ function deskTests(open: OpenDatabaseApp): void {
     expect((await app.call(listCriticalResults, of)).items).toMatchObject([{ status: 'open', is_overdue: false, marked_by: READER }]);
     await app.drain(61 * MINUTE);
     const overdue = { query: { overdue: 'true' as never, limit: '1' as never } };
-    expect((await app.call(listCriticalResults, overdue)).items).toMatchObject([{ id: marked.id, is_overdue: true }]);
+    expect((await app.call(listCriticalResults, overdue)).items).toMatchObject([
+      { id: marked.id, is_overdue: true, patient_id: 'DESK-6', modalities: ['CT'] },
+    ]);
     expect((await app.call(checkReport, { params: { id: draft.id } })).items.map(({ rule }) => rule)).toContain('critical-not-told');
 
     const tell = { told_to: 'Dr. Abe Sato', told_how: 'telephone', read_back: true } as const;
@@ -219,8 +221,11 @@ function deskTests(open: OpenDatabaseApp): void {
       /^Critical result \(Tension pneumothorax\) communicated to Dr\. Abe Sato by telephone/,
     );
     expect((await app.call(checkReport, { params: { id: draft.id } })).items.map(({ rule }) => rule)).not.toContain('critical-not-told');
+    const waiting = { query: { status: 'waiting' } } as const;
+    expect((await app.call(listCriticalResults, waiting)).items).toMatchObject([{ id: marked.id, status: 'told' }]);
     const done = await app.call(acknowledgeCriticalResult, { params: { id: marked.id }, body: { acknowledged_by: 'Dr. Abe Sato' } });
     expect(done.status).toBe('acknowledged');
+    expect((await app.call(listCriticalResults, waiting)).items).toEqual([]);
 
     const other = await app.call(markCriticalResult, { params, body: { ...body, category: 'days' } });
     await app.call(withdrawCriticalResult, { params: { id: other.id }, body: { reason: 'Artifact' } });

@@ -49,6 +49,13 @@ describe('an oversized body', () => {
   });
 });
 
+/** Until the connection is over; the other side may end it by a reset, for which `once` would reject. */
+async function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  socket.resume();
+  await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+}
+
 describe('a slow body', () => {
   let http: FastifyInstance;
   const open = async (limits: { wholeMs: number; stallMs: number }): Promise<Socket> => {
@@ -71,9 +78,7 @@ describe('a slow body', () => {
     const socket = await open({ wholeMs: SHORT_MS, stallMs: NEVER_MS });
     socket.write(`${head('/json', 'application/json')}{`);
     const drip = setInterval(() => socket.write(' '), SHORT_MS / 8);
-    socket.on('error', () => undefined);
-    socket.resume();
-    await once(socket, 'close');
+    await closed(socket);
     clearInterval(drip);
     await http.close();
   });
@@ -81,9 +86,7 @@ describe('a slow body', () => {
   it('of an upload has its connection ended when nothing more comes', async () => {
     const socket = await open({ wholeMs: NEVER_MS, stallMs: SHORT_MS });
     socket.write(`${head('/', 'multipart/form-data')}some of it`);
-    socket.on('error', () => undefined);
-    socket.resume();
-    await once(socket, 'close');
+    await closed(socket);
     await http.close();
   });
 

@@ -1,12 +1,13 @@
 // Writes ONNX models (a protobuf message each) small enough to state in a test; field numbers are those of onnx.proto3, IR version 8.
 
 const FLOAT = 1;
+const INT64 = 7;
 const OPSET = 17;
 
 export type OnnxNode = { op: string; inputs: string[]; outputs: string[]; ints?: Record<string, number[]>; int?: Record<string, number> };
 export type OnnxTensor = { name: string; dims: number[]; values: Float32Array };
 /** A text among `dims` is a dimension of any size. */
-export type OnnxValue = { name: string; dims: (number | string)[] };
+export type OnnxValue = { name: string; dims: (number | string)[]; type?: 'int64' };
 export type OnnxGraph = { nodes: OnnxNode[]; weights: OnnxTensor[]; inputs: OnnxValue[]; outputs: OnnxValue[] };
 
 /** The bytes of a model file. */
@@ -36,9 +37,9 @@ function tensorOf({ name, dims, values }: OnnxTensor): Uint8Array[] {
   return [...dims.map((dim) => varint(1, dim)), varint(2, FLOAT), text(8, name), bytes(9, raw)];
 }
 
-function valueInfoOf({ name, dims }: OnnxValue): Uint8Array[] {
+function valueInfoOf({ name, dims, type }: OnnxValue): Uint8Array[] {
   const shape = dims.map((dim) => message(1, [typeof dim === 'number' ? varint(1, dim) : text(2, dim)]));
-  return [text(1, name), message(2, [message(1, [varint(1, FLOAT), message(2, shape)])])];
+  return [text(1, name), message(2, [message(1, [varint(1, type === 'int64' ? INT64 : FLOAT), message(2, shape)])])];
 }
 
 function varint(field: number, value: number): Uint8Array {

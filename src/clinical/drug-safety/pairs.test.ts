@@ -39,6 +39,25 @@ const STUDIED_WITHOUT_INTERACTION: readonly (readonly [label: string, drug: stri
   ['Farxiga', 'dapagliflozin', 'simvastatin, warfarin, digoxin, valsartan, metformin, pioglitazone, sitagliptin'],
 ];
 
+/**
+ * Pairs that ONC's panel recommends not to interrupt for (Phansalkar 2013, J Am Med Inform Assoc 20:489, doi 10.1136/amiajnl-2012-001089), by the
+ * classes of this base. The article's table was not at hand: the classes are those of the pairs that Ayvaz 2015 (J Biomed Inform 55:206, doi
+ * 10.1016/j.jbi.2015.04.006; public-PDDI-analysis, "ONC Non-Interuptive") took from it.
+ */
+const LOW_PRIORITY: readonly (readonly [a: string, others: string])[] = [
+  ['ace-inhibitor', 'salicylate, nsaid, arb, sulfonylurea, thiazide'],
+  ['beta-blocker', 'ssri, nsaid, salicylate, calcium-blocker-dhp, antacid, thyroid-hormone'],
+  ['thiazide', 'nsaid, salicylate'],
+  ['anticoagulant', 'drug:paracetamol, corticosteroid, statin, ppi'],
+  ['drug:dipyridamole', 'corticosteroid, statin, ppi'],
+  ['drug:clopidogrel', 'salicylate'],
+  ['thyroid-hormone', 'statin, antacid, chelating-cation'],
+  ['bisphosphonate', 'antacid, chelating-cation'],
+  ['corticosteroid', 'antacid, cholinesterase-inhibitor, contraceptive-hormonal, drug:tacrolimus, drug:sirolimus, drug:everolimus'],
+  ['ppi', 'azole-antifungal, benzodiazepine'],
+  ['drug:folic-acid', 'drug:methotrexate'],
+];
+
 /** At most so many of them may alert (issue's limit for pairs without any known interaction). */
 const MAX_SHARE = 0.03;
 /** Of all pairs so many may stop the prescriber: alerts that come too often are clicked away (van der Sijs 2006, J Am Med Inform Assoc 13:138). */
@@ -61,6 +80,32 @@ describe('pairs of drugs', () => {
     const alerting = pairs.filter(([a, b]) => interactions(a, b).length > 0);
     expect(pairs.length).toBeGreaterThanOrEqual(90);
     expect(alerting.length / pairs.length, alerting.map((pair) => pair.join(' + ')).join('; ')).toBeLessThanOrEqual(MAX_SHARE);
+  });
+
+  it('of the low-priority list (Phansalkar 2013) stop the prescriber in at most 2 of 100, and only where a high-priority pair is among them', () => {
+    const drugs = [...knowledge.drugs.values()].filter(({ parts }) => parts.length === 0);
+    const membersOf = (name: string) =>
+      drugs.filter(({ id, classes }) => (name.startsWith('drug:') ? id === name.slice(5) : classes.includes(name)));
+    const stopping: string[] = [];
+    let all = 0;
+    for (const [name, others] of LOW_PRIORITY) {
+      for (const other of others.split(', ')) {
+        expect(membersOf(name).length * membersOf(other).length, `${name} + ${other}`).toBeGreaterThan(0);
+        for (const [a, b] of membersOf(name).flatMap((one) => membersOf(other).map((two) => [one, two] as const))) {
+          if (a.id === b.id) continue;
+          all += 1;
+          const medications = [a, b].map(({ id }) => ({ system: 'local' as const, code: id }));
+          const { alerts } = checkMedications(knowledge, { medications });
+          const rules = alerts
+            .filter(({ kind, display }) => kind === 'interaction' && display === 'interruptive')
+            .map(({ rule_id }) => rule_id);
+          if (rules.length > 0) stopping.push(...rules);
+        }
+      }
+    }
+    expect(all).toBeGreaterThan(1_000);
+    expect(stopping.length / all, stopping.join(' ')).toBeLessThanOrEqual(MAX_INTERRUPTIVE);
+    expect(stopping.filter((rule) => !rule.startsWith('onc-high-'))).toEqual([]);
   });
 
   it('stop the prescriber in at most 2 of 100 of all pairs of the base', () => {

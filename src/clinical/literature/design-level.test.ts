@@ -28,7 +28,7 @@ describe('The automatic design level (Oxford 2011 Levels of Evidence, treatment 
   it('lowers work on animals alone, and tells what lessens a work', () => {
     expect(of(['Randomized Controlled Trial'], ['Animals', 'Rats']).level).toBe(5);
     expect(of(['Randomized Controlled Trial'], ['Animals', 'Humans']).level).toBe(2);
-    expect(of(['Published Erratum'], [], true).notes).toEqual(['Preprint: not peer reviewed', 'A correction was published']);
+    expect(of(['Published Erratum'], [], true).notes).toEqual(['preprint', 'corrected']);
   });
 
   it('knows what was retracted from the notice that retracts it', () => {

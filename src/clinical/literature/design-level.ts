@@ -1,4 +1,4 @@
-import type { DesignKind } from '../../contract/literature.ts';
+import type { DesignKind, ReferenceNote } from '../../contract/literature.ts';
 
 /** What a record says of how its work was done. Names as PubMed writes them. */
 export type DesignInput = { publicationTypes: readonly string[]; mesh: readonly string[]; isPreprint: boolean };
@@ -8,7 +8,7 @@ export type Design = {
   level: number | null;
   isRetracted: boolean;
   isPreprint: boolean;
-  notes: string[];
+  notes: ReferenceNote[];
 };
 
 type Rule = { kind: DesignKind; level: number | null; types?: readonly string[]; mesh?: readonly string[] };
@@ -50,10 +50,10 @@ export function designOf({ publicationTypes, mesh, isPreprint }: DesignInput): D
   );
   const onlyAnimals = headings.has('animals') && !headings.has('humans');
   const preprint = isPreprint || types.has('preprint');
-  const notes = [
-    ...(onlyAnimals ? ['Animals only: counted as level 5'] : []),
-    ...(preprint ? ['Preprint: not peer reviewed'] : []),
-    ...(types.has('published erratum') ? ['A correction was published'] : []),
+  const notes: ReferenceNote[] = [
+    ...(onlyAnimals ? (['animals-only'] as const) : []),
+    ...(preprint ? (['preprint'] as const) : []),
+    ...(types.has('published erratum') ? (['corrected'] as const) : []),
   ];
   return {
     kind: rule?.kind ?? 'unknown',

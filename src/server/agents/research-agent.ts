@@ -28,8 +28,10 @@ export function researchAgent({ literatureClients: clients, ...deps }: ResearchD
   };
 }
 
-function referenceOf({ key, title, authors: [first], journal, year, doi }: Reference): ResearchReport['references'][number] {
-  const citation = [first, journal, year, doi && `doi:${doi}`]
+function referenceOf(reference: Reference): ResearchReport['references'][number] {
+  const { key, title, authors, journal, year, doi, first_page: from, last_page: to } = reference;
+  const pages = from !== null && (from === to || to === null ? `p. ${from}` : `pp. ${from}-${to}`);
+  const citation = [authors[0], journal, year, pages || null, doi && `doi:${doi}`]
     .filter((part) => part !== null && part !== undefined && part !== '')
     .join(', ');
   return { id: key, title, citation };

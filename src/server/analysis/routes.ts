@@ -21,10 +21,10 @@ export function analysisRoutes(http: FastifyInstance, deps: AnalysisRouteDeps): 
   });
   serve(http, listAnalyses, async ({ params, scope }) => ({ items: await readAnalyses(scope.db, params.study_instance_uid) }));
   serve(http, getAnalysis, async ({ params, scope }) => analysisOf(await requireAnalysis(scope.db, params.id)));
-  serve(http, getHeatmap, async ({ params, scope, reply }) => {
+  serve(http, getHeatmap, async ({ params, scope }) => {
     const { heatmap_blob_key } = await requireAnalysis(scope.db, params.id);
     if (!heatmap_blob_key) throw new AppError('analysis-not-found', 'This analysis has no heat map');
-    return reply.header('cache-control', 'private, max-age=3600').send(Buffer.from(await scope.blobs.read(heatmap_blob_key)));
+    return Buffer.from(await scope.blobs.read(heatmap_blob_key));
   });
 }
 

@@ -25,6 +25,7 @@ function finding(id: string, more: Partial<Finding> = {}): Finding {
     evidence: { probability: 0.8 },
     status: 'proposed',
     text: null,
+    proposed: null,
     reason: null,
     reviewed_by: null,
     reviewed_at: null,

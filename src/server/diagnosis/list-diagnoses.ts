@@ -1,6 +1,6 @@
 import type { Diagnosis, ListedDiagnosis } from '../../contract/diagnosis.ts';
 import { displayName } from '../patients/person.ts';
-import { AppError } from '../platform/errors.ts';
+import { readPair, writeCursor } from '../platform/cursor.ts';
 import type { Db } from '../platform/ports.ts';
 import { listPatientNames } from './image-queries.ts';
 import { type DiagnosisQuery, describeDiagnoses, listDiagnosisRows } from './queries.ts';
@@ -11,10 +11,10 @@ export type DiagnosisPage = { items: Diagnosis[]; next_cursor: string | null };
 export async function pageOfDiagnoses(db: Db, { cursor, ...query }: DiagnosisQuery & { cursor?: string }): Promise<DiagnosisPage> {
   const { limit = 50 } = query;
   // One more than asked for tells whether there are more.
-  const rows = await listDiagnosisRows(db, { ...query, limit: limit + 1 }, cursor === undefined ? undefined : placeOf(cursor));
+  const rows = await listDiagnosisRows(db, { ...query, limit: limit + 1 }, readPair(cursor));
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const next = rows.length > limit && last ? Buffer.from(JSON.stringify([last.created_at, last.id])).toString('base64url') : null;
+  const next = rows.length > limit && last ? writeCursor([last.created_at, last.id]) : null;
   return { items: await describeDiagnoses(db, shown), next_cursor: next };
 }
 
@@ -27,14 +27,4 @@ export async function pageWithPatients(
   const patients = await listPatientNames(db, [...new Set(items.map(({ patient_key }) => patient_key))]);
   const byKey = new Map(patients.map(({ id, patient_id, name }) => [id, { patient_id, name: displayName(name) }]));
   return { items: items.map((item) => ({ ...item, patient: byKey.get(item.patient_key) ?? null })), next_cursor };
-}
-
-function placeOf(cursor: string): readonly [string, string] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && typeof parts[0] === 'string' && typeof parts[1] === 'string') return [parts[0], parts[1]];
-  } catch {
-    // Not one that was given out: refused below.
-  }
-  throw new AppError('invalid-request', 'The cursor is not one that this server gave');
 }

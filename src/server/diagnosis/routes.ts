@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as contract from '../../contract/diagnosis.ts';
 import { getDiagnosisResults } from '../../contract/diagnosis-results.ts';
+import type { Cache } from '../cache/cache.ts';
 import { serve } from '../platform/route.ts';
 import type { Scope } from '../platform/scope.ts';
 import { cancelDiagnosis, changeDiagnosis } from './change-diagnosis.ts';
@@ -11,7 +12,7 @@ import { agentStateOf, describeDiagnosis, listAgentRows, missingOf, progressOf }
 import { readResults } from './read-results.ts';
 import { getDiagnosis } from './repository.ts';
 
-export function diagnosisRoutes(http: FastifyInstance, deps: Omit<DiagnosisDeps, keyof Scope>): void {
+export function diagnosisRoutes(http: FastifyInstance, deps: Omit<DiagnosisDeps, keyof Scope> & { cache: Cache }): void {
   serve(http, contract.listDiagnoses, async ({ query, scope }) => pageWithPatients(scope.db, query));
   serve(http, contract.listDiagnosesOfPatient, async ({ params, query, scope }) =>
     pageOfDiagnoses(scope.db, { ...query, patient_key: params.patient_key }),
@@ -40,7 +41,10 @@ export function diagnosisRoutes(http: FastifyInstance, deps: Omit<DiagnosisDeps,
     const agents = await listAgentRows(scope.db, [id]);
     return { id, status, progress: progressOf(status, agents), agents: agents.map(agentStateOf), missing: missingOf(agents) };
   });
-  serve(http, getDiagnosisResults, async ({ params, scope }) => readResults(scope.db, await getDiagnosis(scope.db, params.id)));
+  serve(http, getDiagnosisResults, async ({ params, scope }) => {
+    const row = await getDiagnosis(scope.db, params.id);
+    return deps.cache.view({ name: 'diagnosis-results', key: row }, { db: scope }, ({ db }) => readResults(db, row));
+  });
   serve(http, contract.getDiagnosisAgents, async ({ params, scope }) => {
     const { id } = await getDiagnosis(scope.db, params.id);
     return readAgentsReports(scope.db, id);

@@ -1,10 +1,8 @@
-import type { Readable } from 'node:stream';
-import { Dicer } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
+import { type DataStream, openDataStream } from '../platform/data-stream.ts';
 import { AppError } from '../platform/errors.ts';
 import { parseAccept } from './accept.ts';
-
-const PART_HEADERS = { maxHeaderPairs: 20 };
+import { MultipartError, openSplitter } from './split-related.ts';
 
 /** Media types in which objects come (PS3.18 10.5.1): files, or attributes with bulk data beside them. */
 export type RootType = 'application/dicom' | 'application/dicom+json' | 'application/dicom+xml';
@@ -28,81 +26,82 @@ export function rootTypeOf(contentType: string): RootType {
 
 /** Parts that may be worked on at a time: more of a request is not read before one of them is done, so that memory stays small. */
 const MAX_UNDER_WAY = 32;
+/** Bytes of a part that wait to be taken before the client is held back. */
+const HIGH_WATER_BYTES = 262_144;
 
 /**
- * Streams a multipart/related body (RFC 2387): calls `take` for each part in turn. `take` must read it to its end.
+ * Streams a multipart/related body (RFC 2387): calls `take` for each part in turn, while its content still comes. What `take` has not read
+ * when it is done goes by unread.
  *
  * @throws {AppError} `invalid-request` if malformed or cut off, `too-large`, and what `take` throws
  */
 export async function readRelated(request: FastifyRequest, maxBytes: number, take: (part: Part) => Promise<void>): Promise<void> {
-  const dicer = new Dicer({ boundary: boundaryOf(request.headers['content-type'] ?? ''), ...PART_HEADERS });
-  const underWay = new Set<Promise<void>>();
   const source = request.raw;
+  const underWay = new Set<Promise<void>>();
+  let current: DataStream | undefined;
   let failure: unknown;
   await new Promise<void>((resolve) => {
     const finish = (error?: unknown): void => {
       failure ??= error;
       resolve();
     };
-    const goOn = (): void => {
-      if (failure === undefined && underWay.size < MAX_UNDER_WAY && !dicer.writableNeedDrain) source.resume();
+    const flow = (): void => {
+      const isFull = underWay.size >= MAX_UNDER_WAY || (current?.waiting() ?? 0) >= HIGH_WATER_BYTES;
+      if (failure === undefined && isFull) source.pause();
+      else source.resume();
     };
-    onPart(dicer, (part, stream) => {
-      const work = take(part)
-        .catch((error: unknown) => {
-          stream.resume();
-          finish(error);
-        })
+    const begin = (fields: ReadonlyMap<string, string>): void => {
+      const stream = openDataStream(flow);
+      current = stream;
+      const work = take(partOf(fields, stream.content))
+        .catch(finish)
         .finally(() => {
+          stream.discard();
           underWay.delete(work);
-          goOn();
+          flow();
         });
       underWay.add(work);
+    };
+    const splitter = openSplitter(boundaryOf(request.headers['content-type'] ?? ''), {
+      begin,
+      content: (bytes) => current?.push(bytes),
+      end: () => current?.end(),
     });
-    dicer.on('error', () => finish(new AppError('invalid-request', 'The multipart body is malformed or cut off')));
-    dicer.on('finish', () => finish());
-    dicer.on('drain', goOn);
+    const orFinish = (split: () => void): void => {
+      try {
+        split();
+      } catch (error) {
+        finish(error instanceof MultipartError ? new AppError('invalid-request', 'The multipart body is malformed or cut off') : error);
+      }
+    };
     let received = 0;
-    source.on('data', (chunk: Uint8Array) => {
+    source.on('data', (chunk: Buffer) => {
       if (failure !== undefined) return;
       received += chunk.byteLength;
       if (received > maxBytes) finish(new AppError('too-large', `An upload may have ${maxBytes} bytes`));
-      else if (!dicer.write(chunk) || underWay.size >= MAX_UNDER_WAY) source.pause();
+      else orFinish(() => splitter.push(chunk));
+      flow();
     });
-    source.on('end', () => dicer.end());
+    source.on('end', () => {
+      orFinish(splitter.finish);
+      finish();
+    });
     source.on('aborted', () => finish(new AppError('invalid-request', 'The upload broke off')));
   });
 
   if (failure !== undefined) {
-    // Ends the parts that are still being read; the rest of the request goes by unread.
-    dicer.end();
+    // Ends the part that is still being read; the rest of the request goes by unread.
+    current?.fail(failure instanceof Error ? failure : new Error('The upload broke off'));
     source.resume();
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure;
 }
 
-/** Calls `begin` for each part when its head is known, which comes before the content, if there is one. */
-function onPart(dicer: Dicer, begin: (part: Part, stream: Readable) => void): void {
-  dicer.on('part', (stream) => {
-    // Whoever reads it hears of it; without a reader it would end the process.
-    stream.on('error', () => undefined);
-    let isBegun = false;
-    const beginOnce = (header: object): void => {
-      if (isBegun) return;
-      isBegun = true;
-      begin(partOf(header, stream), stream);
-    };
-    stream.once('header', beginOnce);
-    stream.once('readable', () => beginOnce({}));
-  });
-}
-
-/** @param header fields by lower-case name, each with its values */
-function partOf(header: object, content: AsyncIterable<Uint8Array>): Part {
-  const fields = header as Readonly<Record<string, readonly string[] | undefined>>;
-  const [media] = fields['content-type']?.[0] === undefined ? [] : parseAccept(fields['content-type'][0]);
-  return { type: media?.type, parameters: media?.parameters ?? {}, location: fields['content-location']?.[0]?.trim(), content };
+function partOf(fields: ReadonlyMap<string, string>, content: AsyncIterable<Uint8Array>): Part {
+  const type = fields.get('content-type');
+  const [media] = type === undefined ? [] : parseAccept(type);
+  return { type: media?.type, parameters: media?.parameters ?? {}, location: fields.get('content-location'), content };
 }
 
 function boundaryOf(contentType: string): string {

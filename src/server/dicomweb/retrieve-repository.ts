@@ -1,5 +1,6 @@
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
+import { prepared } from '../platform/prepared.ts';
 import { findInstance, type InstanceRow } from '../studies/queries.ts';
 
 /** What a retrieval is about: a study, or a series or an instance of it. */
@@ -14,24 +15,35 @@ export type HeldInstance = Awaited<ReturnType<typeof listHeldInstances>>[number]
  * @throws {AppError} `study-not-found`, `not-found`, `instance-not-found`
  */
 export async function listHeldInstances(db: Db, resource: Resource) {
-  let query = db
-    .selectFrom('instance')
-    .innerJoin('series', 'series.series_instance_uid', 'instance.series_instance_uid')
-    .select(HELD_COLUMNS)
-    .where('instance.study_instance_uid', '=', resource.study_instance_uid);
-  if (resource.series_instance_uid !== undefined) query = query.where('instance.series_instance_uid', '=', resource.series_instance_uid);
-  if (resource.sop_instance_uid !== undefined) query = query.where('instance.sop_instance_uid', '=', resource.sop_instance_uid);
-  const instances = await query
-    .orderBy('series.series_number', (order) => order.asc().nullsLast())
-    .orderBy('instance.series_instance_uid')
-    .orderBy('instance.instance_number', (order) => order.asc().nullsLast())
-    .orderBy('instance.sop_instance_uid')
-    .execute();
+  const { study_instance_uid: study, series_instance_uid: series, sop_instance_uid: instance } = resource;
+  const isWhole = series !== undefined && instance !== undefined;
+  const instances = isWhole ? await selectHeld(db, { study, series, instance }) : await heldOf(db, resource).execute();
   if (instances.length > 0) return instances;
   if (resource.sop_instance_uid !== undefined) throw new AppError('instance-not-found', `No instance ${resource.sop_instance_uid} there`);
   if (resource.series_instance_uid !== undefined) throw new AppError('not-found', `No series ${resource.series_instance_uid} there`);
   throw new AppError('study-not-found', `No study ${resource.study_instance_uid}`);
 }
+
+function heldOf(db: Db, { study_instance_uid, series_instance_uid, sop_instance_uid }: Resource) {
+  let query = db
+    .selectFrom('instance')
+    .innerJoin('series', 'series.series_instance_uid', 'instance.series_instance_uid')
+    .select(HELD_COLUMNS)
+    .where('instance.study_instance_uid', '=', study_instance_uid);
+  if (series_instance_uid !== undefined) query = query.where('instance.series_instance_uid', '=', series_instance_uid);
+  if (sop_instance_uid !== undefined) query = query.where('instance.sop_instance_uid', '=', sop_instance_uid);
+  return query
+    .orderBy('series.series_number', (order) => order.asc().nullsLast())
+    .orderBy('instance.series_instance_uid')
+    .orderBy('instance.instance_number', (order) => order.asc().nullsLast())
+    .orderBy('instance.sop_instance_uid');
+}
+
+type HeldRow = Awaited<ReturnType<ReturnType<typeof heldOf>['execute']>>[number];
+// A viewer asks for one frame after the other, each of one instance.
+const selectHeld = prepared<Db, { study: string; series: string; instance: string }, HeldRow>((db, value) =>
+  heldOf(db, { study_instance_uid: value('study'), series_instance_uid: value('series'), sop_instance_uid: value('instance') }),
+);
 
 /** One instance with its JSON. @throws {AppError} `instance-not-found` also if it is not in that study and series */
 export async function getInstance(db: Db, resource: Required<Resource>): Promise<InstanceRow> {

@@ -4,6 +4,7 @@ import { retrieveBulkData, retrieveFrames, retrieveInstance, retrieveSeries, ret
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore, Db } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
+import { readFrameByRow } from '../studies/read-frame.ts';
 import type { Transcoder } from '../transcoding/transcoder.ts';
 import { choose, type MediaRange, partType, takes } from './accept.ts';
 import { findBulkData } from './bulk-data.ts';
@@ -138,9 +139,9 @@ async function sendFrames(
   if (isUnchanged(request, reply, format.isMultipart ? `W/${etag}` : etag)) return reply.status(304).send();
 
   const bytesAt = async (index: number): Promise<Uint8Array> => {
-    const stored = await frameAt(index);
-    const target = format.transferSyntaxUid;
-    return format.isTranscoded ? frameIn(deps.transcoder, stored, { target, number: numbers[index] ?? 1 }) : stored.frame;
+    const number = numbers[index] ?? 1;
+    if (format.isTranscoded) return frameIn(deps.transcoder, await frameAt(index), { target: format.transferSyntaxUid, number });
+    return (await readFrameByRow(deps.blobs, instance, number)) ?? (await frameAt(index)).frame;
   };
   // Before the head of the answer goes out, so that what cannot be given is still told.
   const first = await bytesAt(0);

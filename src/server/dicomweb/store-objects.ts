@@ -43,7 +43,10 @@ export async function storeAssembled(deps: StoreDeps, root: RootType, parts: Sto
 async function outcomeOf(storing: Promise<Outcome | Stored>, named: () => Named): Promise<Outcome> {
   try {
     const stored = await storing;
-    return 'ok' in stored ? stored : { ok: true, named: named(), ...stored };
+    if ('ok' in stored) return stored;
+    const { study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid } = stored;
+    const names = { sopClassUid: sop_class_uid, sopInstanceUid: sop_instance_uid, seriesInstanceUid: series_instance_uid };
+    return { ok: true, named: names, study_instance_uid, sop_instance_uid };
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'internal') throw error;
     return { ok: false, named: named(), error };

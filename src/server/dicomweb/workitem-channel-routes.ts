@@ -98,7 +98,7 @@ function sender(http: FastifyInstance, { db, socket, request }: Channel): () => 
       const events = await listEvents(db, aetitle);
       if (events.length === 0 || socket.readyState !== socket.OPEN) return;
       // Nothing is told to whose session has ended since.
-      if (!(await http.authenticateAgain(request))) return socket.close(POLICY_VIOLATION, SESSION_OVER);
+      if (!(await http.authenticateAgain(request)())) return socket.close(POLICY_VIOLATION, SESSION_OVER);
       for (const { payload } of events) {
         messageId = (messageId % MAX_MESSAGE_ID) + 1;
         await sendText(

@@ -8,10 +8,10 @@ import { Tag } from '../../dicom/tags.ts';
 import { ExplicitVrLittleEndian, ImplicitVrLittleEndian } from '../../dicom/uids.ts';
 import { vrInfo } from '../../dicom/vr.ts';
 import { writeDataSet } from '../../dicom/write.ts';
+import { gather } from '../platform/data-stream.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Association } from './association.ts';
 import { type Caller, openAssociation, type Remote } from './client.ts';
-import { gather } from './data-stream.ts';
 import { COMMANDS, isPending, STATUS } from './message.ts';
 import { ModalityWorklistFind, PatientRootFind, StudyRootFind } from './sop-classes.ts';
 

@@ -1,5 +1,5 @@
 import type { DataSet } from '../../dicom/data-set.ts';
-import { type DataStream, openDataStream } from './data-stream.ts';
+import { type DataStream, openDataStream } from '../platform/data-stream.ts';
 import { type CommandHead, parseCommand, readCommandHead } from './message.ts';
 import { PduError } from './pdu.ts';
 import type { Fragment } from './pdu-decoder.ts';

@@ -3,6 +3,7 @@ import { parseDataSet } from '../../dicom/parse.ts';
 import { Tag } from '../../dicom/tags.ts';
 import { writeDataSet } from '../../dicom/write.ts';
 import { appendEvent } from '../events/append-event.ts';
+import { gather } from '../platform/data-stream.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId, newUid } from '../platform/ids.ts';
 import { parseColumn } from '../platform/json.ts';
@@ -19,7 +20,6 @@ import {
   listSent,
   moveCommitment,
 } from './commitment-repository.ts';
-import { gather } from './data-stream.ts';
 import { type ForwardRow, findForward, updateForward } from './forward-repository.ts';
 import { nextAttempt } from './manage-forwards.ts';
 import { COMMANDS, responseTo, STATUS } from './message.ts';

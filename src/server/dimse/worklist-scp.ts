@@ -1,10 +1,10 @@
 import { type DataSet, DicomError } from '../../dicom/data-set.ts';
 import { parseDataSet } from '../../dicom/parse.ts';
 import { writeDataSet } from '../../dicom/write.ts';
+import { gather } from '../platform/data-stream.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import { findOrders } from '../worklist/find-orders.ts';
-import { gather } from './data-stream.ts';
 import type { Request } from './find-scp.ts';
 import { responseTo, STATUS } from './message.ts';
 import type { Message } from './message-reader.ts';

@@ -9,6 +9,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'patient', column: 'contact_info', row: 'id' },
   { table: 'patient', column: 'emergency_contact', row: 'id' },
   { table: 'erasure', column: 'reason', row: 'id' },
+  { table: 'diagnosis_draft', column: 'content', row: 'id' },
   { table: 'totp_factor', column: 'secret', row: 'user_id' },
   { table: 'identity_provider', column: 'client_secret', row: 'id' },
   { table: 'webhook', column: 'secret', row: 'id' },

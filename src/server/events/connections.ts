@@ -1,5 +1,6 @@
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Gate } from './gate.ts';
 import type { LiveClient } from './live-client.ts';
 import { sightOf } from './sight.ts';
 
@@ -30,6 +31,9 @@ export type Connections = {
   close(): void;
 };
 
+/** `gate`: through which connections are looked at by the heartbeat. */
+type ConnectionsDeps = { heartbeatMs: number; gate: Gate; onError: (error: unknown) => void };
+
 /** RFC 6455 7.4; 4000 and above are the application's own. */
 const SESSION_ENDED = 4401;
 const GOING_AWAY = 1001;
@@ -39,14 +43,14 @@ const GOING_AWAY = 1001;
  * closed, and whoever's rights have changed sees from then on what they say. What ends or changes by an act is told by an event (`lookAgain`); the heartbeat
  * finds what ends by time, and what the event came too early for.
  */
-export function openConnections({ heartbeatMs, onError }: { heartbeatMs: number; onError: (error: unknown) => void }): Connections {
+export function openConnections({ heartbeatMs, gate, onError }: ConnectionsDeps): Connections {
   const all = new Map<Connection, number>();
   const counts = new Map<string, number>();
   let part = 0;
   let added = 0;
   const beat = setInterval(() => {
     part = (part + 1) % PARTS;
-    for (const [connection, own] of all) if (own === part) void look(connection).catch(onError);
+    for (const [connection, own] of all) if (own === part) void look(connection, gate).catch(onError);
   }, heartbeatMs / PARTS).unref();
 
   return {
@@ -79,9 +83,9 @@ export function openConnections({ heartbeatMs, onError }: { heartbeatMs: number;
   };
 }
 
-async function look(connection: Connection): Promise<void> {
+async function look(connection: Connection, gate: Gate): Promise<void> {
   if (!connection.probe()) return connection.drop();
-  await checkAccess(connection);
+  await gate(() => checkAccess(connection));
 }
 
 async function checkAccess(connection: Connection): Promise<void> {

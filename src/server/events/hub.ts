@@ -3,6 +3,7 @@ import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import { findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
 import { checkSight, messageOf, type Sight } from './sight.ts';
+import { type Told, toldOf } from './told.ts';
 import { openTurns } from './turns.ts';
 
 /** Read at a time. */
@@ -12,12 +13,10 @@ const POLL_MS = 5_000;
 const ACCESS_CHANGED: EventType = 'access_changed';
 const ANALYSIS: ReadonlySet<string> = new Set(ANALYSIS_EVENTS);
 
-/** An event, written once for all who hear it: JSON in UTF-8. */
-export type Told = { seq: number; text: Buffer };
 export type Listener = {
   sight(): Sight;
-  /** Gets each event of its rooms that its sight shows, in order; more than once if it is in several of its rooms. */
-  take(event: Told): void;
+  /** Gets the events of its rooms that its sight shows, in order; one more than once if it is in several of its rooms. */
+  take(events: readonly Told[]): void;
   /** Gets what is not kept, and may be missed. */
   hear(text: string): void;
   /** There is something after `position` for it that it has not been given: it reads that for itself. */
@@ -89,7 +88,7 @@ async function handOutNew(state: State): Promise<void> {
       await Promise.all([...owned].map(async ([tenantId, own]) => [tenantId, await shownTo(state, tenantId, own)] as const)),
     );
     // From here on nothing waits: whoever is live gets each event, and `position` says so.
-    for (const row of rows) handOut(state, row, shown.get(row.tenant_id));
+    handOut(state, rows, shown);
     state.position = last.seq;
     if (rows.length < BATCH) return;
   }
@@ -116,15 +115,22 @@ async function shownTo(state: State, tenantId: string, rows: readonly TenantEven
   return new Map(await Promise.all([...sights].map(seen)));
 }
 
-function handOut(state: State, row: TenantEventRow, shown: Shown | undefined): void {
-  let told: Told | undefined;
-  for (const listener of audience(state, row)) {
-    const seqs = shown?.get(listener.sight().key);
-    if (!seqs) listener.fallBehind();
-    if (!seqs?.has(row.seq)) continue;
-    told ??= { seq: row.seq, text: Buffer.from(JSON.stringify(messageOf(row))) };
-    listener.take(told);
+/** Each listener gets what is for it at once, so that it goes out together. */
+function handOut(state: State, rows: readonly TenantEventRow[], shown: ReadonlyMap<string, Shown>): void {
+  const heard = new Map<Listener, Told[]>();
+  for (const row of rows) {
+    let told: Told | undefined;
+    for (const listener of audience(state, row)) {
+      const seqs = shown.get(row.tenant_id)?.get(listener.sight().key);
+      if (!seqs) listener.fallBehind();
+      if (!seqs?.has(row.seq)) continue;
+      told ??= toldOf(row);
+      const events = heard.get(listener);
+      if (events) events.push(told);
+      else heard.set(listener, [told]);
+    }
   }
+  for (const [listener, events] of heard) listener.take(events);
 }
 
 /** Whoever is in a room where the event is told. */

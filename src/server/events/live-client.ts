@@ -1,8 +1,10 @@
 import type { ControlMessage } from '../../contract/events.ts';
 import { AppError } from '../platform/errors.ts';
-import type { Hub, Listener, Told } from './hub.ts';
+import type { Gate } from './gate.ts';
+import type { Hub, Listener } from './hub.ts';
 import { type ReadDeps, readEvents, requireKept } from './read-events.ts';
-import { mayJoin, messageOf, type Sight } from './sight.ts';
+import { mayJoin, type Sight } from './sight.ts';
+import { type Form, type Told, toldOf } from './told.ts';
 
 /** A reader for whom this much waits to be sent gets nothing more until most of it is gone. */
 const MOST_BUFFERED = 1_048_576;
@@ -13,8 +15,14 @@ const MOST_ROOMS = 100;
 
 /** The way to one client, whatever the protocol. */
 export type Outlet = {
-  /** JSON in UTF-8; with its number if it is an event. */
-  send(text: Buffer | string, seq?: number): void;
+  /** How the protocol writes an event. */
+  form: Form;
+  /** An event in that form. */
+  write(bytes: Buffer): void;
+  /** JSON of what is no event. */
+  send(text: string): void;
+  /** What is written meanwhile goes out at once. */
+  together(write: () => void): void;
   /** Bytes that wait to be sent. */
   buffered(): number;
   /** Ends the connection in order. Codes as in RFC 6455 7.4. */
@@ -23,6 +31,8 @@ export type Outlet = {
 
 export type LiveClientDeps = ReadDeps & {
   hub: Hub;
+  /** Through which what was missed is read. */
+  gate: Gate;
   /** The latest state of the installation, as the room `system` is told; undefined before there is one. */
   systemState: () => string | undefined;
   onError: (error: unknown) => void;
@@ -40,7 +50,8 @@ export type LiveClient = {
 };
 
 type Join = { room: string; since: number | undefined };
-type State = LiveClientDeps & {
+type State = {
+  deps: LiveClientDeps;
   outlet: Outlet;
   sight: Sight;
   rooms: Set<string>;
@@ -72,12 +83,12 @@ export function openLiveClient(
 ): LiveClient {
   const listener: Listener = {
     sight: () => state.sight,
-    take: (event) => take(state, event),
+    take: (events) => take(state, events),
     hear: (text) => hear(state, text),
     fallBehind: () => fallBehind(state),
   };
   const state: State = {
-    ...deps,
+    deps,
     outlet,
     sight,
     rooms: new Set(),
@@ -111,8 +122,8 @@ export function openLiveClient(
 async function begin(state: State, rooms: readonly string[], since: number | undefined): Promise<void> {
   state.pumping = true;
   try {
-    await state.hub.start();
-    state.cursor = state.hub.position();
+    await state.deps.hub.start();
+    state.cursor = state.deps.hub.position();
     if (since !== undefined && (await isKept(state, since))) state.cursor = since;
     for (const room of rooms) await admit(state, { room, since: undefined });
   } catch (error) {
@@ -132,7 +143,8 @@ async function pump(state: State): Promise<void> {
       await roomToSend(state);
       const join = state.joins.shift();
       if (join) await admit(state, join);
-      else if (state.cursor < state.hub.position()) state.cursor = await sendPage(state, state.rooms, [state.cursor, state.hub.position()]);
+      else if (state.cursor < state.deps.hub.position())
+        state.cursor = await sendPage(state, state.rooms, [state.cursor, state.deps.hub.position()]);
       else if (state.mode === 'behind') goLive(state, state.cursor);
     }
   } catch (error) {
@@ -150,7 +162,7 @@ function goLive(state: State, seq: number): void {
 function fallBehind(state: State): void {
   if (state.mode !== 'live') return;
   state.mode = 'behind';
-  state.cursor = state.hub.position();
+  state.cursor = state.deps.hub.position();
   void pump(state);
 }
 
@@ -166,29 +178,41 @@ async function admit(state: State, { room, since }: Join): Promise<void> {
   }
   if (state.mode === 'closed') return;
   state.rooms.add(room);
-  state.hub.enter(state.listener, room);
+  state.deps.hub.enter(state.listener, room);
   say(state, { type: 'joined', room, seq: state.cursor });
-  const known = room === 'system' ? state.systemState() : undefined;
+  const known = room === 'system' ? state.deps.systemState() : undefined;
   if (known !== undefined) hear(state, known);
 }
 
 /** Sends the next events after the first number, up to the second, and returns how far that went. */
 async function sendPage(state: State, rooms: ReadonlySet<string>, [since, upTo]: [number, number]): Promise<number> {
   if (rooms.size === 0) return upTo;
-  const { items, last } = await readEvents(state, state.sight, { since, upTo, rooms, limit: PAGE });
-  if (state.mode !== 'closed') for (const row of items) state.outlet.send(JSON.stringify(messageOf(row)), row.seq);
+  const { items, last } = await state.deps.gate(() => readEvents(state.deps, state.sight, { since, upTo, rooms, limit: PAGE }));
+  const { outlet } = state;
+  if (state.mode !== 'closed')
+    outlet.together(() => {
+      for (const row of items) outlet.write(toldOf(row).as(outlet.form));
+    });
   return last;
 }
 
-function take(state: State, event: Told): void {
-  // In several of its rooms an event comes several times.
-  if (state.mode !== 'live' || event.seq <= state.last) return;
-  if (state.outlet.buffered() > MOST_BUFFERED) {
-    state.mode = 'slow';
-    return;
+function take(state: State, events: readonly Told[]): void {
+  if (events.length > 1) state.outlet.together(() => takeEach(state, events));
+  else takeEach(state, events);
+}
+
+function takeEach(state: State, events: readonly Told[]): void {
+  const { outlet } = state;
+  for (const event of events) {
+    // In several of its rooms an event comes several times.
+    if (state.mode !== 'live' || event.seq <= state.last) continue;
+    if (outlet.buffered() > MOST_BUFFERED) {
+      state.mode = 'slow';
+      return;
+    }
+    state.last = event.seq;
+    outlet.write(event.as(outlet.form));
   }
-  state.last = event.seq;
-  state.outlet.send(event.text, event.seq);
 }
 
 function hear(state: State, text: string): void {
@@ -201,7 +225,7 @@ function drained(state: State): void {
   state.roomToSend?.();
   state.roomToSend = undefined;
   if (state.mode !== 'slow') return;
-  const seq = state.hub.position();
+  const seq = state.deps.hub.position();
   say(state, { type: 'digest', after: state.last, seq });
   goLive(state, seq);
   if (state.joins.length > 0) fallBehind(state);
@@ -226,12 +250,12 @@ function look(state: State, next: Sight): void {
 
 function leaveRoom(state: State, room: string): void {
   state.joins = state.joins.filter((join) => join.room !== room);
-  if (state.rooms.delete(room)) state.hub.leave(state.listener, room);
+  if (state.rooms.delete(room)) state.deps.hub.leave(state.listener, room);
 }
 
 async function isKept(state: State, since: number): Promise<boolean> {
   try {
-    await requireKept(state, since);
+    await state.deps.gate(() => requireKept(state.deps, since, state.deps.hub.position()));
     return true;
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'events-gone')) throw error;
@@ -251,13 +275,13 @@ function say(state: State, message: ControlMessage): void {
 /** The client comes again and asks for what it missed. */
 function fail(state: State, error: unknown): void {
   if (state.mode === 'closed') return;
-  state.onError(error);
+  state.deps.onError(error);
   close(state);
   state.outlet.close(1011, 'The server failed');
 }
 
 function close(state: State): void {
-  for (const room of state.rooms) state.hub.leave(state.listener, room);
+  for (const room of state.rooms) state.deps.hub.leave(state.listener, room);
   state.rooms.clear();
   state.joins = [];
   state.mode = 'closed';

@@ -1,3 +1,6 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
@@ -11,9 +14,11 @@ import { AppError } from '../platform/errors.ts';
 import { authorize } from '../platform/route.ts';
 import type { SystemMetrics } from '../system/metrics.ts';
 import { type Connection, type Connections, openConnections } from './connections.ts';
+import { openGate } from './gate.ts';
 import { type HubDeps, openHub } from './hub.ts';
 import { type LiveClientDeps, openLiveClient } from './live-client.ts';
 import { mayJoin, sightOf } from './sight.ts';
+import { serverSentEvent, webSocketFrame } from './told.ts';
 
 /** Largest message of a client, in bytes. */
 const MAX_MESSAGE = 4_096;
@@ -22,6 +27,11 @@ const MOST_MESSAGES = 200;
 /** How long a client has for its part of closing when the server stops. */
 const CLOSE_GRACE_MS = 1_000;
 const SSE_RETRY_MS = 2_000;
+/**
+ * Connections that are let in, looked at or caught up with at a time: when a process has ended everybody comes at once, and what happens
+ * meanwhile must not wait behind all of them for the database.
+ */
+const AT_A_TIME = 4;
 
 const Since = Type.Optional(Type.Integer({ minimum: 0 }));
 const RoomQuery = Type.Object({ since: Since, rooms: Type.Optional(Type.String({ maxLength: 4_000 })) });
@@ -37,13 +47,14 @@ type Caller = { principal: Principal; rooms: string[]; since: number | undefined
  */
 export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<void> {
   const onError = (error: unknown): void => http.log.error({ err: error }, 'live events failed');
-  const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, onError });
+  const gate = openGate(AT_A_TIME);
+  const connections = openConnections({ heartbeatMs: deps.config.liveHeartbeatMs, gate, onError });
   const hub = openHub({ ...deps, onError, onAccessChange: connections.lookAgain });
   const systemState = (): string | undefined => {
     const latest = deps.metrics.latest();
     return latest && metricsText(latest);
   };
-  const live: Live = { ...deps, hub, connections, systemState, onError };
+  const live: Live = { ...deps, hub, gate, connections, systemState, onError };
   const tell = (sample: MetricSample): void => {
     const text = metricsText(sample);
     for (const listener of hub.listeners('system')) listener.hear(text);
@@ -51,7 +62,6 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
   deps.metrics.onSample(tell, () => hub.listeners('system').length > 0);
   await http.register(websocket, {
     options: { maxPayload: MAX_MESSAGE, perMessageDeflate: false },
-    // The socket closes itself, and says why: too large a message (1009), no UTF-8 (1007).
     errorHandler: () => {},
     preClose: closeSockets,
   });
@@ -64,20 +74,23 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
     await hub.close();
   });
 
-  const callers = new WeakMap<FastifyRequest, Caller>();
+  const callers = new WeakMap<FastifyRequest, Caller & { response: ServerResponse }>();
   const door = (url: string, roomsOf: (request: FastifyRequest) => string[]): void => {
     http.route({
       method: 'GET',
       url,
-      onRequest: async (request) => {
-        callers.set(request, await admit(http, connections, { request, rooms: roomsOf(request) }));
+      onRequest: async (request, { raw }) => {
+        const rooms = roomsOf(request);
+        callers.set(request, { ...(await gate(() => admit(http, connections, { request, rooms }))), response: raw });
       },
       handler: async () => {
         throw new AppError('not-acceptable', 'This is a WebSocket');
       },
       wsHandler: (socket, request) => {
         const caller = callers.get(request);
-        if (caller) openSocket(http, live, { socket, request, caller });
+        if (!caller) return;
+        letGo(socket, request.raw.socket, caller.response);
+        openSocket(http, live, { socket, request, caller });
       },
     });
   };
@@ -88,7 +101,7 @@ export async function liveRoutes(http: FastifyInstance, deps: Deps): Promise<voi
 
   http.get('/api/v1/events/stream', async (request, reply) => {
     const rooms = roomsOf(checked(RoomQuery, request.query).rooms ?? 'all');
-    openStream(http, live, { request, reply, caller: await admit(http, connections, { request, rooms }) });
+    openStream(http, live, { request, reply, caller: await gate(() => admit(http, connections, { request, rooms })) });
     return reply;
   });
 }
@@ -119,11 +132,17 @@ type Opened = { request: FastifyRequest; caller: Caller };
 function openSocket(http: FastifyInstance, live: Live, { socket, request, caller }: Opened & { socket: WebSocket }): void {
   let answered = true;
   let messages = 0;
-  const onSent = (): void => client.drained();
+  const { socket: connected } = request.raw;
   const client = openLiveClient(
     live,
     {
-      send: (text) => socket.send(text, { binary: false }, onSent),
+      form: webSocketFrame,
+      // Between two messages of the other's own, which are written whole as well.
+      write: (frame) => {
+        if (socket.readyState === socket.OPEN) connected.write(frame);
+      },
+      send: (text) => socket.send(text, { binary: false }),
+      together: (write) => together(connected, write),
       buffered: () => socket.bufferedAmount,
       close: (code, reason) => socket.close(code, reason),
     },
@@ -132,7 +151,7 @@ function openSocket(http: FastifyInstance, live: Live, { socket, request, caller
   const connection: Connection = {
     client,
     principal: caller.principal,
-    authenticate: () => http.authenticateAgain(request),
+    authenticate: http.authenticateAgain(request),
     probe: () => {
       const alive = answered;
       answered = false;
@@ -144,6 +163,7 @@ function openSocket(http: FastifyInstance, live: Live, { socket, request, caller
     drop: () => socket.terminate(),
   };
   const ended = live.connections.add(connection);
+  connected.on('drain', () => client.drained());
   socket.on('close', ended);
   socket.on('pong', () => {
     answered = true;
@@ -159,7 +179,6 @@ function openSocket(http: FastifyInstance, live: Live, { socket, request, caller
   });
 }
 
-/** https://html.spec.whatwg.org/multipage/server-sent-events.html; the id of an event is its number, for `Last-Event-ID`. */
 function openStream(http: FastifyInstance, live: Live, { request, reply, caller }: Opened & { reply: FastifyReply }): void {
   reply.hijack();
   const { raw } = reply;
@@ -169,7 +188,10 @@ function openStream(http: FastifyInstance, live: Live, { request, reply, caller 
   const client = openLiveClient(
     live,
     {
-      send: (text, seq) => raw.write(`${seq === undefined ? '' : `id: ${seq}\n`}data: ${text}\n\n`),
+      form: serverSentEvent,
+      write: (bytes) => raw.write(bytes),
+      send: (text) => raw.write(serverSentEvent(text)),
+      together: (write) => together(raw, write),
       buffered: () => raw.writableLength,
       close: () => raw.end(),
     },
@@ -178,7 +200,7 @@ function openStream(http: FastifyInstance, live: Live, { request, reply, caller 
   const connection: Connection = {
     client,
     principal: caller.principal,
-    authenticate: () => http.authenticateAgain(request),
+    authenticate: http.authenticateAgain(request),
     // Nobody answers here: what was written before has to have gone out.
     probe: () => {
       stuck = raw.writableLength === 0 ? 0 : stuck + 1;
@@ -191,6 +213,20 @@ function openStream(http: FastifyInstance, live: Live, { request, reply, caller 
   const ended = live.connections.add(connection);
   raw.on('drain', () => client.drained());
   raw.on('close', ended);
+}
+
+/** What asked for the connection does not stay in memory with it: the answer that was never sent, and the request. */
+function letGo(socket: WebSocket, connected: Socket, response: ServerResponse): void {
+  response.detachSocket(connected);
+  // The plugin's own, which keeps the request. The socket closes itself, and says why: too large a message (1009), no UTF-8 (1007).
+  socket.removeAllListeners('error');
+  socket.on('error', () => {});
+}
+
+function together(stream: Writable, write: () => void): void {
+  stream.cork();
+  write();
+  stream.uncork();
 }
 
 /** Asks every client to close, and does not wait long for it. */

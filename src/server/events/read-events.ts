@@ -25,13 +25,15 @@ export async function readEvents({ scope }: Pick<ReadDeps, 'scope'>, sight: Sigh
  * Checks that everything after `since` is still there. A number that was not given out yet is from before a backup was restored: what
  * came after it is unknown. 0 is not checked: it means from the oldest.
  *
+ * @param given a number that has been given out; smaller ones have been as well, and the newest need not be looked for
  * @throws {AppError} `events-gone`
  */
-export async function requireKept({ systemDb }: Pick<ReadDeps, 'systemDb'>, since: number): Promise<void> {
+export async function requireKept({ systemDb }: Pick<ReadDeps, 'systemDb'>, since: number, given = 0): Promise<void> {
   if (since === 0) return;
   const horizon = await findHorizon(systemDb);
   if (since < horizon)
     throw new AppError('events-gone', `Events are kept from number ${horizon + 1}; load what you show anew, then ask since ${horizon}`);
+  if (since <= given) return;
   const last = await findLastSeq(systemDb);
   if (since > last)
     throw new AppError('events-gone', `The newest event has number ${last}; load what you show anew, then ask since ${last}`);

@@ -28,6 +28,7 @@ export function findingOf(row: FindingRow): Finding {
     ...row,
     box: row.box === null ? null : parseColumn<Box>(row.box),
     evidence: parseColumn<Finding['evidence']>(row.evidence),
+    proposed: row.proposed === null ? null : parseColumn<NonNullable<Finding['proposed']>>(row.proposed),
     disclaimer: row.source === 'model' ? DISCLAIMER : null,
   };
 }

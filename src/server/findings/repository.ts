@@ -1,30 +1,31 @@
-import type { Tx } from '../platform/ports.ts';
+import type { Insertable, Selectable } from 'kysely';
+import type { Db, Tx } from '../platform/ports.ts';
+import type { Tables } from '../platform/schema.ts';
 import type { FindingRow } from './queries.ts';
 
-export async function insertFinding(tx: Tx, row: FindingRow): Promise<void> {
+export type DecisionRow = Selectable<Tables['finding_decision']>;
+
+export async function insertFinding(tx: Tx, row: Insertable<Tables['finding']>): Promise<void> {
   await tx.insertInto('finding').values(row).execute();
 }
 
 export async function updateReview(
   tx: Tx,
   id: string,
-  review: Pick<FindingRow, 'status' | 'text' | 'reason' | 'reviewed_by' | 'reviewed_at'>,
+  review: Pick<FindingRow, 'status' | 'title' | 'evidence' | 'proposed' | 'text' | 'reason' | 'reviewed_by' | 'reviewed_at'>,
 ): Promise<void> {
   await tx.updateTable('finding').set(review).where('id', '=', id).execute();
+}
+
+export async function insertDecision(tx: Tx, row: DecisionRow): Promise<void> {
+  await tx.insertInto('finding_decision').values(row).execute();
+}
+
+export async function listDecisions(db: Db, findingId: string): Promise<DecisionRow[]> {
+  return db.selectFrom('finding_decision').selectAll().where('finding_id', '=', findingId).orderBy('id').execute();
 }
 
 /** Deletes findings of a run that nobody decided on. */
 export async function deleteUndecided(tx: Tx, analysisId: string): Promise<void> {
   await tx.deleteFrom('finding').where('analysis_id', '=', analysisId).where('status', '=', 'proposed').execute();
-}
-
-export async function findNewestReportStatus(tx: Tx, studyInstanceUid: string): Promise<string | undefined> {
-  const newest = await tx
-    .selectFrom('report')
-    .select('status')
-    .where('study_instance_uid', '=', studyInstanceUid)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return newest?.status;
 }

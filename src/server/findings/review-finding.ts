@@ -1,14 +1,16 @@
 import type { Input } from '../../contract/endpoint.ts';
-import type { addFinding, Finding, reviewFinding as reviewEndpoint } from '../../contract/findings.ts';
+import type { addFinding, Finding, FindingDecision, reviewFinding as reviewEndpoint } from '../../contract/findings.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { tellAudit } from '../platform/acting-scope.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
+import { parseColumn } from '../platform/json.ts';
 import type { Db, Tx } from '../platform/ports.ts';
+import { findNewestReportStatus } from '../reports/queries.ts';
 import { findInstance, hasStudy } from '../studies/queries.ts';
-import { findFinding, findingOf } from './queries.ts';
-import { findNewestReportStatus, insertFinding, updateReview } from './repository.ts';
+import { type FindingRow, findFinding, findingOf } from './queries.ts';
+import { insertDecision, insertFinding, listDecisions, updateReview } from './repository.ts';
 
 export type ReviewDeps = { db: Db; now: () => Date };
 type Decision = Input<typeof reviewEndpoint>['body'];
@@ -19,7 +21,7 @@ const STATUS_OF = { accept: 'accepted', edit: 'edited', reject: 'rejected' } as 
 /**
  * Records the reader's decision on one finding. It can be changed until the report is signed; each change is an event.
  *
- * @throws {AppError} `finding-not-found`, `invalid-request` for a rejection without reason or an edit without text, `wrong-state` once
+ * @throws {AppError} `finding-not-found`, `invalid-request` for a rejection without reason or an edit of nothing, `wrong-state` once
  * the report is final and no amendment is open
  */
 export async function reviewFinding({ db, now }: ReviewDeps, principal: Principal, id: string, decision: Decision): Promise<Finding> {
@@ -30,6 +32,7 @@ export async function reviewFinding({ db, now }: ReviewDeps, principal: Principa
     await refuseOnceSigned(tx, finding.study_instance_uid);
     const at = now().toISOString();
     const review = {
+      ...correctedOf(finding, decision),
       status: STATUS_OF[decision.decision],
       text: decision.decision === 'edit' ? (decision.text ?? null) : null,
       reason: decision.reason ?? null,
@@ -37,6 +40,18 @@ export async function reviewFinding({ db, now }: ReviewDeps, principal: Principa
       reviewed_at: at,
     };
     await updateReview(tx, id, review);
+    await insertDecision(tx, {
+      id: newId(now()),
+      study_instance_uid: finding.study_instance_uid,
+      finding_id: id,
+      decision: decision.decision,
+      title: review.title,
+      text: review.text,
+      reason: review.reason,
+      corrections: JSON.stringify(decision.decision === 'edit' ? (decision.corrections ?? {}) : {}),
+      decided_by: principal.full_name,
+      decided_at: at,
+    });
     tellAudit(tx, { details: { decision: decision.decision } });
     await appendEvent(tx, { type: 'finding_reviewed', study_instance_uid: finding.study_instance_uid, at, ids: { finding_id: id } });
     return findingOf({ ...finding, ...review });
@@ -78,6 +93,7 @@ export async function addPersonFinding(
       reviewed_by: principal.full_name,
       reviewed_at: at,
       created_at: at,
+      proposed: null,
     };
     await insertFinding(tx, row);
     await appendEvent(tx, { type: 'finding_added', study_instance_uid: studyInstanceUid, at, ids: { finding_id: row.id } });
@@ -85,8 +101,41 @@ export async function addPersonFinding(
   });
 }
 
-function requireParts({ decision, reason, text }: Decision): void {
-  const missing = decision === 'reject' && !reason?.trim() ? 'reason' : decision === 'edit' && !text?.trim() ? 'text' : undefined;
+/** Every decision on a finding, the first first. @throws {AppError} `finding-not-found` */
+export async function readDecisions(db: Db, id: string): Promise<FindingDecision[]> {
+  if (!(await findFinding(db, id))) throw new AppError('finding-not-found', `No finding ${id}`);
+  return (await listDecisions(db, id)).map(({ corrections, ...row }) => ({ ...row, corrections: parseColumn(corrections) }));
+}
+
+/**
+ * Title and evidence as this decision leaves them. Each decision starts from what the model said, which is kept beside it: an acceptance
+ * after an edit accepts the model's words.
+ *
+ * @throws {AppError} `invalid-request` for a correction of what the model did not give
+ */
+function correctedOf(finding: FindingRow, decision: Decision): Pick<FindingRow, 'title' | 'evidence' | 'proposed'> {
+  const { title, evidence } = findingOf(finding).proposed ?? { title: finding.title, evidence: findingOf(finding).evidence };
+  const corrections = decision.decision === 'edit' ? (decision.corrections ?? {}) : {};
+  const unknown = Object.keys(corrections).find((name) => !(name in evidence));
+  if (unknown !== undefined)
+    throw new AppError('invalid-request', 'Only what the finding rests on can be corrected', {
+      fields: [{ field: `body/corrections/${unknown}`, message: 'is not part of the evidence' }],
+    });
+  const wanted = decision.decision === 'edit' ? (decision.title?.trim() ?? title) : title;
+  const isChanged = wanted !== title || Object.keys(corrections).length > 0;
+  // The title and the probability of a subtype are the model's for its own answer.
+  const { subtype_title: _, subtype_probability: __, ...untitled } = evidence;
+  const kept = corrections.subtype === undefined ? evidence : untitled;
+  return {
+    title: wanted,
+    evidence: JSON.stringify({ ...kept, ...corrections }),
+    proposed: isChanged ? JSON.stringify({ title, evidence }) : null,
+  };
+}
+
+function requireParts({ decision, reason, text, title, corrections }: Decision): void {
+  const isEmpty = !text?.trim() && !title?.trim() && Object.keys(corrections ?? {}).length === 0;
+  const missing = decision === 'reject' && !reason?.trim() ? 'reason' : decision === 'edit' && isEmpty ? 'text' : undefined;
   if (missing)
     throw new AppError('invalid-request', `To ${decision} a finding needs a ${missing}`, {
       fields: [{ field: `body/${missing}`, message: 'is missing' }],

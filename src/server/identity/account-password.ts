@@ -46,7 +46,7 @@ export async function changePassword(
   await confirmPassword({ ...identity, db }, principal, current);
   const user = await getUser(db, principal.user_id);
   if (next === current) throw sameAsBefore();
-  requireStrength(next, ownWords(user), 'new_password');
+  await requireStrength(next, ownWords(user), 'new_password');
   await setPassword(identity, db, { userId: user.id, password: next, keepSession: principal.session_id });
 }
 
@@ -61,7 +61,7 @@ export async function resetPassword(identity: Identity, { token, password }: { t
   const { db } = await identity.scope(link.tenant_id);
   const user = await findUserById(db, link.user_id);
   if (user?.is_active !== 1) throw linkDoesNotWork();
-  requireStrength(password, ownWords(user));
+  await requireStrength(password, ownWords(user));
   await setPassword(identity, db, { userId: user.id, password, linkId: link.id, unlock: user.username });
   return { tenantId: link.tenant_id, user };
 }
@@ -78,7 +78,7 @@ export async function changeForgotten(
 ): Promise<string | undefined> {
   const user = await findUserByName(db, username);
   if (!user) return undefined;
-  requireStrength(password, ownWords(user));
+  await requireStrength(password, ownWords(user));
   await setPassword(identity, db, { userId: user.id, password, unlock: username });
   return user.id;
 }

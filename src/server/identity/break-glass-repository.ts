@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db, SystemDb, Tx } from '../platform/ports.ts';
+import { prepared } from '../platform/prepared.ts';
 import type { Tables } from '../platform/schema.ts';
 
 export type BreakGlassRow = Selectable<Tables['break_glass']>;
@@ -59,19 +60,15 @@ export async function findBreakGlass(db: Db | Tx, id: string): Promise<BreakGlas
 }
 
 /** Emergency access of a user that is over and was not taken back yet. */
-export async function listExpired(
-  db: SystemDb,
-  { tenantId, userId, now }: { tenantId: string; userId: string; now: string },
-): Promise<BreakGlassRow[]> {
-  return db
+export const listExpired = prepared<SystemDb, { tenantId: string; userId: string; now: string }, BreakGlassRow>((db, value) =>
+  db
     .selectFrom('break_glass')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('user_id', '=', userId)
+    .where('tenant_id', '=', value('tenantId'))
+    .where('user_id', '=', value('userId'))
     .where('ended_at', 'is', null)
-    .where('expires_at', '<=', now)
-    .execute();
-}
+    .where('expires_at', '<=', value('now')),
+);
 
 /** The last first, one more than `limit` if there is one. */
 export async function listBreakGlass(

@@ -76,7 +76,7 @@ export async function makeUser(
 ): Promise<User> {
   const { specialization = null, license_number = null, hospital = null, phone = null } = profile;
   const given = { username, full_name, email: email?.toLowerCase() ?? null, specialization, license_number, hospital, phone };
-  if (typeof password === 'string') requireStrength(password, ownWords(given));
+  if (typeof password === 'string') await requireStrength(password, ownWords(given));
   const patient_key = patient_id ?? null;
   await requirePatient(db, role, patient_key);
   const at = now().toISOString();

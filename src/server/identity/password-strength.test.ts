@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { guessBits, isGuessable } from './password-strength.ts';
+import { isGuessable } from './password-strength.ts';
 
 /** Of 12 characters and more; each stands in every guesser's first rules. */
 const GUESSED_FIRST = `
@@ -16,8 +16,8 @@ asdfasdfasdf qwertyqwerty 12.12.1985!! December2024 pokemon12345 minecraft123 ro
   .split(/\s+/);
 
 describe('a password', () => {
-  it.each(GUESSED_FIRST)('that is guessed first is found: %s', (password) => {
-    expect(isGuessable(password)).toBe(true);
+  it.each(GUESSED_FIRST)('that is guessed first is found: %s', async (password) => {
+    expect(await isGuessable(password)).toBe(true);
   });
 
   it.each([
@@ -27,37 +27,30 @@ describe('a password', () => {
     'lamp-forest-quiet-87',
     'viele bunte Steine im Bach',
     '猫が窓から静かに外を見ている',
-  ])('that is not, is taken: %s', (password) => {
-    expect(isGuessable(password)).toBe(false);
+  ])('that is not, is taken: %s', async (password) => {
+    expect(await isGuessable(password)).toBe(false);
   });
 
-  it('made of the names of its owner is found only if they are told', () => {
+  it('made of the names of its owner is found only if they are told', async () => {
     const own = ['ndlovu.t', 'Thandiwe Ndlovu', 'Groote Schuur'];
     for (const password of ['ThandiweNdlovu1', 'NdlovuGroote99', 'schuur-ndlovu-t']) {
-      expect(isGuessable(password, own)).toBe(true);
-      expect(isGuessable(password)).toBe(false);
+      expect(await isGuessable(password, own)).toBe(true);
+      expect(await isGuessable(password)).toBe(false);
     }
   });
 
-  it('gains next to nothing by being said twice, and no more by any character than that character', () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 1, maxLength: 30 }), (password) => {
-        const [once, twice] = [guessBits(password), guessBits(password + password)];
-        expect(once).toBeGreaterThan(0);
-        expect(once).toBeLessThanOrEqual([...password.normalize('NFKC')].length * 5.5 + 4);
-        // A repetition, and capitals counted twice.
-        expect(twice).toBeLessThanOrEqual(once + 1.5 + 4);
-      }),
-      { numRuns: 300 },
-    );
+  it('that stands in the list of the commonest is found, whatever its length', async () => {
+    for (const password of ['mailcreated5240', 'sojdlg123aljg', 'gfhjkmgfhjkm']) expect(await isGuessable(password)).toBe(true);
   });
 
-  it('of random letters and digits is taken nearly always', () => {
-    const character = fc.constantFrom(...'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789');
-    const random = fc.array(character, { minLength: 16, maxLength: 24 }).map((characters) => characters.join(''));
-    // The samples of fast-check lean towards repetitions; a seed keeps the test the same.
-    const samples = fc.sample(random, { numRuns: 300, seed: 7 });
-    const refused = samples.filter((password) => new Set(password).size >= 10 && isGuessable(password));
-    expect(refused).toEqual([]);
+  it('of random letters and digits is taken', async () => {
+    const alphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+    const character = (): string => alphabet[randomInt(alphabet.length)] ?? '';
+    for (let round = 0; round < 20; round += 1) expect(await isGuessable(Array.from({ length: 16 }, character).join(''))).toBe(false);
+  });
+
+  it('of 256 characters is answered by its beginning', async () => {
+    expect(await isGuessable('tube glacier onyx parsley '.repeat(10))).toBe(false);
+    expect(await isGuessable('a'.repeat(256))).toBe(true);
   });
 });

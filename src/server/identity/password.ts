@@ -39,14 +39,9 @@ export function isPasswordHash(text: string): boolean {
 }
 
 /** @param field where the password stands in the request @throws {AppError} `invalid-request` for one that is guessed first */
-export function requireStrength(password: string, own: readonly (string | null | undefined)[], field = 'password'): void {
-  if (
-    !isGuessable(
-      password,
-      own.flatMap((name) => name ?? []),
-    )
-  )
-    return;
+export async function requireStrength(password: string, own: readonly (string | null | undefined)[], field = 'password'): Promise<void> {
+  const names = own.flatMap((name) => name ?? []);
+  if (!(await isGuessable(password, names))) return;
   throw new AppError('invalid-request', 'This password is made of common words, names, dates or patterns, which are guessed first', {
     fields: [{ field: `body/${field}`, message: 'is guessed early; add words that do not belong together' }],
   });

@@ -28,7 +28,7 @@ export type NewRegistration = Input<typeof register>['body'];
  * (to an invited person only); `invalid-request` for a password that is guessed first; `too-many-requests`
  */
 export async function registerUser(identity: Identity, wanted: NewRegistration, client: Client): Promise<TenantUser | 'pending'> {
-  requireStrength(wanted.password, ownWords(namesOf(wanted)));
+  await requireStrength(wanted.password, ownWords(namesOf(wanted)));
   return wanted.invitation === undefined ? askForAccount(identity, wanted, client) : acceptInvitation(identity, wanted, wanted.invitation);
 }
 

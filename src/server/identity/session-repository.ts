@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db, SystemDb, Tx } from '../platform/ports.ts';
+import { prepared } from '../platform/prepared.ts';
 import type { Tables } from '../platform/schema.ts';
 
 export type SessionRow = Selectable<Tables['session']>;
@@ -36,12 +37,22 @@ export async function insertSession(tx: Tx, session: SessionRow): Promise<void> 
 
 /** By the digest of the token, whichever the tenant. */
 export async function findSessionByToken(db: SystemDb, tokenHash: string): Promise<SessionHolder | undefined> {
-  return selectHolders(db).where('session.token_hash', '=', tokenHash).executeTakeFirst();
+  const [holder] = await selectByToken(db, { tokenHash });
+  return holder;
 }
 
 export async function findSessionById(db: SystemDb, tenantId: string, id: string): Promise<SessionHolder | undefined> {
-  return selectHolders(db).where('session.tenant_id', '=', tenantId).where('session.id', '=', id).executeTakeFirst();
+  const [holder] = await selectById(db, { tenantId, id });
+  return holder;
 }
+
+// One of the two runs with each request.
+const selectByToken = prepared<SystemDb, { tokenHash: string }, SessionHolder>((db, value) =>
+  selectHolders(db).where('session.token_hash', '=', value('tokenHash')),
+);
+const selectById = prepared<SystemDb, { tenantId: string; id: string }, SessionHolder>((db, value) =>
+  selectHolders(db).where('session.tenant_id', '=', value('tenantId')).where('session.id', '=', value('id')),
+);
 
 function selectHolders(db: SystemDb) {
   return db

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Act } from '../platform/act.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, type Credential } from './authenticate.ts';
 import type { Identity } from './identity.ts';
 import type { Client, OpenedSession } from './sessions.ts';
 
@@ -21,17 +21,29 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * @throws {AppError} `forbidden` for a change by cookie that may come from elsewhere than a page of this server
  */
 export async function authenticateRequest(identity: Identity, request: FastifyRequest): Promise<Principal | undefined> {
+  const credential = credentialOf(request);
+  return credential && authenticate(identity, credential);
+}
+
+/** Says for a request that lasts who sends it now, each time that it is called. Nothing else of the request stays in memory. */
+export function lastingAuthentication(identity: Identity, request: FastifyRequest): () => Promise<Principal | undefined> {
+  const credential = credentialOf(request);
+  return async () => credential && authenticate(identity, credential);
+}
+
+/** @throws {AppError} `forbidden` as `authenticateRequest` */
+function credentialOf(request: FastifyRequest): Credential | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const key = headerOf(request, 'x-api-key');
   const isUse = headerOf(request, BACKGROUND_HEADER) === undefined;
   if (bearer !== undefined || key !== undefined) {
     if (bearer !== undefined && key !== undefined && bearer !== key) return undefined;
-    return authenticate(identity, { token: bearer ?? key ?? '', isUse });
+    return { token: bearer ?? key ?? '', isUse };
   }
   const token = cookieToken(request);
   if (token === undefined) return undefined;
   requireOwnPage(request);
-  return authenticate(identity, { token, isUse });
+  return { token, isUse };
 }
 
 /**

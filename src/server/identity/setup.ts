@@ -39,7 +39,7 @@ export async function setUpFirstAdministrator(
   const { db } = await scope(DEFAULT_TENANT);
   const expected = await findSetting(db, SETUP_TOKEN);
   if (expected === undefined || !sameDigest(digestOf(token), expected) || !(await needsSetup(systemDb))) throw wrongToken();
-  requireStrength(password, ownWords({ username, full_name, email: null, hospital: null }));
+  await requireStrength(password, ownWords({ username, full_name, email: null, hospital: null }));
   const at = now().toISOString();
   const user: UserRow = {
     id: newId(now()),

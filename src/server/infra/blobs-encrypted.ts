@@ -1,22 +1,20 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError } from '../platform/errors.ts';
-import type { BlobStore, ByteRange, ByteStore, SealedBlobStore, StoredBlob } from '../platform/ports.ts';
+import type { BlobStore, ByteRange, ByteStore, SealedBlobStore, Sealing, StoredBlob } from '../platform/ports.ts';
 import { secretKeyOf } from '../platform/secret-key.ts';
 import type { TenantKeys } from '../platform/tenant-keys.ts';
-import { damaged, hashed, plainBlobs } from './blobs-plain.ts';
+import { damaged, plainBlobs } from './blobs-plain.ts';
 import {
   CHUNK_BYTES,
   contentSize,
   type FileKey,
   fileKeyOf,
   HEADER_BYTES,
-  newHeader,
   openChunks,
   openTrailer,
   readSealedHeader,
   SealError,
-  sealContent,
   sealedRange,
   TRAILER_BYTES,
 } from './sealed-stream.ts';
@@ -95,25 +93,23 @@ async function putPlain(store: Store, content: AsyncIterable<Uint8Array>): Promi
 }
 
 async function putSealed(store: Store, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
-  const { key, stored } = await seal(store, content);
-  const kept = stored.existed ? undefined : await store.bytes.find(key);
-  return { key, ...stored, existed: stored.existed || kept?.size === stored.size };
+  const stored = await seal(store, content);
+  const kept = stored.existed ? undefined : await store.bytes.find(stored.key);
+  return { ...stored, existed: stored.existed || kept?.size === stored.size };
 }
 
-async function seal(
-  { bytes, keys }: Store,
-  content: AsyncIterable<Uint8Array>,
-  { replace = false } = {},
-): Promise<{ key: string; stored: Omit<StoredBlob, 'key'> }> {
-  const hash = createHash('sha256');
-  let digest: Buffer | undefined;
-  const digestOf = (): Buffer => {
-    digest ??= hash.digest();
-    return digest;
-  };
-  const sealed = sealContent(hashed(content, hash), newHeader(keys.current(), keys.tenant_id), digestOf);
-  const stored = await bytes.put(sealed, { nameOf: () => sealedName(keys, digestOf().toString('hex')), replace });
-  return { key: digestOf().toString('hex'), stored: { ...stored, size: contentSize(stored.size) ?? 0 } };
+async function seal({ bytes, keys }: Store, content: AsyncIterable<Uint8Array>, { replace = false } = {}): Promise<StoredBlob> {
+  const stored = await bytes.put(content, {
+    sealing: sealingWith(keys),
+    nameOf: (key) => sealedName(keys, key),
+    replace,
+  });
+  return { ...stored, size: contentSize(stored.size) ?? 0 };
+}
+
+function sealingWith(keys: TenantKeys): Sealing {
+  const { id, secret } = keys.current();
+  return { keyId: id, dataKey: secretKeyOf(secret), tenantId: keys.tenant_id };
 }
 
 /** Reads the sealed file; where there is none, what was put in the clear. */
@@ -197,7 +193,7 @@ async function inspect(store: Store, key: string): Promise<SealedFile> {
   const header = readSealedHeader(await bytes.readRange(name, { start: 0, end: HEADER_BYTES - 1 }));
   const dataKey = await keys.find(header.keyId);
   if (!dataKey) throw new AppError('internal', `The key of blob ${key} no longer exists`);
-  const fileKey = fileKeyOf(dataKey, header.bytes, keys.tenant_id);
+  const fileKey = fileKeyOf({ dataKey: secretKeyOf(dataKey.secret), tenantId: keys.tenant_id }, header.bytes);
   const trailer = await bytes.readRange(name, { start: found.size - TRAILER_BYTES, end: found.size - 1 });
   if (Buffer.from(openTrailer(fileKey, trailer)).toString('hex') !== key) throw new SealError('The file belongs to other content');
 
@@ -231,7 +227,7 @@ async function reseal(store: Store, sealing: boolean, signal?: AbortSignal): Pro
 
 async function sealPlain(store: Store, key: string, modifiedAt: Date): Promise<boolean> {
   const { stream } = await store.plain.open(key);
-  const { stored } = await seal(store, stream);
+  const stored = await seal(store, stream);
   // Deleted while it was being sealed: then it is not to come back.
   if ((await store.bytes.find(key)) === undefined)
     await store.bytes.delete(sealedName(store.keys, key), { unmodifiedSince: stored.modifiedAt });
@@ -249,7 +245,7 @@ async function renew(store: Store, key: string, sealing: boolean): Promise<boole
     return true;
   }
   if (file.keyId === store.keys.current().id) return false;
-  const { stored } = await seal(store, contentOf(store, key, file.size), { replace: true });
+  const stored = await seal(store, contentOf(store, key, file.size), { replace: true });
   store.files.delete(key);
   return stored.existed;
 }

@@ -1,23 +1,15 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError } from '../platform/errors.ts';
 import type { BlobStore, ByteStore } from '../platform/ports.ts';
+import { hashed } from './content-writer.ts';
 
 const READ_BYTES = 1_048_576;
 
 /** Content-addressed blobs, kept as they are: the name of each is the SHA-256 of its content. */
 export function plainBlobs(bytes: ByteStore): BlobStore {
   return {
-    put: async (content) => {
-      const hash = createHash('sha256');
-      let key = '';
-      const nameOf = (): string => {
-        key = hash.digest('hex');
-        return key;
-      };
-      const stored = await bytes.put(hashed(content, hash), { nameOf });
-      return { key, ...stored };
-    },
+    put: (content) => bytes.put(content, { nameOf: (key) => key }),
     read: (key) => readPlain(bytes, key),
     readRange: bytes.readRange,
     open: async (key) => {
@@ -66,14 +58,6 @@ export function streamOf(content: AsyncIterable<Uint8Array>, source: Readable): 
   const stream = Readable.from(content, { objectMode: false });
   stream.once('close', () => source.destroy());
   return stream;
-}
-
-/** Passes content on while `hash` reads along. */
-export async function* hashed(content: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const piece of content) {
-    hash.update(piece);
-    yield piece;
-  }
 }
 
 /** The bytes that a store holds are not those that were put. */

@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fdatasync, open as openDescriptor, statSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { type FileHandle, open, readdir, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { AppError } from '../platform/errors.ts';
-import type { ByteRange, ByteStore, StoredBlob } from '../platform/ports.ts';
+import type { ByteRange, ByteStore, Sealing, StoredBlob } from '../platform/ports.ts';
+import type { ContentThreads } from './content-threads.ts';
+import { type ContentWriter, O_DIRECT, openWriterInPlace, type WrittenFile } from './content-writer.ts';
 import { type DirectorySync, openDirectorySync } from './directory-sync.ts';
-import { writeGathered } from './gathered-write.ts';
 import { createQueue, type Queue } from './queue.ts';
 
 /** Longest wait for another `put` or `delete` of the same name to finish. */
 const SAME_NAME_WAIT_MS = 60_000;
-
-// The plain calls: a FileHandle costs each put a fifth of its time, and closing what is synced does not wait for the disk.
-const openAsync = promisify(openDescriptor);
-const fdatasyncAsync = promisify(fdatasync);
-
-const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-/** Where the system does not have it, nothing is written directly. */
-const O_DIRECT: number = constants.O_DIRECT ?? 0;
 
 /** A SHA-256, or what stands for one. */
 const NAME = /^[0-9a-f]{64}([0-9a-f]{16})?$/;
@@ -30,6 +22,8 @@ export type FolderOptions = {
    * this process uses; where several processes share it, longer than the longest pause within an upload.
    */
   tempGraceMs?: number;
+  /** Write what is long; without them, this thread does. */
+  threads?: ContentThreads;
 };
 
 /** `isDirect`: its files are written past the page cache. */
@@ -37,6 +31,7 @@ type Folder = {
   dir: string;
   temp: string;
   isDirect: boolean;
+  writer: ContentWriter;
   directories: DirectorySync;
   turns: Map<string, { queue: Queue; users: number }>;
 };
@@ -46,12 +41,14 @@ type Folder = {
  * is put is written to `dir/tmp`, synced, renamed, and its folder synced: a power cut at any point leaves the whole content or none.
  * Processes may share the folder.
  */
-export async function openFolderBytes(dir: string, { tempGraceMs = 0 }: FolderOptions = {}): Promise<ByteStore> {
+export async function openFolderBytes(dir: string, { tempGraceMs = 0, threads }: FolderOptions = {}): Promise<ByteStore> {
   const pairs = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
   const directories = await openDirectorySync(dir, ['tmp', ...pairs]);
   const temp = join(dir, 'tmp');
   await removeLeftovers(temp, performance.timeOrigin - tempGraceMs);
-  const folder: Folder = { dir, temp, isDirect: await takesDirectWrites(temp), directories, turns: new Map() };
+  const inPlace = openWriterInPlace((changed) => directories.sync(changed));
+  const isDirect = await takesDirectWrites(inPlace, temp);
+  const folder: Folder = { dir, temp, isDirect, writer: threads?.over(inPlace) ?? inPlace, directories, turns: new Map() };
 
   return {
     put: (content, options) => putBytes(folder, content, options),
@@ -70,32 +67,51 @@ export async function openFolderBytes(dir: string, { tempGraceMs = 0 }: FolderOp
       });
     },
     list: () => listNames(dir),
-    check: async () => {
-      await withTemp(folder, async ({ opened }) => {
-        await writeGathered({ opened, isDirect: folder.isDirect }, probe());
-        await fdatasyncAsync(await opened());
-      });
-    },
+    check: () =>
+      probe(inPlace, { path: join(temp, randomUUID()), isDirect }).catch((error: unknown) => {
+        throw translated(error);
+      }),
   };
 }
+
+type PutOptions = { nameOf: (key: string) => string; sealing?: Sealing; replace?: boolean };
 
 async function putBytes(
   folder: Folder,
   content: AsyncIterable<Uint8Array>,
-  { nameOf, replace = false }: { nameOf: () => string; replace?: boolean },
-): Promise<Omit<StoredBlob, 'key'>> {
-  return await withTemp(folder, async (temp) => {
-    const size = await writeGathered({ opened: temp.opened, isDirect: folder.isDirect }, content);
-    const name = nameOf();
+  { nameOf, sealing, replace = false }: PutOptions,
+): Promise<StoredBlob> {
+  try {
+    const written = await folder.writer.write({ path: join(folder.temp, randomUUID()), isDirect: folder.isDirect, sealing }, content);
+    return await keep(folder, written, { nameOf, replace });
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+async function keep(
+  folder: Folder,
+  written: WrittenFile,
+  { nameOf, replace }: { nameOf: (key: string) => string; replace: boolean },
+): Promise<StoredBlob> {
+  const { key, size } = written;
+  let isSettled = false;
+  try {
+    const name = nameOf(key);
+    const target = pathOf(folder.dir, name);
     return await inTurn(folder, name, async () => {
-      const held = find(pathOf(folder.dir, name));
       // Replacing what has gone in the meantime would bring back what someone deleted.
-      if (replace && !held) return { size, existed: false, modifiedAt: new Date() };
+      if (replace && !find(target)) return { key, size, existed: false, modifiedAt: new Date() };
       const adoptedAt = replace ? undefined : await adopt(folder, name, size);
-      const modifiedAt = adoptedAt ?? (await settle(folder, temp, name));
-      return { size, existed: replace || adoptedAt !== undefined, modifiedAt };
+      if (adoptedAt) return { key, size, existed: true, modifiedAt: adoptedAt };
+      await folder.directories.make(dirname(target));
+      const modifiedAt = await written.settle(target);
+      isSettled = true;
+      return { key, size, existed: replace, modifiedAt };
     });
-  });
+  } finally {
+    if (!isSettled) await written.drop().catch(() => {});
+  }
 }
 
 /**
@@ -119,22 +135,6 @@ async function adopt({ dir, directories }: Folder, name: string, size: number): 
   return modifiedAt;
 }
 
-/** Moves new content to its place, over a damaged file if one stands there. */
-async function settle({ dir, directories }: Folder, temp: Temp, name: string): Promise<Date> {
-  const target = pathOf(dir, name);
-  const made = directories.make(dirname(target));
-  // Awaited below: the file must not be closed under a sync that still runs.
-  made.catch(() => {});
-  await fdatasyncAsync(await temp.opened());
-  await made;
-  temp.close();
-  await rename(temp.path, target);
-  temp.moved = true;
-  const modifiedAt = find(target)?.modifiedAt ?? new Date();
-  await directories.sync(dirname(target));
-  return modifiedAt;
-}
-
 /** Puts and deletes of one name come one after the other. */
 async function inTurn<T>(folder: Folder, name: string, work: () => Promise<T>): Promise<T> {
   const turn = folder.turns.get(name) ?? { queue: createQueue(SAME_NAME_WAIT_MS, 'Another put of the same content hangs'), users: 0 };
@@ -149,57 +149,28 @@ async function inTurn<T>(folder: Folder, name: string, work: () => Promise<T>): 
   }
 }
 
-type Temp = { path: string; opened(): Promise<number>; moved: boolean; close(): void };
-
-/**
- * A temporary file for the length of `work`; removed at the end unless it was moved. It is opened while the first bytes come.
- *
- * @throws {AppError} `storage-full`
- */
-async function withTemp<T>(folder: Pick<Folder, 'temp' | 'isDirect'>, work: (temp: Temp) => Promise<T>): Promise<T> {
-  const path = join(folder.temp, randomUUID());
-  let fd: number | undefined;
-  const opening = openAsync(path, folder.isDirect ? NEW | O_DIRECT : NEW).then((opened) => {
-    fd = opened;
-    return opened;
-  });
-  opening.catch(() => {});
-  const close = () => {
-    if (fd !== undefined) closeSync(fd);
-    fd = undefined;
-  };
-  const temp: Temp = { path, opened: () => opening, moved: false, close };
-  try {
-    return await work(temp);
-  } catch (error) {
-    throw translated(error);
-  } finally {
-    await opening.catch(() => {});
-    close();
-    if (!temp.moved) await rm(path, { force: true }).catch(() => {});
-  }
-}
-
 /**
  * Whether the file system takes what is written past the page cache. An object is written once and read later, if ever: the pages that it
  * would fill cost more CPU time than all else of a write (of 526 kB 2.2 ms against 1.0, Linux 6.18, ext4), and push out what is being read.
  */
-async function takesDirectWrites(temp: string): Promise<boolean> {
+async function takesDirectWrites(writer: ContentWriter, temp: string): Promise<boolean> {
   if (O_DIRECT === 0) return false;
   try {
-    await withTemp({ temp, isDirect: true }, async ({ opened }) => {
-      await writeGathered({ opened, isDirect: true }, probe());
-    });
+    await probe(writer, { path: join(temp, randomUUID()), isDirect: true });
     return true;
   } catch (error) {
     // tmpfs and some network and overlay file systems refuse it at the opening or at the first write.
     if (['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) return false;
-    throw error;
+    throw translated(error);
   }
 }
 
-async function* probe(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('probe');
+async function probe(writer: ContentWriter, file: { path: string; isDirect: boolean }): Promise<void> {
+  const content = async function* () {
+    yield Buffer.from('probe');
+  };
+  const written = await writer.write({ ...file, sealing: undefined }, content());
+  await written.drop();
 }
 
 /** The part of the range that exists; empty if it begins past the end. */

@@ -19,6 +19,10 @@ import { createReadingList } from './migrations/0016-reading-list.ts';
 import { createReportDesk } from './migrations/0017-report-desk.ts';
 import { createExchange } from './migrations/0020-exchange.ts';
 import { createDiagnosisLinks } from './migrations/0024-diagnosis-links.ts';
+import { createChangeStamps } from './migrations/0025-change-stamps.ts';
+import { createLiteraturePages } from './migrations/0027-literature-pages.ts';
+import { createReadingDesk } from './migrations/0028-reading-desk.ts';
+import { createDeskHistory } from './migrations/0029-desk-history.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -38,7 +42,11 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-reading-list': { up: createReadingList },
   '0020-exchange': { up: createExchange },
   '0024-diagnosis-links': { up: createDiagnosisLinks },
+  '0025-change-stamps': { up: createChangeStamps },
+  '0027-literature-pages': { up: createLiteraturePages },
+  '0028-reading-desk': { up: createReadingDesk },
   '0015-follow-up': { up: createFollowUp },
+  '0029-desk-history': { up: createDeskHistory },
   '0017-report-desk': { up: createReportDesk },
   '0010-ups': { up: createWorkitems },
 };

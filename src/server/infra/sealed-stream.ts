@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { secretKeyOf } from '../platform/secret-key.ts';
-import type { DataKey } from '../platform/tenant-keys.ts';
+import type { Sealing } from '../platform/ports.ts';
 
 /**
  * How sealed content lies in a store: header, chunks, trailer. STREAM (Hoang, Reyhanitabar, Rogaway, Vizár: Online Authenticated-Encryption
@@ -36,10 +35,10 @@ export type FileKey = KeyObject;
 
 export type SealedHeader = { keyId: string; bytes: Uint8Array };
 
-/** A fresh header for the data key, and the file key that goes with it. */
-export function newHeader(key: DataKey, tenantId: string): { header: Uint8Array; fileKey: FileKey } {
-  const header = Buffer.concat([MAGIC, Buffer.from(key.id.replaceAll('-', ''), 'hex'), randomBytes(HEADER_BYTES - SALT_OFFSET)]);
-  return { header, fileKey: fileKeyOf(key, header, tenantId) };
+/** A fresh header, and the file key that goes with it. */
+function newHeader(sealing: Sealing): { header: Uint8Array; fileKey: FileKey } {
+  const header = Buffer.concat([MAGIC, Buffer.from(sealing.keyId.replaceAll('-', ''), 'hex'), randomBytes(HEADER_BYTES - SALT_OFFSET)]);
+  return { header, fileKey: fileKeyOf(sealing, header) };
 }
 
 /** @throws {SealError} for anything else than a header */
@@ -51,9 +50,9 @@ export function readSealedHeader(bytes: Uint8Array): SealedHeader {
 }
 
 /** The key of the file that begins with `header`. */
-export function fileKeyOf(key: DataKey, header: Uint8Array, tenantId: string): FileKey {
+export function fileKeyOf({ dataKey, tenantId }: Omit<Sealing, 'keyId'>, header: Uint8Array): FileKey {
   const info = Buffer.concat([Buffer.from(`isocenter blob\0${tenantId}\0`), header.subarray(0, SALT_OFFSET)]);
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', secretKeyOf(key.secret), header.subarray(SALT_OFFSET), info, 32)));
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', dataKey, header.subarray(SALT_OFFSET), info, 32)));
 }
 
 /** Bytes of the content in a sealed file of `sealedSize` bytes; undefined if no sealed file has that size. */
@@ -83,9 +82,10 @@ export function sealedRange(first: number, last: number, size: number): { start:
  */
 export async function* sealContent(
   content: AsyncIterable<Uint8Array>,
-  { header, fileKey }: { header: Uint8Array; fileKey: FileKey },
+  sealing: Sealing,
   digest: () => Uint8Array,
 ): AsyncGenerator<Uint8Array> {
+  const { header, fileKey } = newHeader(sealing);
   yield header;
   const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   let held = 0;
@@ -96,6 +96,12 @@ export async function* sealContent(
       if (held === CHUNK_BYTES) {
         yield* sealChunk(fileKey, nonceOf(index++, INNER), chunk);
         held = 0;
+      }
+      // One that is not the last for certain goes without a copy.
+      if (held === 0 && piece.length - from > CHUNK_BYTES) {
+        yield* sealChunk(fileKey, nonceOf(index++, INNER), piece.subarray(from, from + CHUNK_BYTES));
+        from += CHUNK_BYTES;
+        continue;
       }
       const taken = piece.subarray(from, from + CHUNK_BYTES - held);
       chunk.set(taken, held);

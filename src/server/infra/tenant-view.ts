@@ -1,4 +1,5 @@
 import type { KyselyPlugin, OperationNode, RootOperationNode } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { Db, SystemDb, SystemTx, Tx } from '../platform/ports.ts';
 import type { Visibility } from '../platform/visibility.ts';
 import { rewriteForTenant } from './tenant-rewrite.ts';
@@ -19,13 +20,22 @@ export function beyondTenant(tx: Tx | SystemTx): SystemTx {
   return tx.withoutPlugins() as unknown as SystemTx;
 }
 
-/** Makes what limits statements to a tenant. Of a whole tenant it is always the same, so that what is prepared for it is found again. */
+/** Views of a part of a tenant that are kept: those of the people who work at the moment. */
+const PARTS_KEPT = 256;
+
+/** Makes what limits statements to a tenant. Of the same rows it is the same, so that what is prepared for it is found again. */
 export type TenantPlugins = (tenantId: string, visibility?: Visibility) => KyselyPlugin;
 
 export function openTenantPlugins(): TenantPlugins {
   const whole = new Map<string, KyselyPlugin>();
+  const parts = new LRUCache<string, KyselyPlugin>({ max: PARTS_KEPT });
   return (tenantId, visibility = { kind: 'tenant' }) => {
-    if (visibility.kind !== 'tenant') return tenantPlugin(tenantId, visibility);
+    if (visibility.kind !== 'tenant') {
+      const name = JSON.stringify([tenantId, visibility]);
+      const part = parts.get(name) ?? tenantPlugin(tenantId, visibility);
+      parts.set(name, part);
+      return part;
+    }
     const plugin = whole.get(tenantId) ?? tenantPlugin(tenantId, visibility);
     whole.set(tenantId, plugin);
     return plugin;

@@ -8,13 +8,23 @@ const CHUNK = 125;
 const WEIGHTS = '{0.3333, 0.3333, 0.6667, 1}';
 /** Divides a rank by 1 + log of the length (PostgreSQL 12.3.3), which BM25 does by itself. */
 const BY_LENGTH = 1;
+/**
+ * New words wait in a list until it is this long, and then go into the index together (PostgreSQL 65.4.4.1). Longer lists cost less for each
+ * row, and searches meanwhile more.
+ */
+const PENDING = '32MB';
+const COLUMNS = ['title_text', 'search_text'] as const;
+/** Rows from which on it is worth some seconds to look at them anew. */
+const ANALYZED_FROM = 2_000;
 /** A vector may have a megabyte (PostgreSQL 12.11). */
 const MAX_VECTOR_CHARACTERS = 200_000;
 /**
- * Ranking reads every vector that it ranks. Of words that are everywhere, only so many rows are ranked: first those that have them in
- * the title, which are ranked highest anyway.
+ * Ranking reads every vector that it ranks, some three kilobytes each. Of words that are everywhere, only so many rows are ranked: first those
+ * that have them in the title, which are ranked highest anyway.
  */
-const RANKED = { byTitle: 500, byText: 1_500 } as const;
+const RANKED = { byTitle: 300, byText: 500 } as const;
+/** What the planner estimates to be more than this is not counted: a count visits each row. */
+const COUNTED = 300;
 
 /** Full-text search by vectors of lexemes, in a table beside the one that is searched. */
 export function openVectors(db: SystemDb): TextIndex {
@@ -25,11 +35,23 @@ export function openVectors(db: SystemDb): TextIndex {
     remove: async (tx, table, ids) => {
       if (ids.length > 0) await sql`delete from ${nameOf(table)} where rowid in (${sql.join(ids)})`.execute(tx);
     },
+    hurry: async (tx) => {
+      // PostgreSQL 20.5.1: a crash can lose the last of these transactions, never a part of one; `settle` writes what it ends durably.
+      await sql`select set_config('synchronous_commit', 'off', true), set_config('gin_pending_list_limit', ${PENDING}, true),
+        set_config('work_mem', ${PENDING}, true)`.execute(tx);
+    },
+    settle: async (table, rows) => {
+      for (const column of COLUMNS) await sql`select gin_clean_pending_list(${`${table}_${column}`}::regclass)`.execute(db);
+      // The planner knows nothing of rows that came in at once, and would read all of them.
+      if (rows >= ANALYZED_FROM) for (const name of [`${table}_text`, table]) await sql`analyze ${sql.table(name)}`.execute(db);
+    },
     count: async (table, phrases, upTo) => {
       const match = vectorQueryOf({ groups: [phrases], match: 'all' });
       if (match === '') return 0;
-      const { rows } = await sql<{ count: number }>`select count(*) as count from (
-        select 1 from ${nameOf(table)} where search_text @@ to_tsquery('english', ${match}) limit ${upTo}) as found`.execute(db);
+      const matching = sql`select 1 from ${nameOf(table)} where search_text @@ to_tsquery('english', ${match})`;
+      const estimate = await estimateOf(db, matching);
+      if (estimate > COUNTED) return Math.min(estimate, upTo);
+      const { rows } = await sql<{ count: number }>`select count(*) as count from (${matching} limit ${upTo}) as found`.execute(db);
       return rows[0]?.count ?? 0;
     },
     find: async (table, query) => {
@@ -49,13 +71,20 @@ async function findRanked(db: SystemDb, table: IndexedTable, { match, where, lim
       ? sql`true`
       : sql`exists (select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${text}.rowid and ${where})`;
   const { rows } = await sql<{ id: number }>`
-    with found as (
-      (select rowid from ${text} where title_text @@ ${asked} and ${allowed} limit ${RANKED.byTitle})
-      union (select rowid from ${text} where search_text @@ ${asked} and ${allowed} limit ${RANKED.byText}))
-    select rowid as id from ${text} where rowid in (select rowid from found)
+    with found as materialized (
+      (select rowid, search_text from ${text} where title_text @@ ${asked} and ${allowed} limit ${RANKED.byTitle})
+      union all (select rowid, search_text from ${text}
+        where search_text @@ ${asked} and not title_text @@ ${asked} and ${allowed} limit ${RANKED.byText}))
+    select rowid as id from found
     order by ts_rank_cd(${WEIGHTS}, search_text, ${asked}, ${sql.lit(BY_LENGTH)}) desc, rowid
     limit ${limit}`.execute(db);
   return rows.map(({ id }) => id);
+}
+
+/** How many rows the planner expects, from what it has seen of the most frequent words. */
+async function estimateOf(db: SystemDb, query: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`explain (format json) ${query}`.execute(db);
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
 function nameOf(table: IndexedTable): RawBuilder<unknown> {

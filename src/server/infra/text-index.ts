@@ -26,6 +26,8 @@ function openFts(db: SystemDb): TextIndex {
     remove: async (tx, table, ids) => {
       if (ids.length > 0) await tx.deleteFrom(nameOf(table)).where('rowid', 'in', ids).execute();
     },
+    hurry: async () => undefined,
+    settle: async () => undefined,
     count: async (table, phrases, upTo) => {
       const text = nameOf(table);
       const match = ftsQueryOf({ groups: [phrases], match: 'all' });

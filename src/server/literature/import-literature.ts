@@ -2,16 +2,20 @@ import type { ImportedFile, LiteratureSource } from '../../contract/literature.t
 import { AppError } from '../platform/errors.ts';
 import type { SystemDb } from '../platform/ports.ts';
 import type { IndexedText, TextIndex } from '../platform/text-index.ts';
-import { openText } from './open-text.ts';
+import { openBatchWriter } from './batch-writer.ts';
+import { openFile } from './open-text.ts';
+import { MAX_PDF_BYTES, readPdfText } from './pdf-text.ts';
 import { EUROPE_PMC_ELEMENTS, readEuropePmc, readEuropePmcXml } from './read-europe-pmc.ts';
 import { MAX_GUIDELINE_CHARACTERS, readGuideline } from './read-guideline.ts';
 import { readJsonObjects } from './read-json.ts';
 import { type MeshTerm, readMeshCsv, readMeshXml } from './read-mesh.ts';
+import { readPdfGuideline } from './read-pdf-guideline.ts';
 import { PUBMED_ELEMENTS, readPubmed } from './read-pubmed.ts';
 import { readXmlElements } from './read-xml.ts';
 import type { LiteratureEntry, LiteratureRecord } from './record.ts';
 import { designOfRecord } from './reference.ts';
 import { addMeshTerms, deleteLiterature, findKeys, listKeysOf, type NewLiterature, noteSource, putLiterature } from './repository.ts';
+import { deleteVectors } from './vector-repository.ts';
 
 export type LiteratureDeps = { systemDb: SystemDb; textIndex: TextIndex; now: () => Date };
 export type LiteratureFile = { name: string; content: AsyncIterable<Uint8Array> };
@@ -31,14 +35,19 @@ export async function importFile(deps: LiteratureDeps, { name, content }: Litera
   const counts: Counts = { added: 0, updated: 0, deleted: 0, skipped: 0 };
   let format: Format | null = null;
   try {
-    const { head, text } = await openText(content);
+    const opened = await openFile(content);
+    const plainName = name.replace(/\.gz$/i, '');
+    if ('pdf' in opened) {
+      format = 'guideline-pdf';
+      await takeText(deps, readPdfGuideline(plainName, await readPdfText(await wholeBytes(opened.pdf))), counts);
+      return { file: name, format, ...counts, problem: null };
+    }
+    const { head, text } = opened;
     format = formatOf(name, head);
     if (format === 'mesh-xml') await takeTerms(deps, readMeshXml(text), counts);
     else if (format === 'mesh-csv') await takeTerms(deps, readMeshCsv(text), counts);
-    else if (format === 'guideline') {
-      const entries = readGuideline(name.replace(/\.gz$/i, ''), await wholeText(text));
-      await takeEntries(deps, [...(await goneSections(deps.systemDb, entries)), ...entries], counts);
-    } else await takeEntries(deps, entriesOf(format, text), counts);
+    else if (format === 'guideline') await takeText(deps, readGuideline(plainName, await wholeText(text)), counts);
+    else await takeEntries(deps, entriesOf(format, text), counts);
     return { file: name, format, ...counts, problem: null };
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'invalid-request') throw error;
@@ -49,8 +58,6 @@ export async function importFile(deps: LiteratureDeps, { name, content }: Litera
 /** @throws {AppError} `invalid-request` for what is none of the formats */
 function formatOf(name: string, head: string): Format {
   const start = head.trimStart();
-  if (start.startsWith('%PDF-'))
-    throw new AppError('invalid-request', 'PDF is not read: save the guideline as text or Markdown (for example with pdftotext)');
   if (start.startsWith('<')) {
     if (/<(PubmedArticleSet|PubmedBookArticleSet|PubmedArticle)[\s>]/.test(head)) return 'pubmed-xml';
     if (/<DescriptorRecordSet[\s>]/.test(head)) return 'mesh-xml';
@@ -66,7 +73,7 @@ function formatOf(name: string, head: string): Format {
   if (columns.includes('term') && columns.includes('descriptor')) return 'mesh-csv';
   if (start === '' || start.includes('\ufffd')) throw new AppError('invalid-request', 'The file is empty or no text');
   if (!/\.(md|markdown|txt|text)(\.gz)?$/i.test(name))
-    throw new AppError('invalid-request', 'A guideline needs a name that ends in .md or .txt');
+    throw new AppError('invalid-request', 'A guideline is a PDF, or has a name that ends in .md or .txt');
   return 'guideline';
 }
 
@@ -75,6 +82,11 @@ async function* entriesOf(format: Format, text: AsyncIterable<string>): AsyncGen
   else if (format === 'europe-pmc-xml')
     for await (const element of readXmlElements(text, EUROPE_PMC_ELEMENTS)) yield readEuropePmcXml(element);
   else for await (const value of readJsonObjects(text, 'result')) yield readEuropePmc(value);
+}
+
+/** A text with all of its sections, in the place of those that an earlier version had. */
+async function takeText(deps: LiteratureDeps, entries: readonly LiteratureEntry[], counts: Counts): Promise<void> {
+  await takeEntries(deps, [...(await goneSections(deps.systemDb, entries)), ...entries], counts);
 }
 
 /** Sections that an earlier version of a text had and this one has not. */
@@ -95,6 +107,23 @@ async function wholeText(text: AsyncIterable<string>): Promise<string> {
   return whole;
 }
 
+async function wholeBytes(content: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of content) {
+    length += piece.length;
+    if (length > MAX_PDF_BYTES) throw new AppError('invalid-request', `A PDF may have ${MAX_PDF_BYTES / 1_048_576} MiB`);
+    pieces.push(piece);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
 /** Takes in records, several in a transaction, and notes for each source up to when it is held. */
 export async function takeEntries(
   deps: LiteratureDeps,
@@ -104,10 +133,15 @@ export async function takeEntries(
 ): Promise<void> {
   const revised = new Map<LiteratureSource, string>();
   let batch: LiteratureEntry[] = [];
+  let written = 0;
+  const writer = openBatchWriter<LiteratureEntry>(async (full) => {
+    await writeBatch(deps, full, counts);
+    written += full.length;
+  });
   const flush = async (): Promise<void> => {
     const full = batch;
     batch = [];
-    if (full.length > 0) await writeBatch(deps, full, counts);
+    if (full.length > 0) await writer.write(full, full.map(keyOfEntry));
   };
   try {
     for await (const entry of entries) {
@@ -117,8 +151,15 @@ export async function takeEntries(
     }
   } finally {
     await flush();
+    await writer.settle();
     await noteSources(deps, revised, digest);
+    await deps.textIndex.settle('literature', written);
   }
+}
+
+function keyOfEntry(entry: LiteratureEntry): string {
+  if ('record' in entry) return entry.record.key;
+  return 'deleted' in entry ? entry.deleted : '';
 }
 
 function later(a = '', b: string | null): string {
@@ -145,6 +186,7 @@ async function writeBatch({ systemDb, textIndex, now }: LiteratureDeps, batch: r
   const deleted = batch.flatMap((entry) => ('deleted' in entry ? [entry.deleted] : []));
   const imported_at = now().toISOString();
   const written = await systemDb.transaction().execute(async (tx) => {
+    if (batch.length >= BATCH) await textIndex.hurry(tx);
     const known = await findKeys(tx, [...records.keys()]);
     const wanted = [...records.values()].filter((record) => takesPlace(record, known.get(record.key)));
     const ids = await putLiterature(
@@ -158,6 +200,7 @@ async function writeBatch({ systemDb, textIndex, now }: LiteratureDeps, batch: r
     );
     const gone = deleted.length > 0 ? await deleteLiterature(tx, deleted) : [];
     await textIndex.remove(tx, 'literature', gone);
+    await deleteVectors(tx, [...gone, ...wanted.flatMap(({ key }) => (known.has(key) ? (ids.get(key) ?? []) : []))]);
     const updated = wanted.filter(({ key }) => known.has(key)).length;
     return { added: wanted.length - updated, updated, deleted: gone.length, skipped: records.size - wanted.length };
   });

@@ -54,6 +54,8 @@ export function readEuropePmc(value: unknown): LiteratureEntry {
       publication_types: types.map(typeName),
       mesh: (value.meshHeadingList?.meshHeading ?? []).flatMap(({ descriptorName }) => (descriptorName ? [descriptorName] : [])),
       trial_ids: [],
+      first_page: null,
+      last_page: null,
       // Their source of preprints.
       is_preprint: value.source === 'PPR' || types.some((type) => type.toLowerCase() === 'preprint'),
     },

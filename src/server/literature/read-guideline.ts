@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type LiteratureEntry, type LiteratureRecord, partialDate, plainDoi } from './record.ts';
+import { textKeysOf } from './text-keys.ts';
 
 /** A text is cut into sections of about this many characters, so that what is found is the part that speaks of it. */
 const SECTION_CHARACTERS = 20_000;
@@ -18,16 +18,15 @@ export function readGuideline(name: string, content: string, source: 'guideline'
   const [head = '', fields = ''] = FRONT_MATTER.exec(content) ?? [];
   const told = fieldsOf(fields);
   const sections = sectionsOf(content.slice(head.length));
-  const stem = name.replace(/^.*[/\\]/, '').replace(/\.(md|markdown|txt|text)$/i, '');
+  const { stem, keyOf } = textKeysOf(source, name);
   const heading = /^#\s+(.+)$/m.exec(content.slice(head.length))?.[1];
   const title = told['title'] ?? heading ?? stem;
   if (sections.length === 0) return [{ skipped: 'without text' }];
-  const id = createHash('sha256').update(stem).digest('hex').slice(0, 12);
   const record = recordOf(told, source);
   return sections.map(({ title: section, text }, index) => ({
     record: {
       ...record,
-      key: `${source}:${slugOf(stem)}-${id}/${index + 1}`,
+      key: keyOf(index),
       title: sections.length > 1 && section !== '' && section !== title ? `${title}: ${section}` : title,
       abstract: told['citation'] && index === 0 ? `${text}\n\nSource: ${told['citation']}` : text,
     },
@@ -50,6 +49,8 @@ function recordOf(told: Record<string, string>, source: 'guideline' | 'starter')
     publication_types: told['type'] ? list('type') : ['Practice Guideline'],
     mesh: list('keywords'),
     trial_ids: [],
+    first_page: null,
+    last_page: null,
     is_preprint: false,
   };
 }
@@ -85,12 +86,4 @@ function piecesOf(text: string): string[] {
     rest = rest.slice(at).trim();
   }
   return [...pieces, rest];
-}
-
-function slugOf(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 60);
 }

@@ -42,6 +42,8 @@ function articleOf(element: XmlElement): LiteratureRecord | undefined {
     publication_types: [...new Set([...types, ...retracted])],
     mesh: headings.map((heading) => textOf(elementAt(heading, 'DescriptorName'))).filter((name) => name !== ''),
     trial_ids: trialIdsOf(elementAt(article, 'DataBankList')),
+    first_page: null,
+    last_page: null,
     is_preprint: types.includes('Preprint'),
   };
 }
@@ -69,6 +71,8 @@ function bookOf(element: XmlElement): LiteratureRecord | undefined {
     publication_types: elementsOf(document, 'PublicationType').map(textOf),
     mesh: [],
     trial_ids: [],
+    first_page: null,
+    last_page: null,
     is_preprint: false,
   };
 }

@@ -21,6 +21,9 @@ export type LiteratureRecord = {
   publication_types: string[];
   mesh: string[];
   trial_ids: string[];
+  /** Of a document with pages: where this passage stands, counted from 1. */
+  first_page: number | null;
+  last_page: number | null;
   is_preprint: boolean;
 };
 

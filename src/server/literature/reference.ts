@@ -39,7 +39,7 @@ export function designOfRecord({
 }: Pick<LiteratureRecord, 'source' | 'publication_types' | 'mesh' | 'is_preprint'>): Design {
   const design = designOf({ publicationTypes: publication_types, mesh, isPreprint: is_preprint });
   if (source !== 'starter') return design;
-  return { ...design, level: null, notes: ['A summary that comes with the program: read the source that it names', ...design.notes] };
+  return { ...design, level: null, notes: ['summary', ...design.notes] };
 }
 
 function shown({ kind, level, isPreprint, notes }: Design): Pick<Reference, 'design' | 'level' | 'is_preprint' | 'is_guideline' | 'notes'> {

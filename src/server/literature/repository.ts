@@ -46,6 +46,8 @@ export async function putLiterature(tx: SystemTx, rows: readonly NewLiterature[]
           publication_types: ref('excluded.publication_types'),
           mesh: ref('excluded.mesh'),
           trial_ids: ref('excluded.trial_ids'),
+          first_page: ref('excluded.first_page'),
+          last_page: ref('excluded.last_page'),
           design: ref('excluded.design'),
           level: ref('excluded.level'),
           is_retracted: ref('excluded.is_retracted'),

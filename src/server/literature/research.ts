@@ -6,6 +6,7 @@ import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { LiteratureAnswer, Reference, ResearchResult } from '../../contract/literature.ts';
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import { listSources } from './corpus-queries.ts';
+import { LEXICAL } from './search-by-sense.ts';
 import { conceptsIn, type SearchDeps, searchLiterature } from './search-literature.ts';
 import { keepStarterCorpus } from './starter-corpus.ts';
 
@@ -55,6 +56,7 @@ function merged(answers: readonly { query: LiteratureQuery; answer: LiteratureAn
     queries: answers.map(({ query: { text, because }, answer }) => ({ text, because, matched: answer.query.matched })),
     retracted,
     banner: retracted.length > 0 ? `Retracted and left out of the results: ${retracted.map(({ title }) => title).join('; ')}` : null,
+    search: last?.search ?? LEXICAL,
     sources: last?.sources ?? [],
     corpus_date: last?.corpus_date ?? null,
     online: answers.flatMap(({ answer }) => answer.online),
@@ -73,6 +75,7 @@ function nothingAsked(sources: Awaited<ReturnType<typeof listSources>>): Researc
     queries: [],
     retracted: [],
     banner: null,
+    search: LEXICAL,
     sources: held,
     corpus_date: null,
     online: [],

@@ -4,16 +4,20 @@ import { DISCLAIMER } from '../../contract/disclaimer.ts';
 import type { LiteratureAnswer, LiteratureSource, OnlineSource, Reference } from '../../contract/literature.ts';
 import { AppError } from '../platform/errors.ts';
 import { listSources } from './corpus-queries.ts';
+import type { Embeddings } from './embeddings.ts';
 import type { LiteratureDeps } from './import-literature.ts';
 import { type LiteratureClient, queryTextOf } from './online-client.ts';
 import type { LiteratureRecord } from './record.ts';
 import { referenceOfRecord, referenceOfRow } from './reference.ts';
 import { filterOf, findLiterature } from './repository.ts';
+import { searchBySense } from './search-by-sense.ts';
 import { findSynonyms } from './thesaurus-queries.ts';
 
 export type SearchDeps = LiteratureDeps & {
   /** The services that are configured; none unless told. */
   clients: readonly LiteratureClient[];
+  /** The model for the sense of sentences, if the site has one. */
+  embeddings?: Embeddings | undefined;
 };
 export type LiteratureSearch = {
   text: string;
@@ -43,25 +47,30 @@ export async function conceptsIn({ systemDb }: Pick<SearchDeps, 'systemDb'>, tex
 
 /**
  * Publications about a text: first those that speak of everything in it, then, where these are few, of its rarest words. Two orders (as it
- * was said; with synonyms at half weight) and those of the services that are asked are fused by rank. A service that fails costs its
+ * was said; with synonyms at half weight), that of the sense where the site has a model for it, and those of the services that are asked
+ * are fused by rank. A service that fails costs its
  * results and nothing else. Retracted publications are left out and named.
  */
 export async function searchLiterature(deps: SearchDeps, search: LiteratureSearch): Promise<LiteratureAnswer> {
   const concepts = await conceptsIn(deps, search.text);
   const wanted = search.limit + RESERVE;
-  const [local, online, sources] = await Promise.all([
+  const [local, sense, online, sources] = await Promise.all([
     findLocal(deps, concepts, { search, wanted }),
+    searchBySense(deps, search.text, { wanted, filter: search }),
     askServices(deps, search.onlineConcepts, wanted),
     listSources(deps.systemDb),
   ]);
-  const rows = await findLiterature(deps.systemDb, local.ids);
+  const rows = new Map((await findLiterature(deps.systemDb, [...new Set([...local.ids, ...sense.ids])])).map((row) => [row.id, row]));
+  const keysOf = (ids: readonly number[]): string[] => ids.flatMap((id) => rows.get(id)?.key ?? []);
   const found = new Map<string, Found>(online.records.flatMap((list) => list.map((record) => [record.key, foundOnline(record)])));
-  for (const row of rows) {
-    const matched = local.some.has(row.id) ? 'some' : 'all';
+  const byWords = new Set(local.ids);
+  for (const row of rows.values()) {
+    const matched = !byWords.has(row.id) ? 'meaning' : local.some.has(row.id) ? 'some' : 'all';
     found.set(row.key, { reference: referenceOfRow(row, { matched }), isRetracted: row.is_retracted === 1 });
   }
   const keys = fuseRanks([
-    { items: rows.map(({ key }) => key), weight: 1 },
+    { items: keysOf(local.ids), weight: 1 },
+    { items: keysOf(sense.ids), weight: 1 },
     ...online.records.map((list) => ({ items: list.filter((record) => passes(record, search)).map(({ key }) => key), weight: 1 })),
   ]);
   const ranked = keys.flatMap((key) => found.get(key) ?? []);
@@ -73,6 +82,7 @@ export async function searchLiterature(deps: SearchDeps, search: LiteratureSearc
     retracted,
     banner: retracted.length > 0 ? `Retracted and left out of the results: ${retracted.map(({ title }) => title).join('; ')}` : null,
     query: { concepts, matched: local.some.size > 0 ? 'some' : 'all' },
+    search: sense.method,
     sources: sources.map(({ digest: _, ...source }) => source),
     corpus_date: corpusDateOf(sources),
     online: online.sources,

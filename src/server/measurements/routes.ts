@@ -8,7 +8,7 @@ import { etagOf, type MeasurementDeps, saveMeasurements as save } from './save-m
 export function measurementRoutes(http: FastifyInstance, deps: Omit<MeasurementDeps, keyof Scope>): void {
   serve(http, getMeasurements, async ({ params, scope, reply }) => {
     const measurements = await readStudyMeasurements(scope, params.study_instance_uid);
-    reply.header('etag', etagOf(measurements.version)).header('cache-control', 'private, no-cache');
+    reply.header('etag', etagOf(measurements.version));
     return measurements;
   });
   serve(http, saveMeasurements, async ({ params, body, principal, scope, request, reply }) => {

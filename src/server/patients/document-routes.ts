@@ -48,7 +48,7 @@ export function documentRoutes(http: FastifyInstance, deps: DocumentRouteDeps): 
     return reply
       .type(media_type === 'text/plain' ? 'text/plain; charset=utf-8' : media_type)
       .header('content-length', size)
-      .header('cache-control', 'private, no-cache')
+      .header('cache-control', 'no-store')
       .header('content-disposition', `attachment; filename="${id}.${extension}"; filename*=UTF-8''${name}`)
       .send(stream);
   });

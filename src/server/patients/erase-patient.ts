@@ -1,5 +1,6 @@
 import type { Erasure } from '../../contract/privacy.ts';
 import { patientPseudonym } from '../audit/patient-pseudonym.ts';
+import type { Cache } from '../cache/cache.ts';
 import { tellAudit } from '../platform/acting-scope.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
@@ -118,7 +119,10 @@ export async function listErasures(
  *
  * @throws {AppError} `on-hold` if somebody has placed a hold since
  */
-export async function erasePatient(deps: ErasureDeps & { blobs: BlobStore }, erasureId: string): Promise<void> {
+export async function erasePatient(
+  deps: ErasureDeps & { blobs: BlobStore; cache: Pick<Cache, 'forget'> },
+  erasureId: string,
+): Promise<void> {
   const blobs = await deps.db.transaction().execute(async (tx) => {
     const erasure = await findErasure(tx, erasureId);
     if (erasure?.status !== 'approved' || erasure.patient_key === null) return [];
@@ -126,6 +130,8 @@ export async function erasePatient(deps: ErasureDeps & { blobs: BlobStore }, era
     return await eraseRows(tx, { ...deps, erasureId, patientKey: erasure.patient_key });
   });
   await dropBlobs(deps, blobs);
+  // What was worked out before holds no more; nor shall it lie there for the rest of its hour.
+  await deps.cache.forget(deps.tenant_id);
 }
 
 async function eraseRows(

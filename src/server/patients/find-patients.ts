@@ -1,10 +1,10 @@
 import type { PatientSummary } from '../../contract/patients.ts';
 import type { PatientQuery, PatientSort } from '../../contract/patients-search.ts';
+import { readCursor, writeCursor } from '../platform/cursor.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import { searchForm } from '../studies/patient-name.ts';
 import { wordsOf } from '../studies/patient-terms.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import { sexOf } from './person.ts';
 import { codeTerm } from './record-terms.ts';
 import { countSource, listInOrder, listInTermOrder, type PatientFilter, type Source, type TermRange } from './search-repository.ts';

@@ -1,6 +1,6 @@
 import type { RecordEntry, RecordKind } from '../../contract/patient-record.ts';
+import { readCursor, writeCursor } from '../platform/cursor.ts';
 import type { Db } from '../platform/ports.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import { listEntries } from './record-repository.ts';
 
 type RecordQuery = { kind?: RecordKind; cursor?: string; limit?: number };

@@ -11,8 +11,15 @@ export type Moved = Partial<Record<TenantTable, string[]>>;
 const KEYS_AT_A_TIME = 500;
 /** Tables with a `patient_key` whose rows belong to a person, whichever record stands for him, besides those that are cut by it. */
 const ALSO: readonly TenantTable[] = ['study', 'app_user', 'recycled', 'retention_hold'];
-/** Made anew, moved with their facts, or about two records. */
-const NOT_MOVED: ReadonlySet<TenantTable> = new Set(['patient_term', 'record_term', 'patient_match', 'patient_merge', 'erasure']);
+/** Made anew, moved with their facts, about two records, or not finished: what somebody puts together for a record ends with it. */
+const NOT_MOVED: ReadonlySet<TenantTable> = new Set([
+  'patient_term',
+  'record_term',
+  'patient_match',
+  'patient_merge',
+  'diagnosis_draft',
+  'erasure',
+]);
 const KEY_OF: Partial<Record<TenantTable, string>> = { study: 'study_instance_uid', patient_identity: 'identity_key' };
 
 /** Every table whose rows move. A new one that is cut by `patient_key`, and whose key is `id`, is in it by itself. */

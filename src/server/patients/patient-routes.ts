@@ -3,6 +3,7 @@ import * as contract from '../../contract/patients.ts';
 import { getAnalytics } from '../../contract/patients-analytics.ts';
 import { getHistory } from '../../contract/patients-history.ts';
 import { listPatients, searchPatients } from '../../contract/patients-search.ts';
+import type { Cache } from '../cache/cache.ts';
 import { mayDo } from '../platform/auth.ts';
 import { serve } from '../platform/route.ts';
 import { analyzePatients } from './analyze-patients.ts';
@@ -12,9 +13,9 @@ import { listRecord } from './list-record.ts';
 import { readHistory } from './read-history.ts';
 import { createPatient, requirePatient, updatePatient } from './save-patient.ts';
 import { etagOf, patientOfRow } from './show-patient.ts';
-import { studiesView } from './studies-view.ts';
+import { studiesScope, studiesView } from './studies-view.ts';
 
-type PatientRouteDeps = { now: () => Date };
+type PatientRouteDeps = { cache: Cache; now: () => Date };
 
 export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): void {
   serve(http, contract.createPatient, async ({ body, scope, principal, reply }) => {
@@ -24,7 +25,7 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
   });
   serve(http, contract.getPatient, async ({ params, scope, principal, reply }) => {
     const row = await requirePatient(scope.db, params.patient_key);
-    reply.header('etag', etagOf(row)).header('cache-control', 'private, no-cache');
+    reply.header('etag', etagOf(row));
     return patientOfRow({ ...deps, ...scope, mayReadDiagnoses: mayDo(principal, 'diagnosis:read') }, row);
   });
   serve(http, contract.updatePatient, async ({ params, body, scope, principal, request, reply }) => {
@@ -36,8 +37,11 @@ export function patientRoutes(http: FastifyInstance, deps: PatientRouteDeps): vo
   serve(http, listPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
   serve(http, searchPatients, async ({ query, scope }) => findPatients({ ...deps, ...scope }, query));
   serve(http, getAnalytics, async ({ query, scope, principal }) => {
-    const studiesOf = await studiesView(http.openScope, { scope, principal }, 'study:read');
-    return analyzePatients({ ...deps, db: scope.db, studiesOf }, query);
+    const views = { db: scope, studiesOf: await studiesScope(http.openScope, { scope, principal }, 'study:read') };
+    const at = deps.now().toISOString();
+    // Ages and months are those of today.
+    const asked = { name: 'patient-analytics', key: [query, at.slice(0, 10)] };
+    return { ...(await deps.cache.view(asked, views, (dbs) => analyzePatients({ ...deps, ...dbs }, query))), at };
   });
   serve(http, getHistory, async ({ params, query, scope, principal }) => {
     await requirePatient(scope.db, params.patient_key);
@@ -62,7 +66,7 @@ function recordRoutes(http: FastifyInstance, deps: PatientRouteDeps): void {
   serve(http, contract.getRecordEntry, async ({ params, scope, reply, act }) => {
     act.patient_id = params.patient_key;
     const entry = await requireEntryOf(scope.db, { patientKey: params.patient_key, entryId: params.entry_id });
-    reply.header('etag', entryTag(entry)).header('cache-control', 'private, no-cache');
+    reply.header('etag', entryTag(entry));
     return entry;
   });
   serve(http, contract.updateRecordEntry, async ({ params, body, scope, request, reply, act }) => {

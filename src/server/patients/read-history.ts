@@ -1,8 +1,8 @@
 import { RECORD_KINDS, type RecordKind } from '../../contract/patient-record.ts';
 import { HISTORY_KINDS, type HistoryItem, type HistoryKind } from '../../contract/patients-history.ts';
+import { readCursor, writeCursor } from '../platform/cursor.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import {
   documentMoments,
   entryMoments,

@@ -45,6 +45,8 @@ type SystemJobPayloads = {
   'prune-workitems': Record<string, never>;
   'age-reading-lists': Record<string, never>;
   'check-knowledge': Record<string, never>;
+  /** Lets the model for the sense of sentences read what it has not read. */
+  'embed-literature': Record<string, never>;
   'checkpoint-audits': Record<string, never>;
   'forward-audits': Record<string, never>;
   'prune-audits': Record<string, never>;
@@ -77,6 +79,7 @@ export const JOB_NAMES = [
   'prune-workitems',
   'age-reading-lists',
   'check-knowledge',
+  'embed-literature',
   'sweep-blobs',
   'measure-storage',
   'checkpoint-audit',

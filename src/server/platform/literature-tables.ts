@@ -30,12 +30,24 @@ export type LiteratureTables = {
     mesh: string;
     /** JSON: registrations of trials, `NCT…`. */
     trial_ids: string;
+    /** Of a passage of a document with pages, counted from 1. */
+    first_page: number | null;
+    last_page: number | null;
     design: string;
     /** Automatic design level, 1 (best) to 5; null where nothing tells. */
     level: number | null;
     is_retracted: number;
     is_preprint: number;
     imported_at: string;
+  };
+  /** What records mean to the site's model for sentences, as numbers. */
+  literature_vector: {
+    id: Generated<number>;
+    literature_id: number;
+    /** SHA-256 of the model's files: vectors of another model cannot be compared. */
+    model: string;
+    /** Signed bytes, one for each dimension: `quantized`. */
+    vector: Uint8Array;
   };
   /** What is held of each source. */
   literature_source: {

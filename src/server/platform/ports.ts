@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Kysely, Transaction } from 'kysely';
 import type { NewAuditEntry } from './audit-entry.ts';
@@ -52,6 +53,9 @@ export type StoredBlob = {
   modifiedAt: Date;
 };
 
+/** What a file is sealed with: a data key of the tenant, from which it gets a key of its own. */
+export type Sealing = { keyId: string; dataKey: KeyObject; tenantId: string };
+
 /** Content-addressed bytes. What `put` returned is durable: content, name and directory are on the disk. */
 export type BlobStore = {
   /** Streams to disk while hashing; memory does not grow with the content. @throws {AppError} `storage-full` */
@@ -77,11 +81,15 @@ export type BlobStore = {
  */
 export type ByteStore = {
   /**
-   * Streams to the store; memory does not grow with the content. `nameOf` is asked once, after the last piece. Bytes of the same length
-   * that are held under the name count as the same and stay. With `replace`, what is held under the name gives way, and where nothing is
-   * held nothing is kept. @throws {AppError} `storage-full`
+   * Streams to the store, sealed if told so; memory does not grow with the content. `key` is the SHA-256 of the content, `size` what is
+   * kept of it. `nameOf` is asked once, after the last piece. Bytes of the same length that are held under the name count as the same
+   * and stay. With `replace`, what is held under the name gives way, and where nothing is held nothing is kept.
+   * @throws {AppError} `storage-full`
    */
-  put(content: AsyncIterable<Uint8Array>, options: { nameOf: () => string; replace?: boolean }): Promise<Omit<StoredBlob, 'key'>>;
+  put(
+    content: AsyncIterable<Uint8Array>,
+    options: { nameOf: (key: string) => string; sealing?: Sealing; replace?: boolean },
+  ): Promise<StoredBlob>;
   /** The part of the range that exists. @throws {AppError} `not-found` */
   readRange(name: string, range: ByteRange): Promise<Uint8Array>;
   /** @throws {AppError} `not-found` */
@@ -124,6 +132,24 @@ export type Taken = {
 export type TokenBuckets = {
   /** Takes `tokens` (1 unless told) or none. Never fails: where a shared store is gone, each process counts for itself. */
   take(name: string, size: BucketSize, tokens?: number): Promise<Taken>;
+  close(): Promise<void>;
+};
+
+/** A value's place: the tenant that it is of, and 64 hex digits. */
+export type CachePlace = { tenantId: string; key: string };
+
+/**
+ * Keeps texts for a while. It may lose any of them, and gives nothing but what was set last at the very place. Never fails: where it cannot
+ * be reached, it has nothing.
+ */
+export type CacheLayer = {
+  readonly name: 'memory' | 'redis' | 'file';
+  get(place: CachePlace): Promise<string | undefined>;
+  set(place: CachePlace, text: string, keptMs: number): Promise<void>;
+  /** Removes everything of a tenant. */
+  forget(tenantId: string): Promise<void>;
+  /** Null for what it does not know. */
+  size(): { entries: number | null; bytes: number | null };
   close(): Promise<void>;
 };
 

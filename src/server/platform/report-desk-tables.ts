@@ -54,6 +54,10 @@ export type ReportDeskTables = {
     body_part: string | null;
     /** JSON of `ReportSections`. */
     sections: string;
+    /** An account, or empty for the tenant. */
+    owner: Generated<string>;
+    /** No longer offered since. */
+    retired_at: Generated<string | null>;
     updated_by: string;
     updated_at: string;
   };

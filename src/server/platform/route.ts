@@ -27,8 +27,8 @@ declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be merged into Fastify's own
   interface FastifyInstance {
     authenticate: Authenticate;
-    /** The same for a request that was counted when it came, and lasts. */
-    authenticateAgain: Authenticate;
+    /** For a request that was counted when it came, and lasts: what to call to hear who sends it now. */
+    authenticateAgain: (request: FastifyRequest) => () => ReturnType<Authenticate>;
     openScope: OpenScope;
     audit: AuditTrail;
   }

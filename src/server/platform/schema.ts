@@ -5,7 +5,7 @@ import type { DiagnosisPriority, DiagnosisStatus } from '../../contract/diagnosi
 import type { RecordEntry } from '../../contract/patient-record.ts';
 import type { DocumentType } from '../../contract/patients-documents.ts';
 import type { MatchRule } from '../../contract/patients-merge.ts';
-import type { ReadingStatus } from '../../contract/reading-list.ts';
+import type { ReadingLevel, ReadingStatus } from '../../contract/reading-list.ts';
 import type { ClinicalTables } from './clinical-tables.ts';
 import type { IdentityTables, SigningKeyTable } from './identity-tables.ts';
 import type { LiteratureTables } from './literature-tables.ts';
@@ -60,6 +60,7 @@ export const TENANT_TABLES = {
   reading: 'study_instance_uid',
   reading_lock: 'everybody',
   reading_preference: 'everybody',
+  shared_view: 'everybody',
   series: 'study_instance_uid',
   search_term: 'study_instance_uid',
   instance: 'study_instance_uid',
@@ -69,6 +70,7 @@ export const TENANT_TABLES = {
   workitem_event: 'everybody',
   analysis: 'study_instance_uid',
   finding: 'study_instance_uid',
+  finding_decision: 'study_instance_uid',
   report: 'study_instance_uid',
   report_addendum: 'study_instance_uid',
   critical_result: 'study_instance_uid',
@@ -79,6 +81,7 @@ export const TENANT_TABLES = {
   agent_report: 'patient_key',
   diagnosis_step: 'patient_key',
   diagnosis_comment: 'patient_key',
+  diagnosis_draft: 'patient_key',
   diagnosis_link: 'patient_key',
   follow_up: 'study_instance_uid',
   discordance: 'study_instance_uid',
@@ -123,12 +126,15 @@ export type TenantTable = keyof typeof TENANT_TABLES;
 /** Tables that belong to the installation; no tenant's view has them. */
 export type GlobalTables = {
   literature: LiteratureTables['literature'];
+  literature_vector: LiteratureTables['literature_vector'];
   literature_source: LiteratureTables['literature_source'];
   literature_text: LiteratureTables['literature_text'];
   mesh_term: LiteratureTables['mesh_term'];
   trial: LiteratureTables['trial'];
   trial_text: LiteratureTables['trial_text'];
   signing_key: SigningKeyTable;
+  /** Left by the database itself with each change; see migration 0025. */
+  change_stamp: { owner: string; name: string; slot: number; stamp: string };
   tenant: {
     /** Lower-case letters, digits and hyphens: it is in addresses and folder names. */
     id: string;
@@ -353,6 +359,8 @@ export type TenantTables = {
     reading_status: Generated<ReadingStatus>;
     /** Sorts by priority, then by arrival (`placeInList`). */
     reading_place: Generated<string>;
+    /** The modality whose turnaround targets hold for it; empty: those of all. */
+    target_modality: Generated<string>;
     /** The account that it was given to for reading. */
     reader_id: Generated<string | null>;
   };
@@ -362,11 +370,17 @@ export type TenantTables = {
     first_opened_at: string | null;
     assigned_at: string | null;
     assigned_by: string | null;
+    /** Set by hand, by whom and when; null where the rules alone decide. */
+    level: Generated<ReadingLevel | null>;
+    level_by: Generated<string | null>;
+    level_at: Generated<string | null>;
   };
   /** Who has a study open for reading; no longer than `until`. */
   reading_lock: { study_instance_uid: string; user_id: string; since: string; until: string };
   /** How a person wants the reading list; JSON. */
   reading_preference: { user_id: string; content: string };
+  /** A view of the reading list that everybody of the tenant has; `content` is JSON. */
+  shared_view: { id: string; owner_id: string; content: string; created_at: string };
   /** Words on a study, as for routing and research. */
   study_label: { study_instance_uid: string; label: string; created_at: string };
   /** By which applications' associations objects of a study came. */
@@ -498,7 +512,22 @@ export type TenantTables = {
     reason: string | null;
     reviewed_by: string | null;
     reviewed_at: string | null;
+    /** JSON: title and evidence as the model gave them, once a reader has corrected one of them. */
+    proposed: string | null;
     created_at: string;
+  };
+  /** Each decision on a finding; `corrections` is JSON of the evidence that it set. */
+  finding_decision: {
+    id: string;
+    study_instance_uid: string;
+    finding_id: string;
+    decision: 'accept' | 'edit' | 'reject';
+    title: string;
+    text: string | null;
+    reason: string | null;
+    corrections: string;
+    decided_by: string;
+    decided_at: string;
   };
   report: {
     id: string;
@@ -596,6 +625,8 @@ export type TenantTables = {
     author_name: string;
     created_at: string;
   };
+  /** One that a person is putting together; `content` is sealed. */
+  diagnosis_draft: { id: string; user_id: string; patient_key: string; content: string; updated_at: string };
   /** A recommendation of a signed report. `options` and `finding_ids` are JSON; days are `YYYY-MM-DD`. */
   follow_up: ClinicalTables['follow_up'];
   /** Where a signed report and the models disagree. */

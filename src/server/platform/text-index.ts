@@ -26,6 +26,10 @@ export type TextIndex = {
   put(tx: SystemTx, table: IndexedTable, rows: readonly IndexedText[]): Promise<void>;
   /** For rows that are deleted in the same transaction. */
   remove(tx: SystemTx, table: IndexedTable, ids: readonly number[]): Promise<void>;
+  /** In a transaction that is one of many: what only one transaction after all of them has to be, is put off. `settle` ends it. */
+  hurry(tx: SystemTx): Promise<void>;
+  /** After many rows were put: what was put off is done, so that searches are as fast as they can be. Nothing is lost without it. */
+  settle(table: IndexedTable, rows: number): Promise<void>;
   /** How many rows hold one of the phrases; counts no further than `upTo`, which keeps it fast. */
   count(table: IndexedTable, phrases: readonly string[], upTo: number): Promise<number>;
   /** Ids, the best first. */

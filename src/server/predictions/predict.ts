@@ -8,6 +8,7 @@ import { evaluatePicture, evaluateRadiograph, type PictureEvaluation } from '../
 import type { ModelPool } from '../../inference/pool.ts';
 import type { Classification } from '../../inference/postprocess.ts';
 import { heatmapPng } from '../analysis/heatmap-picture.ts';
+import type { Cache } from '../cache/cache.ts';
 import { allowedModels } from '../identity/policies.ts';
 import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
@@ -15,13 +16,23 @@ import { newId } from '../platform/ids.ts';
 import type { CommitGroup, Db, Scan } from '../platform/ports.ts';
 import { type GrayFrameDeps, grayOfPart10 } from '../studies/gray-of-part10.ts';
 import { sniff } from '../studies/sniff.ts';
+import { VERSION } from '../system/version.ts';
 import { insertPrediction } from './repository.ts';
 
-export type PredictDeps = GrayFrameDeps & { db: Db; commit: CommitGroup; pool: ModelPool; now: () => Date; scan?: Scan | undefined };
+export type PredictDeps = GrayFrameDeps & {
+  tenant_id: string;
+  db: Db;
+  commit: CommitGroup;
+  cache: Cache;
+  pool: ModelPool;
+  now: () => Date;
+  scan?: Scan | undefined;
+};
 export type PredictRequest = { filename: string; bytes: Uint8Array; model: string; heatmap: boolean };
 
 /**
- * Classifies one picture or DICOM file at once: gate, model, calibration; or abstains with the reason. Every answer is kept.
+ * Classifies one picture or DICOM file at once: gate, model, calibration; or abstains with the reason. Every answer is kept as one of its own; the
+ * same bytes are not put through the same model again within the hour (C-08).
  *
  * @throws {AppError} `model-not-found`, `forbidden` for a model that the role may not use, `invalid-image`, `invalid-dicom`, `no-pixels`, `too-large`, `infected`, `unavailable` when too many wait
  */
@@ -36,17 +47,22 @@ export async function predictPicture(
   if (!(await allowedModels(deps.db, principal)).has(model))
     throw new AppError('forbidden', `The rules of this tenant do not let the role ${principal.role} use the model ${model}`);
   if (deps.scan) for await (const _ of deps.scan(Readable.from([bytes])));
-  const evaluation = await evaluate(deps, model, bytes);
-  const map = heatmap && evaluation.status === 'succeeded' ? await mapOf(known, evaluation) : null;
+  const input_digest = createHash('sha256').update(bytes).digest('hex');
+  // A model's digest names its card and weights, and one may be the gate of another; the version names the code around them.
+  const networks = deps.pool.packages.map(({ digest }) => digest);
+  const asked = { name: 'prediction', key: [known.digest, networks, VERSION, input_digest, heatmap] };
+  const said = await deps.cache.content(asked, deps.tenant_id, async () => {
+    const evaluation = await evaluate(deps, model, bytes);
+    return { ...verdict(evaluation), heatmap: heatmap && evaluation.status === 'succeeded' ? await mapOf(known, evaluation) : null };
+  });
   const prediction: Prediction = {
-    ...verdict(evaluation),
+    ...said,
     id: newId(deps.now()),
     image_filename: filename.slice(0, 255),
     model_name: model,
     model_version: known.card.version,
     model_digest: known.digest,
-    input_digest: createHash('sha256').update(bytes).digest('hex'),
-    heatmap: map,
+    input_digest,
     processing_time: performance.now() - from,
     disclaimer: DISCLAIMER,
     created_at: deps.now().toISOString(),

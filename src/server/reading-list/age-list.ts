@@ -2,9 +2,9 @@ import type { ReadingTargets } from '../../contract/reading-list.ts';
 import { appendEvent } from '../events/append-event.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import { endReading } from './hold-study.ts';
-import { overduePlaces, RISING_LEVELS } from './priority.ts';
-import { listExpiredLocks, listPlaces, putTargets } from './repository.ts';
-import { readTargets } from './targets.ts';
+import { overduePlaces, placesOf, RISING_LEVELS } from './priority.ts';
+import { listExpiredLocks, listPlaces, putTargets, updateTargetModalities } from './repository.ts';
+import { OF_ALL, ownModalities, readTargets, targetsOf } from './targets.ts';
 import { placeStudy } from './track-study.ts';
 
 type AgeDeps = { db: Db; now: () => Date };
@@ -19,8 +19,9 @@ export async function ageList({ db, now }: AgeDeps, signal: AbortSignal): Promis
   const at = now();
   await inBatches(db, signal, { list: () => listExpiredLocks(db, at.toISOString(), BATCH), change: (tx, uid) => endReading(tx, uid, at) });
   const targets = await readTargets(db);
-  for (const level of RISING_LEVELS) {
-    const places = overduePlaces(level, targets, at);
+  const risen = [OF_ALL, ...ownModalities(targets)].flatMap((modality) => RISING_LEVELS.map((level) => ({ modality, level })));
+  for (const { modality, level } of risen) {
+    const places = { ...overduePlaces(level, targetsOf(targets, modality), at), modality };
     await inBatches(db, signal, { list: () => listPlaces(db, places, BATCH), change: (tx, uid) => raise(tx, uid, at) });
   }
 }
@@ -33,7 +34,10 @@ async function raise(tx: Tx, uid: string, at: Date): Promise<boolean> {
 
 /** Sets the tenant's turnaround targets. What shorter ones lift goes up with the next aging; longer ones hold for what comes. */
 export async function setTargets({ db }: Pick<AgeDeps, 'db'>, targets: ReadingTargets): Promise<ReadingTargets> {
-  await db.transaction().execute((tx) => putTargets(tx, JSON.stringify(targets)));
+  await db.transaction().execute(async (tx) => {
+    await putTargets(tx, JSON.stringify(targets));
+    await updateTargetModalities(tx, placesOf('open').before, ownModalities(targets));
+  });
   return targets;
 }
 

@@ -8,17 +8,16 @@ export type KnownOfStudy = {
   facts: ReadingFacts;
   reading_status: 'unread' | 'reading' | 'drafted' | 'signed';
   reading_place: string;
+  modalities: string[];
+  /** The modality whose targets hold for it, as was found last. */
+  target_modality: string;
   diagnoses: { id: string; status: DiagnosisStatus; priority: DiagnosisPriority }[];
 };
 
 /** Reads what decides on the priority of studies, a few statements for all of them. @param today `2026-11-21` */
 export async function readFacts(db: Db | Tx, uids: readonly string[], today: string): Promise<Map<string, KnownOfStudy>> {
   if (uids.length === 0) return new Map();
-  const studies = await db
-    .selectFrom('study')
-    .select(['study_instance_uid', 'patient_key', 'created_at', 'analysis_status', 'reading_status', 'reading_place'])
-    .where('study_instance_uid', 'in', uids)
-    .execute();
+  const studies = await listStudies(db, uids);
   const [orders, diagnoses, findings, followUps, reasons] = [
     Map.groupBy(await listOrders(db, uids), byStudy),
     Map.groupBy(await listDiagnoses(db, uids), byStudy),
@@ -34,10 +33,11 @@ export async function readFacts(db: Db | Tx, uids: readonly string[], today: str
     new Map((await listUnansweredReasons(db, uids)).map((row) => [row.study_instance_uid, row.reason])),
   ];
   return new Map(
-    studies.map(({ study_instance_uid: uid, patient_key, created_at, analysis_status, ...row }) => {
+    studies.map(({ study_instance_uid: uid, patient_key, created_at, analysis_status, level, level_by, level_at, modalities, ...row }) => {
       const ofStudy = diagnoses.get(uid) ?? [];
       const facts: ReadingFacts = {
         received_at: created_at,
+        set: level !== null && level_at !== null ? { level, by: level_by ?? '', at: level_at } : undefined,
         orders: orders.get(uid) ?? [],
         diagnoses: ofStudy.filter(({ status }) => status !== 'cancelled'),
         findings: (findings.get(uid) ?? []).map(({ study_instance_uid: _, status, ...finding }) => ({
@@ -48,7 +48,7 @@ export async function readFacts(db: Db | Tx, uids: readonly string[], today: str
         // A recommendation is not overdue by the very study that led to it.
         follow_ups: (followUps.get(patient_key) ?? []).filter(({ study_instance_uid }) => study_instance_uid !== uid),
       };
-      return [uid, { ...row, facts, diagnoses: ofStudy }];
+      return [uid, { ...row, modalities: modalities.split(',').filter(Boolean), facts, diagnoses: ofStudy }];
     }),
   );
 }
@@ -57,6 +57,27 @@ type OfStudy = { study_instance_uid: string };
 
 function byStudy({ study_instance_uid }: OfStudy): string {
   return study_instance_uid;
+}
+
+async function listStudies(db: Db | Tx, uids: readonly string[]) {
+  return db
+    .selectFrom('study')
+    .leftJoin('reading', 'reading.study_instance_uid', 'study.study_instance_uid')
+    .select([
+      'study.study_instance_uid',
+      'study.patient_key',
+      'study.created_at',
+      'study.analysis_status',
+      'study.reading_status',
+      'study.reading_place',
+      'study.modalities',
+      'study.target_modality',
+      'reading.level',
+      'reading.level_by',
+      'reading.level_at',
+    ])
+    .where('study.study_instance_uid', 'in', uids)
+    .execute();
 }
 
 async function listOrders(db: Db | Tx, uids: readonly string[]) {
@@ -94,6 +115,7 @@ async function listModelFindings(db: Db | Tx, uids: readonly string[]) {
       'finding.title',
       'finding.confidence',
       'finding.status',
+      'finding.created_at as found_at',
       'analysis.model_id',
       'analysis.model_version',
     ])

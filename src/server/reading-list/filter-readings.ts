@@ -4,6 +4,7 @@ import type { Condition } from '../studies/match-condition.ts';
 import { searchForm } from '../studies/patient-name.ts';
 import type { Filter, Search } from '../studies/search-filter.ts';
 import { overduePlaces, placesOf } from './priority.ts';
+import { OF_ALL, ownModalities, targetsOf } from './targets.ts';
 
 type Asked = { filter: ReadingFilter; order: ReadingOrder; userId: string; targets: ReadingTargets; now: Date };
 
@@ -21,7 +22,11 @@ export function searchOf({ filter, order, userId, targets, now }: Asked): Search
     ...(filter.ai === undefined ? [] : [kept('study.analysis_status', equal(filter.ai))]),
     ...(filter.modality === undefined
       ? []
-      : [{ kind: 'attribute' as const, tag: Tag.ModalitiesInStudy, condition: equal(filter.modality) }]),
+      : [
+          { kind: 'attribute' as const, tag: Tag.ModalitiesInStudy, condition: equal(filter.modality) },
+          // Says no more, but the index of the order has it.
+          kept('study.modalities', { kind: 'wildcard', patterns: [`*${filter.modality}*`] }),
+        ]),
     ...(filter.body_part === undefined ? [] : [{ kind: 'has' as const, what: 'body-part' as const, value: filter.body_part }]),
     ...(filter.label === undefined ? [] : [{ kind: 'has' as const, what: 'label' as const, value: filter.label }]),
     ...ofDays(filter),
@@ -39,7 +44,13 @@ function ofStatus(status: NonNullable<ReadingFilter['status']>): Filter[] {
 
 /** By the level at which a study stands: waiting may have brought it there. */
 function overdue(targets: ReadingTargets, now: Date): Filter {
-  return kept(PLACE, { kind: 'any', of: READING_LEVELS.map((level) => ({ kind: 'range', ...overduePlaces(level, targets, now) })) });
+  const own = ownModalities(targets);
+  const past = (modality: string) => {
+    const held = targetsOf(targets, modality);
+    return kept(PLACE, { kind: 'any', of: READING_LEVELS.map((level) => ({ kind: 'range', ...overduePlaces(level, held, now) })) });
+  };
+  if (own.length === 0) return past(OF_ALL);
+  return { kind: 'either', of: [OF_ALL, ...own].map((modality) => [kept('study.target_modality', equal(modality)), past(modality)]) };
 }
 
 function ofReader(assignee: string, userId: string): Filter {
@@ -62,7 +73,7 @@ function ofWords(q: string): Filter[] {
   return words.length > 0 ? [{ kind: 'text', words }] : [];
 }
 
-function kept(column: string, condition: Condition): Filter {
+function kept(column: string, condition: Condition): Extract<Filter, { kind: 'kept' }> {
   return { kind: 'kept', column, condition };
 }
 

@@ -3,6 +3,7 @@ import type { StudySummary } from '../../contract/studies.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import { search } from '../studies/search.ts';
+import { cursorAfter, placeAfter } from '../studies/search-place.ts';
 import type { findKeys, KeyRow } from '../studies/search-queries.ts';
 import { findSummary } from '../studies/summary-queries.ts';
 import { readFacts } from './fact-queries.ts';
@@ -10,7 +11,8 @@ import { searchOf } from './filter-readings.ts';
 import { readPreferences } from './preferences.ts';
 import { prioritize } from './priority.ts';
 import { type ReadingRow, readExtras, readLines } from './row-queries.ts';
-import { readTargets } from './targets.ts';
+import { readSharedViews } from './share-view.ts';
+import { readTargets, targetModalityOf, targetsOf } from './targets.ts';
 
 type ReadDeps = { db: Db; now: () => Date };
 type Asked = ReadingFilter & { order?: ReadingOrder; limit?: number; cursor?: string };
@@ -44,7 +46,7 @@ export async function listReadings(
   const door = { read: (keys: Parameters<typeof readLines>[1]) => readLines(db, keys, what), attributes: () => ({}) };
   const rows: ReadingRow[] = [];
   // One more than asked for tells whether there are more.
-  const wanted = { limit: limit + 1, after: cursor === undefined ? undefined : readCursor(cursor) };
+  const wanted = { limit: limit + 1, after: placeAfter(cursor) };
   for await (const batch of search(db, what, door, wanted)) rows.push(...batch);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -53,7 +55,7 @@ export async function listReadings(
       { db, now: at, targets },
       page.map(({ summary }) => summary),
     ),
-    next_cursor: rows.length > limit && last ? writeCursor(last) : null,
+    next_cursor: rows.length > limit && last ? cursorAfter(last) : null,
   };
 }
 
@@ -65,15 +67,26 @@ export async function readReading({ db, now }: ReadDeps, studyInstanceUid: strin
   return item;
 }
 
-/** How many studies stand in each view, counted up to a bound. */
-export async function countReadings({ db, now }: ReadDeps, userId: string): Promise<{ most: number; counts: Record<string, number> }> {
-  const at = now();
-  const targets = await readTargets(db);
+/** The views that somebody has, by name. */
+export type Counted = { views: readonly (readonly [name: string, filter: ReadingFilter])[]; targets: ReadingTargets };
+
+/** Everybody's views, one's own, and those that others share. */
+export async function readViews(db: Db, userId: string): Promise<Counted> {
   const own = await readPreferences(db, userId);
-  const views = [...Object.entries(VIEWS), ...own.views.map(({ id, filter }) => [id, filter] as const)];
+  const shared = await readSharedViews(db, userId);
+  const views = [...Object.entries(VIEWS), ...[...own.views, ...shared].map(({ id, filter }) => [id, filter] as const)];
+  return { views, targets: await readTargets(db) };
+}
+
+/** How many studies stand in each view, counted up to a bound. */
+export async function countReadings(
+  { db, now }: ReadDeps,
+  userId: string,
+  { views, targets }: Counted,
+): Promise<{ most: number; counts: Record<string, number> }> {
   const counts: Record<string, number> = {};
   for (const [name, filter] of views) {
-    const what = searchOf({ filter, order: 'priority', userId, targets, now: at });
+    const what = searchOf({ filter, order: 'priority', userId, targets, now: now() });
     const door = { read: async (keys: ReturnType<typeof findKeys>): Promise<KeyRow[]> => keys.execute(), attributes: () => ({}) };
     let count = 0;
     for await (const batch of search(db, what, door, { limit: MOST_COUNTED })) count += batch.length;
@@ -94,25 +107,7 @@ async function itemsOf({ db, now, targets }: ItemDeps, summaries: readonly Study
     // Deleted in between.
     if (!facts || !more) return [];
     const diagnosis = facts.diagnoses[0] ?? null;
-    return [{ ...summary, ...more, ...prioritize(facts.facts, targets, now), reading_status: facts.reading_status, diagnosis }];
+    const priority = prioritize(facts.facts, targetsOf(targets, targetModalityOf(targets, facts.modalities)), now);
+    return [{ ...summary, ...more, ...priority, reading_status: facts.reading_status, diagnosis }];
   });
-}
-
-function writeCursor({ key, place }: KeyRow): string {
-  return Buffer.from(JSON.stringify([place, key])).toString('base64url');
-}
-
-function readCursor(cursor: string): KeyRow {
-  const parts = parseOr(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!Array.isArray(parts) || typeof parts[0] !== 'string' || typeof parts[1] !== 'string')
-    throw new AppError('invalid-request', 'The cursor is not one that this server gave');
-  return { place: parts[0], key: parts[1] };
-}
-
-function parseOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

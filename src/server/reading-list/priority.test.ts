@@ -17,7 +17,17 @@ function minutesLater(minutes: number): Date {
 }
 
 function finding(code: string, over: Partial<ReadingFacts['findings'][number]> = {}): ReadingFacts['findings'][number] {
-  return { id: code, code, title: code, confidence: 0.9, is_confirmed: false, model_id: 'm', model_version: '1', ...over };
+  return {
+    id: code,
+    code,
+    title: code,
+    confidence: 0.9,
+    is_confirmed: false,
+    model_id: 'm',
+    model_version: '1',
+    found_at: RECEIVED,
+    ...over,
+  };
 }
 
 function levelOf(facts: Partial<ReadingFacts>, minutes = 0): string {
@@ -128,5 +138,20 @@ describe('the place in the list', () => {
     expect(from <= place && place < before).toBe(false);
     const later = overduePlaces('routine', DEFAULT_TARGETS, minutesLater(DEFAULT_TARGETS.routine + 1));
     expect(later.from <= place && place < later.before).toBe(true);
+  });
+
+  it('is what a person sets, up and down, until a more urgent finding comes, and waiting still lifts it', () => {
+    const set = { level: 'low', by: 'Dr. A', at: minutesLater(5).toISOString() } as const;
+    const stat = { orders: [{ priority: 'STAT' }] } as const;
+    expect(levelOf({ ...stat, set })).toBe('low');
+    expect(levelOf({ set: { ...set, level: 'critical' } })).toBe('critical');
+    expect(levelOf({ ...stat, set, findings: [finding('pneumonia')] })).toBe('low');
+    expect(levelOf({ set, findings: [finding('pneumothorax', { found_at: minutesLater(6).toISOString() })] })).toBe('critical');
+    expect(levelOf({ set, findings: [finding('nodule', { found_at: minutesLater(6).toISOString() })] })).toBe('low');
+    expect(levelOf({ set }, DEFAULT_TARGETS.low + 1)).toBe('urgent');
+    expect(prioritize({ ...NOTHING, ...stat, set }, DEFAULT_TARGETS, minutesLater(6)).reasons.map(({ kind }) => kind)).toEqual([
+      'person',
+      'order',
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 import type { DiagnosisPriority } from '../../contract/diagnosis.ts';
 import {
+  type LevelTargets,
   READING_LEVELS,
   type ReadingLevel,
   type ReadingReason,
   type ReadingStatus,
-  type ReadingTargets,
 } from '../../contract/reading-list.ts';
 import { urgencyOf } from './finding-urgency.ts';
 
@@ -25,7 +25,10 @@ export type ReadingFacts = {
     is_confirmed: boolean;
     model_id: string | null;
     model_version: string | null;
+    found_at: string;
   }[];
+  /** By hand, by whom and when. */
+  set?: { level: ReadingLevel; by: string; at: string } | undefined;
   /** Why the AI gave no answer; undefined if it gave one, or has yet to. */
   not_evaluable: { reason: string | null } | undefined;
   /** Open recommendations for the patient whose last day has passed. */
@@ -38,7 +41,7 @@ export type Priority = { level: ReadingLevel; reasons: ReadingReason[]; due_at: 
  * Targets where a tenant has set none, in minutes. A choice of ours, far inside of the four weeks that England sets as the outer limit for
  * any imaging report (NHS England, Diagnostic imaging reporting turnaround times, 2023).
  */
-export const DEFAULT_TARGETS: ReadingTargets = { critical: 60, urgent: 240, routine: 1_440, low: 4_320 };
+export const DEFAULT_TARGETS: LevelTargets = { critical: 60, urgent: 240, routine: 1_440, low: 4_320 };
 
 const OF_ORDER: Readonly<Record<OrderPriority, ReadingLevel>> = {
   STAT: 'critical',
@@ -55,22 +58,23 @@ const MINUTE_MS = 60_000;
 const SIGNED = '9';
 
 /**
- * How urgent a study is, with every reason, by these rules (docs/adr/0021). Pure.
+ * How urgent a study is, with every reason, by these rules (docs/adr/0021). Pure. `targets` are those that hold for it.
  *
  * 1. The most urgent of order, diagnosis, findings of models and overdue follow-ups decides; without any of them it is `routine`. Only an
  *    order can make a study `low`, and only while nothing else says otherwise.
  * 2. A finding counts until a person rejects it, whether or not somebody has confirmed it. No answer of the AI raises nothing, and is told.
- * 3. What waits longer than the target of its level goes up to the next, and on while that target has passed as well, up to `urgent`.
+ * 3. What a person sets by hand holds in place of all that, in both directions, but for findings that came after it and are more urgent.
+ * 4. What waits longer than the target of its level goes up to the next, and on while that target has passed as well, up to `urgent`.
  */
-export function prioritize(facts: ReadingFacts, targets: ReadingTargets, now: Date): Priority {
+export function prioritize(facts: ReadingFacts, targets: LevelTargets, now: Date): Priority {
   const reasons = [...ofOrders(facts), ...ofDiagnoses(facts), ...ofFindings(facts), ...ofFollowUps(facts)];
-  const ranks = reasons.flatMap(({ level }) => (level === null ? [] : [rankOf(level)]));
-  const own = READING_LEVELS[ranks.length === 0 ? rankOf('routine') : Math.min(...ranks)] ?? 'routine';
+  const own = ownLevel(facts, reasons);
   const received = Date.parse(facts.received_at);
   const due_at = new Date(received + targets[own] * MINUTE_MS).toISOString();
   const level = raisedBy(own, (at) => now.getTime() > received + targets[at] * MINUTE_MS);
   if (now.getTime() > Date.parse(due_at))
     reasons.push({ kind: 'overdue', level: level === own ? null : level, target_minutes: targets[own], due_at });
+  if (facts.set) reasons.push({ kind: 'person', level: own, set_level: facts.set.level, by: facts.set.by, at: facts.set.at });
   if (facts.not_evaluable) reasons.push({ kind: 'not_evaluable', level: null, reason: facts.not_evaluable.reason });
   return { level, due_at, reasons: reasons.toSorted((a, b) => placeOf(a) - placeOf(b)) };
 }
@@ -92,7 +96,7 @@ export function placesOf(level: ReadingLevel | 'open' | 'signed'): { from: strin
 }
 
 /** The places of a level at which studies have waited longer than its target. */
-export function overduePlaces(level: ReadingLevel, targets: ReadingTargets, now: Date): { from: string; before: string } {
+export function overduePlaces(level: ReadingLevel, targets: LevelTargets, now: Date): { from: string; before: string } {
   const { from } = placesOf(level);
   return { from, before: `${from}${new Date(now.getTime() - targets[level] * MINUTE_MS).toISOString()}` };
 }
@@ -108,8 +112,16 @@ function ofDiagnoses({ diagnoses }: ReadingFacts): ReadingReason[] {
   return diagnoses.map(({ id, priority }) => ({ kind: 'diagnosis', level: OF_DIAGNOSIS[priority], priority, diagnosis_id: id }));
 }
 
-function ofFindings({ findings }: ReadingFacts): ReadingReason[] {
-  return findings.map(({ id, code, ...finding }) => {
+function ownLevel({ set, ...facts }: ReadingFacts, reasons: readonly ReadingReason[]): ReadingLevel {
+  // Whoever set it could not know of what came later.
+  const speaking = set ? ofFindings({ ...facts, findings: facts.findings.filter(({ found_at }) => found_at > set.at) }) : reasons;
+  const ranks = speaking.flatMap(({ level }) => (level === null ? [] : [rankOf(level)]));
+  const least = set ? [rankOf(set.level)] : ranks.length === 0 ? [rankOf('routine')] : [];
+  return READING_LEVELS[Math.min(...ranks, ...least)] ?? 'routine';
+}
+
+function ofFindings({ findings }: Pick<ReadingFacts, 'findings'>): ReadingReason[] {
+  return findings.map(({ id, code, found_at: _, ...finding }) => {
     const urgency = urgencyOf(code);
     return { ...finding, kind: 'finding', level: OF_FINDING[urgency], urgency, finding_id: id };
   });
@@ -125,8 +137,9 @@ function raisedBy(own: ReadingLevel, isPast: (level: ReadingLevel) => boolean): 
   return READING_LEVELS[rank] ?? own;
 }
 
-/** What raises a study stands before what only tells. */
+/** What a person said stands first, and what raises a study before what only tells. */
 function placeOf({ level, kind }: ReadingReason): number {
+  if (kind === 'person') return -1;
   return level === null ? (kind === 'overdue' ? READING_LEVELS.length : READING_LEVELS.length + 1) : rankOf(level);
 }
 

@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import { ROLES, type Role, reachOf } from '../../contract/permission.ts';
-import type { ReadingStatus } from '../../contract/reading-list.ts';
+import type { ReadingLevel, ReadingStatus } from '../../contract/reading-list.ts';
 import type { Db, Tx } from '../platform/ports.ts';
 import type { Tables } from '../platform/schema.ts';
 
@@ -25,35 +25,36 @@ export async function putTargets(tx: Tx, value: string): Promise<void> {
 export async function updatePlace(
   tx: Tx,
   studyInstanceUid: string,
-  place: { reading_status: ReadingStatus; reading_place: string },
+  place: { reading_status: ReadingStatus; reading_place: string; target_modality: string },
 ): Promise<void> {
   await tx.updateTable('study').set(place).where('study_instance_uid', '=', studyInstanceUid).execute();
 }
 
-/** Studies whose places lie from one up to before another, in order. */
-export async function listPlaces(db: Db, { from, before }: { from: string; before: string }, limit: number): Promise<string[]> {
+/** Says of every open study whose targets hold for it: of what has several of these modalities, the last. */
+export async function updateTargetModalities(tx: Tx, before: string, modalities: readonly string[]): Promise<void> {
+  const open = tx.updateTable('study').where('reading_place', '<', before);
+  await open.set({ target_modality: '' }).where('target_modality', '!=', '').execute();
+  for (const modality of modalities) {
+    const held = sql<SqlBool>`',' || ${sql.ref('modalities')} || ',' like ${`%,${modality},%`}`;
+    await open.set({ target_modality: modality }).where(held).execute();
+  }
+}
+
+type Places = { from: string; before: string; modality: string };
+
+/** Studies whose places lie from one up to before another, in order, for which the targets of a modality hold. */
+export async function listPlaces(db: Db, { from, before, modality }: Places, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('study')
     .select('study_instance_uid')
     .where('reading_place', '>=', from)
     .where('reading_place', '<', before)
+    .where('target_modality', '=', modality)
     .orderBy('reading_place')
     .orderBy('study_instance_uid')
     .limit(limit)
     .execute();
   return rows.map(({ study_instance_uid }) => study_instance_uid);
-}
-
-/** The state of the newest version of the report, without which there is none. */
-export async function findNewestReportStatus(tx: Tx, studyInstanceUid: string): Promise<string | undefined> {
-  const row = await tx
-    .selectFrom('report')
-    .select('status')
-    .where('study_instance_uid', '=', studyInstanceUid)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.status;
 }
 
 /** Of which studies a diagnosis is. */
@@ -122,6 +123,20 @@ export async function putReader(
     .insertInto('reading')
     .values({ study_instance_uid: studyInstanceUid, first_opened_at: null, ...given })
     .onConflict((conflict) => conflict.column('study_instance_uid').doUpdateSet(given))
+    .execute();
+}
+
+/** Keeps a priority that was set by hand, or forgets it. */
+export async function putLevel(
+  tx: Tx,
+  studyInstanceUid: string,
+  { level, by, at }: { level: ReadingLevel | null; by: string; at: string },
+): Promise<void> {
+  const set = level === null ? { level, level_by: null, level_at: null } : { level, level_by: by, level_at: at };
+  await tx
+    .insertInto('reading')
+    .values({ study_instance_uid: studyInstanceUid, first_opened_at: null, assigned_at: null, assigned_by: null, ...set })
+    .onConflict((conflict) => conflict.column('study_instance_uid').doUpdateSet(set))
     .execute();
 }
 

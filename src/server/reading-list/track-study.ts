@@ -1,10 +1,11 @@
 import type { EventType } from '../../contract/events.ts';
 import type { ReadingStatus } from '../../contract/reading-list.ts';
 import type { Tx } from '../platform/ports.ts';
+import { findNewestReportStatus } from '../reports/queries.ts';
 import { readFacts } from './fact-queries.ts';
 import { placeInList, prioritize } from './priority.ts';
-import { deleteLock, findLock, findNewestReportStatus, listStudiesOfDiagnosis, updatePlace } from './repository.ts';
-import { readTargets } from './targets.ts';
+import { deleteLock, findLock, listStudiesOfDiagnosis, updatePlace } from './repository.ts';
+import { readTargets, targetModalityOf, targetsOf } from './targets.ts';
 
 /** After these a study may stand elsewhere in the reading list. */
 const MOVING: ReadonlySet<EventType> = new Set<EventType>([
@@ -58,11 +59,14 @@ export async function placeStudy(tx: Tx, studyInstanceUid: string, now: Date): P
   const known = (await readFacts(tx, [studyInstanceUid], now.toISOString().slice(0, 10))).get(studyInstanceUid);
   if (!known) return false;
   const reading_status = await statusOf(tx, studyInstanceUid, now);
-  const { level } = prioritize(known.facts, await readTargets(tx), now);
+  const targets = await readTargets(tx);
+  const target_modality = targetModalityOf(targets, known.modalities);
+  const { level } = prioritize(known.facts, targetsOf(targets, target_modality), now);
   const reading_place = placeInList(reading_status, level, known.facts.received_at);
-  if (reading_status === known.reading_status && reading_place === known.reading_place) return false;
-  await updatePlace(tx, studyInstanceUid, { reading_status, reading_place });
-  return true;
+  const isSame = reading_status === known.reading_status && reading_place === known.reading_place;
+  if (isSame && target_modality === known.target_modality) return false;
+  await updatePlace(tx, studyInstanceUid, { reading_status, reading_place, target_modality });
+  return !isSame;
 }
 
 async function statusOf(tx: Tx, studyInstanceUid: string, now: Date): Promise<ReadingStatus> {

@@ -17,7 +17,8 @@ export async function listCriticalOfStudy(db: Db | Tx, studyInstanceUid: string)
 }
 
 export type CriticalFilter = {
-  status?: CriticalRow['status'] | undefined;
+  /** One of these; any if left out. */
+  statuses?: readonly CriticalRow['status'][] | undefined;
   /** Open, and due before this instant. */
   dueBefore?: string | undefined;
   studyInstanceUid?: string | undefined;
@@ -29,10 +30,10 @@ export type CriticalFilter = {
 /** By the time at which they are due, then by id. */
 export async function listCriticalRows(
   db: Db,
-  { status, dueBefore, studyInstanceUid, after, limit }: CriticalFilter,
+  { statuses, dueBefore, studyInstanceUid, after, limit }: CriticalFilter,
 ): Promise<CriticalRow[]> {
   let query = db.selectFrom('critical_result').selectAll();
-  if (status !== undefined) query = query.where('status', '=', status);
+  if (statuses !== undefined) query = query.where('status', 'in', statuses);
   if (dueBefore !== undefined) query = query.where('status', '=', 'open').where('due_at', '<', dueBefore);
   if (studyInstanceUid !== undefined) query = query.where('study_instance_uid', '=', studyInstanceUid);
   if (after !== undefined)
@@ -40,6 +41,17 @@ export async function listCriticalRows(
       or([eb('due_at', '>', after.due), and([eb('due_at', '=', after.due), eb('id', '>', after.id)])]),
     );
   return query.orderBy('due_at').orderBy('id').limit(limit).execute();
+}
+
+/** Whose studies these are, and what they are of. */
+export async function listStudyNames(db: Db, uids: readonly string[]) {
+  if (uids.length === 0) return [];
+  return db
+    .selectFrom('study')
+    .innerJoin('patient', 'patient.id', 'study.patient_key')
+    .select(['study.study_instance_uid', 'study.description', 'study.modalities', 'patient.name', 'patient.patient_id'])
+    .where('study.study_instance_uid', 'in', uids)
+    .execute();
 }
 
 /** Only while it has one of these states. @returns whether it had */

@@ -1,4 +1,10 @@
-import type { CriticalResult, listCriticalResults, markCriticalResult, tellCriticalResult } from '../../contract/critical-results.ts';
+import type {
+  CriticalResult,
+  ListedCriticalResult,
+  listCriticalResults,
+  markCriticalResult,
+  tellCriticalResult,
+} from '../../contract/critical-results.ts';
 import type { Input } from '../../contract/endpoint.ts';
 import { appendEvent } from '../events/append-event.ts';
 import { listFindings } from '../findings/queries.ts';
@@ -8,12 +14,14 @@ import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db } from '../platform/ports.ts';
 import { hasStudy } from '../studies/queries.ts';
-import { type CriticalRow, findCritical, insertCritical, listCriticalRows, updateCritical } from './critical-repository.ts';
+import { type CriticalRow, findCritical, insertCritical, listCriticalRows, listStudyNames, updateCritical } from './critical-repository.ts';
 
 /** Minutes in which somebody has to be told, by category. */
 export type CriticalLimits = Readonly<Record<CriticalRow['category'], number>>;
 export type CriticalDeps = { db: Db; now: () => Date };
 
+/** Somebody has yet to be told, or to confirm it. */
+const WAITING = ['open', 'told'] as const;
 const PAGE = 50;
 const MINUTE_MS = 60_000;
 /** Clocks of two computers differ. */
@@ -22,11 +30,11 @@ const AHEAD_MS = 2 * MINUTE_MS;
 export async function listCritical(
   { db, now }: CriticalDeps,
   query: Input<typeof listCriticalResults>['query'],
-): Promise<{ items: CriticalResult[]; next_cursor: string | null }> {
+): Promise<{ items: ListedCriticalResult[]; next_cursor: string | null }> {
   const limit = query.limit ?? PAGE;
   const at = now().toISOString();
   const rows = await listCriticalRows(db, {
-    status: query.status,
+    statuses: query.status === undefined ? undefined : query.status === 'waiting' ? WAITING : [query.status],
     dueBefore: query.overdue ? at : undefined,
     studyInstanceUid: query.study_instance_uid,
     after: query.cursor === undefined ? undefined : readCursor(query.cursor),
@@ -34,7 +42,23 @@ export async function listCritical(
   });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { items: page.map((row) => resultOf(row, at)), next_cursor: rows.length > limit && last ? `${last.due_at}_${last.id}` : null };
+  const names = new Map((await listStudyNames(db, [...new Set(page.map(uidOf))])).map((study) => [uidOf(study), study]));
+  // A study that was deleted in between has none: its results are nobody's.
+  const items = page.flatMap((row) => {
+    const study = names.get(uidOf(row));
+    if (!study) return [];
+    const { name, patient_id, description, modalities } = study;
+    return [
+      {
+        ...resultOf(row, at),
+        patient_name: name,
+        patient_id,
+        study_description: description,
+        modalities: modalities.split(',').filter(Boolean),
+      },
+    ];
+  });
+  return { items, next_cursor: rows.length > limit && last ? `${last.due_at}_${last.id}` : null };
 }
 
 /** @throws {AppError} `study-not-found`, `finding-not-found` for a finding that is not of the study */
@@ -142,6 +166,10 @@ async function changeCritical(
 
 function resultOf(row: CriticalRow, at: string): CriticalResult {
   return { ...row, read_back: row.read_back === 1, is_overdue: row.status === 'open' && row.due_at < at };
+}
+
+function uidOf({ study_instance_uid }: { study_instance_uid: string }): string {
+  return study_instance_uid;
 }
 
 function readCursor(cursor: string): { due: string; id: string } {

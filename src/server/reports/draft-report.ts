@@ -21,14 +21,16 @@ export type ReportDeps = { db: Db; now: () => Date };
 const MAX_PRIORS = 5;
 
 /** How a draft is made: its language, and the template that is laid over it. */
-export type DraftWish = { locale: Locale; templateId?: string | undefined };
+export type DraftWish = { locale: Locale; template?: TemplateChoice | undefined };
+/** `owner` is the account that asks. */
+type TemplateChoice = { id: string; owner: string };
 
 /**
  * Makes the draft from what the reader accepted, or makes an open draft anew (its text is replaced).
  *
  * @throws {AppError} `study-not-found`, `not-found` for the template, `wrong-state` while a finding is undecided or once the report is signed
  */
-export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: string, { locale, templateId }: DraftWish): Promise<Report> {
+export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: string, { locale, template }: DraftWish): Promise<Report> {
   const study = await findStudyDetail(db, studyInstanceUid);
   if (!study) throw new AppError('study-not-found', `No study ${studyInstanceUid}`);
   const [about, comparison] = await Promise.all([describeStudy(db, study), listPriors(db, studyInstanceUid, MAX_PRIORS)]);
@@ -44,8 +46,7 @@ export async function draftReport({ db, now }: ReportDeps, studyInstanceUid: str
     const { findingIds, ...drafted } = draftSections({ study: about, findings, analyses, comparison, locale });
     const recommendation = await recommendationText(tx, studyInstanceUid, { findings, locale });
     const advised = withRecommendation(drafted, recommendation);
-    const { sections, statements } =
-      templateId === undefined ? advised : applyTemplate(advised, await findTemplate(tx, templateId), locale);
+    const { sections, statements } = template === undefined ? advised : applyTemplate(advised, await findTemplate(tx, template), locale);
     const at = now().toISOString();
     const content = {
       locale,
@@ -89,11 +90,11 @@ export async function editReport({ db, now }: ReportDeps, id: string, edit: Edit
 export async function layTemplate(
   { db, now }: ReportDeps,
   id: string,
-  { templateId, baseRevision }: { templateId: string; baseRevision?: number | undefined },
+  { template, baseRevision }: { template: TemplateChoice; baseRevision?: number | undefined },
 ): Promise<Report> {
   return db.transaction().execute(async (tx) => {
     const row = await getDraft(tx, id, baseRevision);
-    const text = applyTemplate(reportOf(row), await findTemplate(tx, templateId), row.locale);
+    const text = applyTemplate(reportOf(row), await findTemplate(tx, template), row.locale);
     return await saveText(tx, row, { ...text, at: now() });
   });
 }

@@ -9,12 +9,17 @@ import { findTemplateRow, templateOf } from './template-repository.ts';
 
 export type DraftText = { sections: ReportSections; statements: readonly Statement[] };
 
-/** A shipped one or one of the tenant. @throws {AppError} `not-found` */
-export async function findTemplate(db: Db | Tx, id: string): Promise<ReportTemplate> {
+/** A shipped one as it is offered. */
+export function starterOf(template: (typeof STARTER_TEMPLATES)[number]): ReportTemplate {
+  return { ...template, reach: 'tenant', is_starter: true, retired_at: null, updated_by: null, updated_at: null };
+}
+
+/** A shipped one, one of the account, or one of the tenant, unless it is retired. @throws {AppError} `not-found` */
+export async function findTemplate(db: Db | Tx, { id, owner }: { id: string; owner: string }): Promise<ReportTemplate> {
   const starter = STARTER_TEMPLATES.find((template) => template.id === id);
-  if (starter) return { ...starter, is_starter: true, updated_by: null, updated_at: null };
-  const row = await findTemplateRow(db, id);
-  if (!row) throw new AppError('not-found', `No template ${id}`);
+  if (starter) return starterOf(starter);
+  const row = await findTemplateRow(db, { id, owner });
+  if (!row || row.retired_at !== null) throw new AppError('not-found', `No template ${id}`);
   return templateOf(row);
 }
 

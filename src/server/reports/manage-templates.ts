@@ -11,6 +11,7 @@ import type { Principal } from '../platform/auth.ts';
 import { AppError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Db, Tx } from '../platform/ports.ts';
+import { starterOf } from './lay-template.ts';
 import * as repository from './template-repository.ts';
 
 export type DeskDeps = { db: Db; now: () => Date };
@@ -19,13 +20,17 @@ type NewTemplate = Input<typeof addTemplateEndpoint>['body'];
 type NewMacro = Input<typeof addMacroEndpoint>['body'];
 
 /** What fits the study best first: its modality and body part, then one of them; of those the tenant's own before the shipped. */
-export async function listTemplates({ db }: { db: Db }, { locale, modality, body_part }: Filter): Promise<ReportTemplate[]> {
-  const own = (await repository.listTemplateRows(db)).map(repository.templateOf);
-  const starters = STARTER_TEMPLATES.map((template) => ({ ...template, is_starter: true, updated_by: null, updated_at: null }));
+export async function listTemplates(
+  { db }: { db: Db },
+  { user_id }: Principal,
+  { locale, modality, body_part, retired = false }: Filter,
+): Promise<ReportTemplate[]> {
+  const own = (await repository.listTemplateRows(db, user_id)).map(repository.templateOf);
+  const starters = STARTER_TEMPLATES.map(starterOf);
   const rank = (template: ReportTemplate): number =>
     fits(template.body_part, body_part) * 2 + fits(sameKind(template.modality), sameKind(modality ?? null) ?? undefined);
   return [...own, ...starters]
-    .filter((template) => locale === undefined || template.locale === locale)
+    .filter((template) => (locale === undefined || template.locale === locale) && (retired || template.retired_at === null))
     .toSorted((a, b) => rank(b) - rank(a) || Number(a.is_starter) - Number(b.is_starter));
 }
 
@@ -36,13 +41,15 @@ export async function saveTemplate(
   { id, template }: { id?: string; template: NewTemplate },
 ): Promise<ReportTemplate> {
   return db.transaction().execute(async (tx) => {
-    if (id !== undefined && !(await repository.findTemplateRow(tx, id)))
-      throw new AppError('not-found', `No template ${id} of this tenant`);
+    const known = id === undefined ? undefined : await getTemplateRow(tx, principal, id);
     const at = now();
+    const { reach, sections, ...rest } = template;
     const row = {
-      ...template,
-      id: id ?? newId(at),
-      sections: JSON.stringify(template.sections),
+      ...rest,
+      id: known?.id ?? newId(at),
+      sections: JSON.stringify(sections),
+      owner: reach === undefined ? (known?.owner ?? '') : reach === 'own' ? principal.user_id : '',
+      retired_at: known?.retired_at ?? null,
       updated_by: principal.full_name,
       updated_at: at.toISOString(),
     };
@@ -51,9 +58,24 @@ export async function saveTemplate(
   });
 }
 
+/** Takes a template out of what is offered, or brings it back. @throws {AppError} `not-found` */
+export async function retireTemplate(
+  { db, now }: DeskDeps,
+  principal: Principal,
+  { id, retired }: { id: string; retired: boolean },
+): Promise<ReportTemplate> {
+  return db.transaction().execute(async (tx) => {
+    const known = await getTemplateRow(tx, principal, id);
+    const at = now().toISOString();
+    const row = { ...known, retired_at: retired ? (known.retired_at ?? at) : null, updated_by: principal.full_name, updated_at: at };
+    await repository.putTemplate(tx, row);
+    return repository.templateOf(row);
+  });
+}
+
 /** @throws {AppError} `not-found` */
-export async function removeTemplate({ db }: { db: Db }, id: string): Promise<void> {
-  const isRemoved = await db.transaction().execute((tx) => repository.deleteTemplateRow(tx, id));
+export async function removeTemplate({ db }: { db: Db }, { user_id }: Principal, id: string): Promise<void> {
+  const isRemoved = await db.transaction().execute((tx) => repository.deleteTemplateRow(tx, { id, owner: user_id }));
   if (!isRemoved) throw new AppError('not-found', `No template ${id} of this tenant`);
 }
 
@@ -90,6 +112,12 @@ export async function removeMacro({ db }: { db: Db }, principal: Principal, id: 
     await getMacro(tx, principal, id);
     await repository.deleteMacroRow(tx, id);
   });
+}
+
+async function getTemplateRow(tx: Tx, { user_id }: Principal, id: string): Promise<repository.TemplateRow> {
+  const row = await repository.findTemplateRow(tx, { id, owner: user_id });
+  if (!row) throw new AppError('not-found', `No template ${id} of this tenant`);
+  return row;
 }
 
 async function getMacro(tx: Tx, { user_id }: Principal, id: string): Promise<void> {

@@ -31,8 +31,11 @@ type ReportRouteDeps = Omit<SignDeps & RenderDeps, keyof Scope>;
 
 export function reportRoutes(http: FastifyInstance, deps: ReportRouteDeps): void {
   serve(http, listReports, async ({ params, scope }) => ({ items: await readReports(scope.db, params.study_instance_uid) }));
-  serve(http, draftReport, async ({ params, body, scope }) =>
-    draft({ ...deps, ...scope }, params.study_instance_uid, { locale: body.locale ?? 'en', templateId: body.template_id }),
+  serve(http, draftReport, async ({ params, body, principal, scope }) =>
+    draft({ ...deps, ...scope }, params.study_instance_uid, {
+      locale: body.locale ?? 'en',
+      template: body.template_id === undefined ? undefined : { id: body.template_id, owner: principal.user_id },
+    }),
   );
   serve(http, getReport, async ({ params, scope }) => getWholeReport(scope.db, params.id));
   serve(http, editReport, async ({ params, body, scope }) =>

@@ -8,12 +8,14 @@ import type { Tables } from '../platform/schema.ts';
 export type TemplateRow = Selectable<Tables['report_template']>;
 export type MacroRow = Selectable<Tables['report_macro']>;
 
-export async function listTemplateRows(db: Db): Promise<TemplateRow[]> {
-  return db.selectFrom('report_template').selectAll().orderBy('name').orderBy('id').execute();
+/** Those of an account and those of the tenant. */
+export async function listTemplateRows(db: Db, owner: string): Promise<TemplateRow[]> {
+  return db.selectFrom('report_template').selectAll().where('owner', 'in', [owner, '']).orderBy('name').orderBy('id').execute();
 }
 
-export async function findTemplateRow(db: Db | Tx, id: string): Promise<TemplateRow | undefined> {
-  return db.selectFrom('report_template').selectAll().where('id', '=', id).executeTakeFirst();
+/** Of the account or of the tenant. */
+export async function findTemplateRow(db: Db | Tx, { id, owner }: { id: string; owner: string }): Promise<TemplateRow | undefined> {
+  return db.selectFrom('report_template').selectAll().where('id', '=', id).where('owner', 'in', [owner, '']).executeTakeFirst();
 }
 
 /** New, or in place of the one with its id. */
@@ -26,13 +28,17 @@ export async function putTemplate(tx: Tx, { id, ...row }: TemplateRow): Promise<
 }
 
 /** @returns whether there was one */
-export async function deleteTemplateRow(tx: Tx, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom('report_template').where('id', '=', id).executeTakeFirst();
+export async function deleteTemplateRow(tx: Tx, { id, owner }: { id: string; owner: string }): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('report_template')
+    .where('id', '=', id)
+    .where('owner', 'in', [owner, ''])
+    .executeTakeFirst();
   return numDeletedRows > 0n;
 }
 
-export function templateOf({ sections, ...row }: TemplateRow): ReportTemplate {
-  return { ...row, sections: parseColumn<ReportSections>(sections), is_starter: false };
+export function templateOf({ sections, owner, ...row }: TemplateRow): ReportTemplate {
+  return { ...row, sections: parseColumn<ReportSections>(sections), reach: owner === '' ? 'tenant' : 'own', is_starter: false };
 }
 
 /** Those of an account and those of the tenant. */

@@ -43,7 +43,7 @@ function seriesMeets(builder: Builder, test: Test): Test {
 /** The table whose row a filter on columns looks at. */
 function tableOf(filter: Filter): Level | undefined {
   if (filter.kind === 'item') return undefined;
-  if (filter.kind === 'text' || filter.kind === 'kept' || filter.kind === 'has') return 'study';
+  if (filter.kind === 'text' || filter.kind === 'kept' || filter.kind === 'has' || filter.kind === 'either') return 'study';
   const tag = filter.kind === 'moment' ? filter.date : filter.tag;
   if (Object.hasOwn(LISTS, tag)) return 'study';
   return NAME_COLUMNS[tag]?.table ?? columnOf(tag)?.table;
@@ -54,6 +54,7 @@ function testOf(builder: Builder, filter: Exclude<Filter, { kind: 'item' }> | Fi
   if (filter.kind === 'moment') return momentMeets(nameOf(filter.date), nameOf(filter.time), filter.range);
   if (filter.kind === 'item') return sql`1 = 1`;
   if (filter.kind === 'kept') return columnMeets(filter.column, filter.condition);
+  if (filter.kind === 'either') return anyOf(filter.of.map((together) => allOf(together.map((inner) => testOf(builder, inner)))));
   if (filter.kind === 'has') return filter.what === 'label' ? hasLabel(builder, filter.value) : hasBodyPart(builder, filter.value);
   const { tag, condition } = filter;
   const names = NAME_COLUMNS[tag];

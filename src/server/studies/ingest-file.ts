@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { StoredItem, UploadResult } from '../../contract/studies.ts';
 import { AppError, type ErrorKind } from '../platform/errors.ts';
 import { nameForeign, SNIFF_BYTES, sniff } from './sniff.ts';
-import { type StoreDeps, storeInstance } from './store-instance.ts';
+import { type StoreDeps, type StoreResult, storeInstance } from './store-instance.ts';
 import { unpackArchive } from './unpack-archive.ts';
 import { type PictureFields, wrapImage } from './wrap-image.ts';
 
@@ -62,10 +62,14 @@ async function ingestKnown(deps: IngestDeps, file: IncomingFile, source: AsyncIt
   const foreign = kind === 'unknown' ? nameForeign(head) : undefined;
   if (foreign)
     throw new AppError('unsupported-media-type', `This is ${foreign}: DICOM, PNG, JPEG, TIFF and ZIP archives of them are taken`);
-  if (kind === 'dicom' || kind === 'unknown') return [{ file: file.name, ...(await storeInstance(deps, rest)) }];
+  if (kind === 'dicom' || kind === 'unknown') return [storedItem(file.name, await storeInstance(deps, rest))];
   const wrapped = await wrapImage(await readAll(deps.scan?.(rest) ?? rest, MAX_PICTURE_BYTES), file.fields);
   // What was scanned need not be scanned again in its wrapping.
-  return [{ file: file.name, ...(await storeInstance({ ...deps, scan: undefined }, Readable.from([wrapped]))) }];
+  return [storedItem(file.name, await storeInstance({ ...deps, scan: undefined }, Readable.from([wrapped])))];
+}
+
+function storedItem(file: string, { study_instance_uid, sop_instance_uid, status }: StoreResult): StoredItem {
+  return { file, study_instance_uid, sop_instance_uid, status };
 }
 
 async function ingestArchive(deps: IngestDeps, archive: IncomingFile): Promise<StoredItem[]> {

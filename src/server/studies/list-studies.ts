@@ -1,9 +1,8 @@
 import type { StudySummary } from '../../contract/studies.ts';
-import { AppError } from '../platform/errors.ts';
 import type { Db } from '../platform/ports.ts';
 import { searchForm } from './patient-name.ts';
 import { search } from './search.ts';
-import type { KeyRow } from './search-queries.ts';
+import { cursorAfter, placeAfter } from './search-place.ts';
 import { LIST, readSummaries, type SummaryRow } from './summary-queries.ts';
 
 export type StudyPage = { items: StudySummary[]; next_cursor: string | null };
@@ -21,28 +20,12 @@ export async function listStudies(db: Db, { limit = 50, cursor, q = '' }: ListQu
   const door = { read: (keys: Parameters<typeof readSummaries>[1]) => readSummaries(db, keys), attributes: () => ({}) };
   const rows: SummaryRow[] = [];
   // One more than asked for tells whether there are more.
-  const wanted = { limit: limit + 1, after: cursor === undefined ? undefined : readCursor(cursor) };
+  const wanted = { limit: limit + 1, after: placeAfter(cursor) };
   for await (const batch of search(db, { ...LIST, filters }, door, wanted)) rows.push(...batch);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items: items.map(({ summary }) => summary), next_cursor: rows.length > limit && last ? writeCursor(last) : null };
-}
-
-function writeCursor({ key, place }: KeyRow): string {
-  return Buffer.from(JSON.stringify([place, key])).toString('base64url');
-}
-
-function readCursor(cursor: string): KeyRow {
-  const parts: unknown = parseOr(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!Array.isArray(parts) || typeof parts[0] !== 'string' || typeof parts[1] !== 'string')
-    throw new AppError('invalid-request', 'The cursor is not one that this server gave');
-  return { place: parts[0], key: parts[1] };
-}
-
-function parseOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return {
+    items: items.map(({ summary }) => summary),
+    next_cursor: rows.length > limit && last ? cursorAfter(last) : null,
+  };
 }

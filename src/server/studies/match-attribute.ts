@@ -17,6 +17,7 @@ export function matchesFilter(json: DicomJson, filter: Filter): boolean {
     case 'text':
     case 'kept':
     case 'has':
+    case 'either':
       return true;
   }
 }

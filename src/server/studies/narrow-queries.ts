@@ -26,15 +26,16 @@ export const BOUNDS: Bounds = { few: 3_000, fewInOrder: 20_000, fewResults: 6_00
 
 /**
  * How the candidates of a search are had: all rows match; an index leads to a few, `tests` say which; or there are many, which are looked
- * for in the order of the results, within `tests` where these are a part of that order.
+ * for in the order of the results, within `tests` where these are a part of that order; `isLight` if the index of that order tells all that is asked.
  */
-export type Narrowing = { kind: 'all' | 'few' | 'many'; tests: readonly Expression<SqlBool>[] };
+export type Narrowing = { kind: 'all' | 'few' | 'many'; tests: readonly Expression<SqlBool>[]; isLight?: boolean };
 
 type Test = Expression<SqlBool>;
 type Uids = SelectQueryBuilder<Tables, never, { uid: string }>;
 /** Studies or series that an index gives: all that match, and more. `isFew` if they are few by nature. */
 type Source = { of: 'study' | 'series'; uids: Uids; isFew: boolean };
 const PLACE = 'study.reading_place';
+const MODALITIES = 'study.modalities';
 type AttributeFilter = Extract<Filter, { kind: 'attribute' }>;
 
 /** What names a result; of a patient nearly so. */
@@ -59,7 +60,7 @@ export async function narrowest(db: Db | Tx, search: Search, bounds: Bounds): Pr
   const best =
     sources.find(({ isFew }) => isFew) ??
     (await fewestOf(db, sources, ({ of }) => (of === level && level === 'series' ? bounds.fewInOrder : bounds.few)));
-  if (!best) return { kind: 'many', tests: spanOf(search) };
+  if (!best) return { kind: 'many', tests: spanOf(search), isLight: isLight(search) };
   const tests = [isIn(db, level, best)];
   if (best.isFew || level === best.of || level === 'patient') return { kind: 'few', tests };
   const results = findKeys(db, { ...search, filters: [] }, { part: { limit: 1 }, narrowed: tests }).clearOrderBy();
@@ -87,6 +88,16 @@ function spanOf({ level, order, filters }: Search): Test[] {
     );
   if (order !== 'moment') return [];
   return filters.flatMap((filter) => dateRange(filter) ?? []).map((range) => columnMeets('study.study_moment', range));
+}
+
+/** Whether everything that is asked stands in the index of the order (`study_reading_place`, `study_created`), or can be ruled out by it. */
+function isLight({ level, order, filters }: Search): boolean {
+  if (level !== 'study' || order === 'moment') return false;
+  const isRuledOut = filters.some((filter) => filter.kind === 'kept' && filter.column === MODALITIES);
+  return filters.every((filter) => {
+    if (filter.kind === 'kept') return filter.column === PLACE || filter.column === MODALITIES;
+    return dateRange(filter) !== undefined || (isRuledOut && filter.kind === 'attribute' && filter.tag === Tag.ModalitiesInStudy);
+  });
 }
 
 /** Counts rows, and no more than `most`. */
@@ -126,6 +137,8 @@ function sourcesOf(db: Db | Tx, filter: Filter): Source[] {
       return [filter.what === 'label' ? labelSource(db, filter.value) : bodyPartSource(db, filter.value)];
     case 'item':
       return itemSources(db, filter);
+    case 'either':
+      return [];
     case 'attribute': {
       const source = (isEqual(filter) ? uniqueSource(db, filter) : undefined) ?? attributeSource(db, filter);
       return source ? [source] : dateSources(db, filter);
@@ -179,7 +192,8 @@ function modalitySource(db: Db | Tx, tag: string, condition: Condition): Source 
 
 /** What is kept as empty is so for nearly all. */
 function keptSources(db: Db | Tx, { column, condition }: Extract<Filter, { kind: 'kept' }>): Source[] {
-  if (condition.kind === 'empty') return [];
+  // A part of the text leads nowhere.
+  if (condition.kind === 'empty' || condition.kind === 'wildcard') return [];
   const kept = db.selectFrom('study').select('study.study_instance_uid as uid').where(columnMeets(column, condition));
   return [sourceFrom('study', kept)];
 }

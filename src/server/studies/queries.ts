@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { InstanceSummary, StudyDetail } from '../../contract/studies.ts';
 import type { Db, Tx } from '../platform/ports.ts';
+import { prepared } from '../platform/prepared.ts';
 import type { Tables } from '../platform/schema.ts';
 import { findSummary } from './summary-queries.ts';
 
@@ -15,22 +16,7 @@ export type StudyInstance = InstanceRow &
 export async function findStudyDetail(db: Db, studyInstanceUid: string): Promise<StudyDetail | undefined> {
   const summary = await findSummary(db, studyInstanceUid);
   if (!summary) return undefined;
-  const [series, instances] = await Promise.all([
-    db
-      .selectFrom('series')
-      .selectAll()
-      .where('study_instance_uid', '=', studyInstanceUid)
-      .orderBy('series_number')
-      .orderBy('series_instance_uid')
-      .execute(),
-    db
-      .selectFrom('instance')
-      .select(['series_instance_uid', ...INSTANCE_COLUMNS])
-      .where('study_instance_uid', '=', studyInstanceUid)
-      .orderBy('instance_number')
-      .orderBy('sop_instance_uid')
-      .execute(),
-  ]);
+  const [series, instances] = await Promise.all([selectSeries(db, { studyInstanceUid }), selectInstances(db, { studyInstanceUid })]);
   const bySeries = Map.groupBy(instances, (instance) => instance.series_instance_uid);
   return {
     ...summary,
@@ -56,7 +42,8 @@ export async function hasStudy(db: Db | Tx, studyInstanceUid: string): Promise<b
 }
 
 export async function findInstance(db: Db | Tx, sopInstanceUid: string): Promise<InstanceRow | undefined> {
-  return db.selectFrom('instance').selectAll().where('sop_instance_uid', '=', sopInstanceUid).executeTakeFirst();
+  const [instance] = await selectInstance(db, { sopInstanceUid });
+  return instance;
 }
 
 /** Every instance of a study with its series' modality, body part and view, in series and instance order. */
@@ -131,6 +118,30 @@ const INSTANCE_COLUMNS = [
   'pixel_offset',
   'is_derived',
 ] as const;
+
+type SeriesRow = Selectable<Tables['series']>;
+type InstanceLine = Pick<InstanceRow, 'series_instance_uid' | (typeof INSTANCE_COLUMNS)[number]>;
+
+// Each study that is opened is asked for with these, and each frame.
+const selectSeries = prepared<Db, { studyInstanceUid: string }, SeriesRow>((db, value) =>
+  db
+    .selectFrom('series')
+    .selectAll()
+    .where('study_instance_uid', '=', value('studyInstanceUid'))
+    .orderBy('series_number')
+    .orderBy('series_instance_uid'),
+);
+const selectInstances = prepared<Db, { studyInstanceUid: string }, InstanceLine>((db, value) =>
+  db
+    .selectFrom('instance')
+    .select(['series_instance_uid', ...INSTANCE_COLUMNS])
+    .where('study_instance_uid', '=', value('studyInstanceUid'))
+    .orderBy('instance_number')
+    .orderBy('sop_instance_uid'),
+);
+const selectInstance = prepared<Db | Tx, { sopInstanceUid: string }, InstanceRow>((db, value) =>
+  db.selectFrom('instance').selectAll().where('sop_instance_uid', '=', value('sopInstanceUid')),
+);
 
 function instanceSummary(row: Pick<InstanceRow, (typeof INSTANCE_COLUMNS)[number]>): InstanceSummary {
   const { pixel_offset, is_derived, ...rest } = row;

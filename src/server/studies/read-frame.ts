@@ -59,6 +59,22 @@ export async function readFrameBytes(
   return blobs.readRange(instance.blob_key, { start, end: start + length - 1 });
 }
 
+/**
+ * The bytes of one frame, undecoded, found by the columns of its row alone; undefined where the header or the file must be read for them.
+ *
+ * @param number 1 for the first
+ */
+export async function readFrameByRow(blobs: BlobStore, instance: InstanceRow, number: number): Promise<Uint8Array | undefined> {
+  const { pixel_offset: offset, pixel_length: all, number_of_frames: count, blob_key } = instance;
+  if (offset === null || number < 1 || number > count || WHOLE_ONLY.has(instance.transfer_syntax_uid)) return undefined;
+  if (all === null) return readEncapsulatedFrame(blobs, instance, number);
+  const length = ((instance.rows ?? 0) * (instance.columns ?? 0) * (instance.bits_allocated ?? 0)) / 8;
+  // Pixels of one sample each fill all of it, but for the byte that makes it even: no other kind of frame is as long.
+  const isGray = length > 0 && Number.isInteger(length) && all >= length * count && all <= length * count + 1;
+  const start = offset + (number - 1) * length;
+  return isGray ? blobs.readRange(blob_key, { start, end: start + length - 1 }) : undefined;
+}
+
 /** Palettes and look-up tables, in sequences too, that are too long for the stored JSON, and without which the pixels look otherwise. */
 const LINKED_TABLE = /"BulkDataURI":"#(?:[0-9A-F]{8}\/\d+\/)*0028/;
 

@@ -21,11 +21,10 @@ export function studyRoutes(http: FastifyInstance, deps: StudyRouteDeps): void {
     await markComplete({ ...deps, ...scope }, params.study_instance_uid);
     return { study_instance_uid: params.study_instance_uid, status: 'complete' as const };
   });
-  serve(http, getRenderedFrame, async ({ params, query, scope, reply }) => {
+  serve(http, getRenderedFrame, async ({ params, query, scope }) => {
     const instance = await requireInstance(scope.db, params.sop_instance_uid);
     const { png } = await renderInstance({ ...deps, ...scope }, instance, query);
-    // The pixels of an instance never change, but they stay with the person who may see them.
-    return reply.header('cache-control', 'private, max-age=3600').send(png);
+    return png;
   });
   serve(http, getInstanceFile, async ({ params, scope, reply }) => {
     const instance = await requireInstance(scope.db, params.sop_instance_uid);

@@ -78,6 +78,7 @@ export function isOnColumns(filter: Filter): boolean {
     case 'text':
     case 'kept':
     case 'has':
+    case 'either':
       return true;
   }
 }

@@ -14,7 +14,9 @@ export type Filter =
   /** What is kept of a study besides its objects: a column of `study`, with its table. */
   | { kind: 'kept'; column: string; condition: Condition }
   /** A label of the study, or a body part of one of its series, as it is written. */
-  | { kind: 'has'; what: 'label' | 'body-part'; value: string };
+  | { kind: 'has'; what: 'label' | 'body-part'; value: string }
+  /** Everything of one of these holds; of columns of `study` alone. */
+  | { kind: 'either'; of: readonly (readonly Extract<Filter, { kind: 'kept' }>[])[] };
 
 /** `until` is the last day, and what sorts after every time of day that belongs to it. */
 export type MomentRange = { from?: { date: string; time: string }; until?: { date: string; beforeTime: string } };
@@ -30,6 +32,6 @@ export type Search = { level: Level; scope: Scope; filters: readonly Filter[]; o
 
 /** Tags of the attributes that a filter looks at. */
 export function tagsOf(filter: Filter): string[] {
-  if (filter.kind === 'text' || filter.kind === 'kept' || filter.kind === 'has') return [];
+  if (filter.kind === 'text' || filter.kind === 'kept' || filter.kind === 'has' || filter.kind === 'either') return [];
   return filter.kind === 'moment' ? [filter.date, filter.time] : [filter.tag];
 }

@@ -11,6 +11,8 @@ import { findKeys, isUpTo, isWithinStudy, type KeyRow, type Keys, lastOfNext, ty
 const MAX_LOOKED_AT = 1_000_000;
 /** Candidates whose stored attributes one search reads before it is refused. */
 const MAX_READ = 50_000;
+/** Where looking is light, the first statement looks so many times as far, each one after it twice as far as the one before, and none farther than `most`. */
+const LIGHT = { first: 4, each: 2, most: 16 };
 /** Results of one statement, for who takes them all. */
 const BATCH = 500;
 
@@ -72,11 +74,11 @@ async function* throughPages<R extends KeyRow>({ db, what, narrowing }: Parts, d
 
 /** Looks at so many rows at a time, and goes on where the last one stood. */
 async function* throughWindows<R extends KeyRow>(
-  { db, what, narrowing: { tests: within } }: Parts,
+  { db, what, narrowing: { tests: within, isLight = false } }: Parts,
   door: Door<R>,
-  { after, limit, window }: Part & { window: number },
+  { after, limit, window: first }: Part & { window: number },
 ): AsyncGenerator<R[]> {
-  let from = after;
+  let [from, window] = [after, isLight ? first * LIGHT.first : first];
   for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += window) {
     const last = await lastOfNext(db, what, { part: { after: from, limit: window }, within });
     const tests = last ? [...within, isUpTo(what, last)] : within;
@@ -88,6 +90,7 @@ async function* throughWindows<R extends KeyRow>(
     }
     if (!last) return;
     from = last;
+    if (isLight) window = Math.min(window * LIGHT.each, first * LIGHT.most);
   }
   throw tooBroad(MAX_LOOKED_AT);
 }

@@ -46,7 +46,9 @@ export type StoreDeps = {
    */
   tell?: (tx: Tx) => Promise<void>;
 };
-export type StoreResult = { study_instance_uid: string; sop_instance_uid: string; status: 'stored' | 'already_held' };
+export type StoreResult = Pick<InstanceRow, 'study_instance_uid' | 'series_instance_uid' | 'sop_instance_uid' | 'sop_class_uid'> & {
+  status: 'stored' | 'already_held';
+};
 
 /**
  * Takes in one DICOM object. Every door ends here.
@@ -68,7 +70,8 @@ export async function storeInstance(deps: StoreDeps, part10: AsyncIterable<Uint8
     if (other && !(await isSameObject(deps, other, row)))
       throw new AppError('conflicting-instance', `Instance ${row.sop_instance_uid} is held with other bytes`);
     if (isSpare) await arrival.takeBack();
-    return { study_instance_uid: row.study_instance_uid, sop_instance_uid: row.sop_instance_uid, status };
+    const { study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid } = row;
+    return { study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid, status };
   } catch (error) {
     if (error instanceof AppError) await arrival.takeBack();
     throw error;

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { StudySummary } from '../../contract/studies.ts';
 import type { Db } from '../platform/ports.ts';
+import { prepared } from '../platform/prepared.ts';
 import type { Tables } from '../platform/schema.ts';
 import type { Search } from './search-filter.ts';
 import { type KeyRow, type Keys, orderOf } from './search-queries.ts';
@@ -27,13 +28,7 @@ export async function readSummaries(db: Db, keys: Keys, order = orderOf(LIST)): 
 }
 
 export async function findSummary(db: Db, studyInstanceUid: string): Promise<StudySummary | undefined> {
-  const row = await db
-    .selectFrom('study')
-    .innerJoin('patient', 'patient.id', 'study.patient_key')
-    .select(COLUMNS)
-    .select((study) => computed(study))
-    .where('study.study_instance_uid', '=', studyInstanceUid)
-    .executeTakeFirst();
+  const [row] = await selectSummary(db, { studyInstanceUid });
   return row && summaryOf(row);
 }
 
@@ -100,6 +95,15 @@ type Row = Omit<StudySummary, 'modalities' | 'is_synthetic' | 'open_findings'> &
   is_synthetic: number;
   open_findings: number | null;
 };
+
+const selectSummary = prepared<Db, { studyInstanceUid: string }, Row>((db, value) =>
+  db
+    .selectFrom('study')
+    .innerJoin('patient', 'patient.id', 'study.patient_key')
+    .select(COLUMNS)
+    .select((study) => computed(study))
+    .where('study.study_instance_uid', '=', value('studyInstanceUid')),
+);
 
 function summaryOf(row: Row): StudySummary {
   return {

@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { Output } from '../../contract/endpoint.ts';
 import { getMetrics, getMetricsOfApi, getPrometheusMetrics, listMetricHistory } from '../../contract/metrics.ts';
+import type { Cache } from '../cache/cache.ts';
 import type { Jobs, SystemDb } from '../platform/ports.ts';
 import { serve } from '../platform/route.ts';
 import { alertsOf, listAlive, type SystemMetrics } from './metrics.ts';
 import { listSamples } from './metrics-repository.ts';
 import { prometheusText } from './prometheus.ts';
 
-type Deps = { systemDb: SystemDb; jobs: Jobs; metrics: SystemMetrics; now: () => Date };
+type Deps = { systemDb: SystemDb; jobs: Jobs; metrics: SystemMetrics; cache: Cache; now: () => Date };
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
 export function metricsRoutes(http: FastifyInstance, deps: Deps): void {
-  const { metrics, systemDb, jobs } = deps;
+  const { metrics, systemDb, jobs, cache } = deps;
   http.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     // What stays open does not take long, it lasts.
@@ -21,7 +22,7 @@ export function metricsRoutes(http: FastifyInstance, deps: Deps): void {
 
   const latest = async (): Promise<Output<typeof getMetrics>> => {
     const own = metrics.latest() ?? (await metrics.sample());
-    return { ...own, alerts: alertsOf(own.metrics), processes: await listAlive(deps) };
+    return { ...own, cache: cache.figures(), alerts: alertsOf(own.metrics), processes: await listAlive(deps) };
   };
   serve(http, getMetrics, latest);
   serve(http, getMetricsOfApi, latest);
@@ -30,6 +31,6 @@ export function metricsRoutes(http: FastifyInstance, deps: Deps): void {
   }));
   serve(http, getPrometheusMetrics, async ({ reply }) => {
     const own = metrics.latest() ?? (await metrics.sample());
-    return reply.send(prometheusText(own, await jobs.counts(), metrics.requests.list()));
+    return reply.send(prometheusText(own, { jobs: await jobs.counts(), times: metrics.requests.list(), cache: cache.figures() }));
   });
 }

@@ -1,4 +1,5 @@
 import type { MetricSample, Metrics } from '../../contract/metrics.ts';
+import type { LayerFigures } from '../cache/layers.ts';
 import type { JobCounts } from '../platform/ports.ts';
 import { BUCKETS_S, type RouteTimes } from './request-times.ts';
 
@@ -14,7 +15,10 @@ const GAUGES: readonly [keyof Metrics, string, number, string][] = [
 ];
 
 /** The text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). */
-export function prometheusText(sample: MetricSample, jobs: JobCounts, times: readonly RouteTimes[]): string {
+export function prometheusText(
+  sample: MetricSample,
+  { jobs, times, cache }: { jobs: JobCounts; times: readonly RouteTimes[]; cache: readonly LayerFigures[] },
+): string {
   const { metrics, active_sessions, active_diagnoses } = sample;
   const blocks = GAUGES.flatMap(([key, name, factor, help]) => {
     const value = metrics[key];
@@ -26,6 +30,7 @@ export function prometheusText(sample: MetricSample, jobs: JobCounts, times: rea
     gauge('isocenter_jobs', 'Jobs of the installation', states),
     gauge('isocenter_active_sessions', 'Sessions that have not ended', [`isocenter_active_sessions ${active_sessions}`]),
     gauge('isocenter_active_analyses', 'Studies whose analysis waits or runs', [`isocenter_active_analyses ${active_diagnoses}`]),
+    ...kept(cache),
     durations(times),
     '',
   ].join('\n');
@@ -33,6 +38,20 @@ export function prometheusText(sample: MetricSample, jobs: JobCounts, times: rea
 
 function gauge(name: string, help: string, lines: readonly string[]): string {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines].join('\n');
+}
+
+function kept(cache: readonly LayerFigures[]): string[] {
+  const name = 'isocenter_cache_requests_total';
+  const asked = cache.flatMap(({ layer, hits, misses, overtaken }) =>
+    Object.entries({ hit: hits, miss: misses, overtaken }).map(
+      ([result, count]) => `${name}{layer="${layer}",result="${result}"} ${count}`,
+    ),
+  );
+  const bytes = cache.flatMap(({ layer, bytes }) => (bytes === null ? [] : [`isocenter_cache_bytes{layer="${layer}"} ${bytes}`]));
+  return [
+    [`# HELP ${name} Kept answers that were asked for`, `# TYPE ${name} counter`, ...asked].join('\n'),
+    gauge('isocenter_cache_bytes', 'Bytes of kept answers', bytes),
+  ];
 }
 
 function durations(times: readonly RouteTimes[]): string {

@@ -19,6 +19,7 @@ const SCREENS = [
   'first-steps',
   'sign-in',
   'studies',
+  'critical-results',
   'patients',
   'diagnoses',
   'models',

@@ -62,10 +62,28 @@ function detached(bytes: Uint8Array): Uint8Array {
 function detachedFrames(frames: readonly FrameToShow[]): FrameToShow[] {
   const dataSets = new Map<DataSet, DataSet>();
   return frames.map(({ frame, dataSet, ...rest }) => {
-    const copy = dataSets.get(dataSet) ?? detachedDataSet(dataSet);
+    const copy = dataSets.get(dataSet) ?? detachedDataSet(shownAttributes(dataSet));
     dataSets.set(dataSet, copy);
     return { ...rest, frame: detached(frame), dataSet: copy };
   });
+}
+
+/**
+ * What `renderFrame` reads: image pixel attributes, look-up tables and windows (group 0028), in functional groups, too, the Presentation LUT
+ * Shape and the spacing at the detector. All else, as the private attributes of a scanner, would take longer to hand over than to draw.
+ */
+const SHOWN = /^(?:0028|20500020|00181164|520092(?:29|30))/;
+
+function shownAttributes(dataSet: DataSet): DataSet {
+  const entries = Object.entries(dataSet).filter(([tag]) => SHOWN.test(tag));
+  return Object.fromEntries(
+    entries.map(([tag, attribute]): [string, DataSet[string]] =>
+      // Functional groups: their values are items.
+      tag.startsWith('5200') && attribute.Value
+        ? [tag, { ...attribute, Value: (attribute.Value as DataSet[]).map(shownAttributes) }]
+        : [tag, attribute],
+    ),
+  );
 }
 
 /** The data set with binary values of its own, at every depth. */

@@ -66,6 +66,11 @@ const tenants = createRoute({
   path: '/tenants',
   component: lazyRouteComponent(() => import('./tenants/TenantsPage.tsx'), 'TenantsPage'),
 });
+const targets = createRoute({
+  getParentRoute: () => admin,
+  path: '/targets',
+  component: lazyRouteComponent(() => import('./targets/TargetsPage.tsx'), 'TargetsPage'),
+});
 const keys = createRoute({
   getParentRoute: () => admin,
   path: '/keys',
@@ -137,6 +142,7 @@ export const adminRoutes = admin.addChildren([
   emergency,
   tenants,
   keys,
+  targets,
   shares,
   providers,
   policies,

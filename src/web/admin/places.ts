@@ -19,6 +19,7 @@ import {
   ShieldCheck,
   Siren,
   SlidersHorizontal,
+  Timer,
   UserRoundX,
   UsersRound,
   Webhook,
@@ -32,7 +33,7 @@ const { places: operations } = operationsWords;
 
 /** A screen of the administration: who lacks the permission does not see it. */
 export type AdminPlace = { to: string; title: string; icon: LucideIcon; permission: GrantedPermission | 'everybody' };
-type PlaceGroup = { title: string; places: readonly AdminPlace[] };
+export type PlaceGroup = { title: string; places: readonly AdminPlace[] };
 
 /** The side navigation of the administration, in its order. */
 const ADMIN_PLACES: readonly PlaceGroup[] = [
@@ -63,6 +64,7 @@ const ADMIN_PLACES: readonly PlaceGroup[] = [
       { to: '/admin/shares', title: places.shares, icon: Link2, permission: 'share:read' },
       { to: '/admin/providers', title: places.providers, icon: LogIn, permission: 'user:read' },
       { to: '/admin/policies', title: places.policies, icon: ShieldCheck, permission: 'user:read' },
+      { to: '/admin/targets', title: places.targets, icon: Timer, permission: 'system:read' },
       { to: '/admin/tenants', title: places.tenants, icon: Building2, permission: 'tenant:read' },
     ],
   },

@@ -1,7 +1,5 @@
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
-import { ApiProblem } from '../api.ts';
-import { strings } from '../strings/strings.ts';
-import { showToast } from '../ui/toast.ts';
+import { showProblem, showToast } from '../ui/toast.ts';
 
 type Act<R, T> = {
   run: (input: T) => Promise<R>;
@@ -22,12 +20,6 @@ export function useAct<R, T = void>({ run, refreshes, said, undo }: Act<R, T>): 
       await Promise.all(refreshes.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
       if (said) showToast({ text: said(input), ...(undo ? { undo: () => undo(input) } : {}) });
     },
-    onError: (error) => showToast({ text: textOf(error), tone: 'critical' }),
+    onError: (error) => showProblem(error),
   });
-}
-
-function textOf(error: unknown): string {
-  if (!(error instanceof ApiProblem)) return strings.common.unknownProblem;
-  const id = error.requestId ? ` (${strings.common.requestId} ${error.requestId})` : '';
-  return `${error.title}. ${error.detail}${id}`;
 }

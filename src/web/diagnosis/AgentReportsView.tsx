@@ -14,7 +14,7 @@ import { agentsReportsQuery } from './diagnosis-queries.ts';
 import { HistoryReportView } from './HistoryReportView.tsx';
 
 /** Everything that each agent says for itself, before the rules make results of it. */
-export function AgentReportsView({ id }: { id: string }) {
+export function AgentReportsView({ id, patientKey }: { id: string; patientKey: string }) {
   const reports = useQuery(agentsReportsQuery(id));
   if (reports.isError) return <ProblemNote error={reports.error} />;
   if (!reports.data) return <Skeleton rows={8} label={strings.common.loading} />;
@@ -28,7 +28,7 @@ export function AgentReportsView({ id }: { id: string }) {
           {state.report === null ? (
             !state.reason && <p className="text-muted">{words.nothingYet}</p>
           ) : (
-            <Report agent={agent} reports={reports.data} />
+            <Report agent={agent} reports={reports.data} patientKey={patientKey} />
           )}
         </div>
       </Card>
@@ -36,10 +36,12 @@ export function AgentReportsView({ id }: { id: string }) {
   });
 }
 
-function Report({ agent, reports }: { agent: keyof AgentsReports; reports: AgentsReports }) {
+type ReportProps = { agent: keyof AgentsReports; reports: AgentsReports; patientKey: string };
+
+function Report({ agent, reports, patientKey }: ReportProps) {
   const { monai, history, drug_checker, research } = reports;
   if (agent === 'monai' && monai.report) return <Imaging report={monai.report} />;
-  if (agent === 'history' && history.report) return <HistoryReportView report={history.report} />;
+  if (agent === 'history' && history.report) return <HistoryReportView report={history.report} patientKey={patientKey} />;
   if (agent === 'drug_checker' && drug_checker.report) return <DrugCheck report={drug_checker.report} />;
   if (agent === 'research' && research.report) return <Research report={research.report} />;
   return null;

@@ -7,15 +7,21 @@ import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Select } from '../ui/Select.tsx';
-import { changeDraft, type Draft } from './draft.ts';
+import type { Draft, DraftChange } from './draft.ts';
 import { limitsOf, problemsOf, SIGNS, type SignProblem, type TypedSign, type VitalForm } from './vital-form.ts';
 
 const UNIT_NAMES: Readonly<Record<string, string>> = { Cel: '°C', '[degF]': '°F', '[lb_av]': 'lb', '[in_i]': 'in', '/min': '/min' };
 
 /** What the patient complains of and what was measured. A value that no patient has is told while one types. */
-export function ComplaintsStep({ draft }: { draft: Pick<Draft, 'symptoms' | 'vitals'> }) {
+export function ComplaintsStep({
+  draft,
+  onChange,
+}: {
+  draft: Pick<Draft, 'symptoms' | 'vitals'>;
+  onChange: (change: DraftChange) => void;
+}) {
   const problems = problemsOf(draft.vitals);
-  const set = (change: Partial<VitalForm>) => changeDraft({ vitals: { ...draft.vitals, ...change } });
+  const set = (change: Partial<VitalForm>) => onChange({ vitals: { ...draft.vitals, ...change } });
   return (
     <div className="flex flex-col gap-5">
       <Field label={strings.diagnosis.symptoms} hint={strings.diagnosis.symptomsHint}>
@@ -27,7 +33,7 @@ export function ComplaintsStep({ draft }: { draft: Pick<Draft, 'symptoms' | 'vit
             maxLength={5000}
             className={cx(INPUT_CLASS, 'h-auto! py-1.5')}
             value={draft.symptoms}
-            onChange={(event) => changeDraft({ symptoms: event.target.value })}
+            onChange={(event) => onChange({ symptoms: event.target.value })}
           />
         )}
       </Field>

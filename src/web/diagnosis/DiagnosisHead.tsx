@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Braces, Download, FileText, Share2, X } from 'lucide-react';
+import { ArrowLeft, Braces, Download, FilePen, FileText, Share2, X } from 'lucide-react';
 import { useState } from 'react';
 import { cancelDiagnosis, type Diagnosis } from '../../contract/diagnosis.ts';
 import { exportDiagnosis, exportDiagnosisPdf } from '../../contract/diagnosis-work.ts';
@@ -14,6 +14,7 @@ import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { ChangeDialog } from './ChangeDialog.tsx';
 import { PriorityBadge, StatusBadge } from './DiagnosisBadges.tsx';
 import { isOver } from './diagnosis-queries.ts';
 import { ShareDialog } from './ShareDialog.tsx';
@@ -29,7 +30,7 @@ export function DiagnosisHead({ diagnosis }: { diagnosis: Diagnosis }) {
         <Link
           to="/patients/$key"
           params={{ key: diagnosis.patient_key }}
-          className="flex w-fit items-center gap-1 rounded-sm text-muted hover:text-text"
+          className="flex min-h-6 w-fit items-center gap-1 rounded-sm text-muted hover:text-text"
         >
           <ArrowLeft aria-hidden size={14} className="rtl:rotate-180" />
           <bdi>{patient.data?.name || strings.patients.title}</bdi>
@@ -49,8 +50,10 @@ export function DiagnosisHead({ diagnosis }: { diagnosis: Diagnosis }) {
   );
 }
 
-function Actions({ diagnosis: { id, status } }: { diagnosis: Diagnosis }) {
+function Actions({ diagnosis }: { diagnosis: Diagnosis }) {
+  const { id, status } = diagnosis;
   const [sharing, setSharing] = useState(false);
+  const [changing, setChanging] = useState(false);
   const queryClient = useQueryClient();
   const whoAmI = useQuery(whoAmIQuery);
   const cancel = useMutation({
@@ -62,6 +65,7 @@ function Actions({ diagnosis: { id, status } }: { diagnosis: Diagnosis }) {
     onSuccess: (exported) => saveFile(`diagnosis-${id}.json`, JSON.stringify(exported, null, 2), 'application/json'),
   });
   const mayShare = whoAmI.data?.permissions.includes('share:write') ?? false;
+  const mayChange = status !== 'cancelled' && (whoAmI.data?.permissions.includes('diagnosis:write') ?? false);
   const error = cancel.error ?? asJson.error;
   return (
     <>
@@ -69,6 +73,11 @@ function Actions({ diagnosis: { id, status } }: { diagnosis: Diagnosis }) {
         {!isOver(status) && (
           <Button icon={X} busy={cancel.isPending} onClick={() => cancel.mutate()}>
             {text.cancel}
+          </Button>
+        )}
+        {mayChange && (
+          <Button icon={FilePen} onClick={() => setChanging(true)}>
+            {words.change.open}
           </Button>
         )}
         {mayShare && (
@@ -97,6 +106,7 @@ function Actions({ diagnosis: { id, status } }: { diagnosis: Diagnosis }) {
           <ProblemNote error={error} />
         </div>
       )}
+      {changing && <ChangeDialog diagnosis={diagnosis} onClose={() => setChanging(false)} />}
       {sharing && <ShareDialog id={id} onClose={() => setSharing(false)} />}
     </>
   );

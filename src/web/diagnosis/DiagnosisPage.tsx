@@ -61,12 +61,16 @@ export function DiagnosisPage() {
                     <Content>
                       {results.isError && <ProblemNote error={results.error} />}
                       {results.isPending && <Skeleton rows={6} label={strings.common.loading} />}
-                      {results.data && <DiagnosisResultsView results={results.data} />}
+                      {results.data && <DiagnosisResultsView results={results.data} patientKey={diagnosis.data.patient_key} />}
                       {results.data && <ReportCard diagnosis={diagnosis.data} results={results.data} />}
                     </Content>
                   ),
                 },
-                { value: 'agents', title: words.agents, content: <Content>{tab === 'agents' && <AgentReportsView id={id} />}</Content> },
+                {
+                  value: 'agents',
+                  title: words.agents,
+                  content: <Content>{tab === 'agents' && <AgentReportsView id={id} patientKey={diagnosis.data.patient_key} />}</Content>,
+                },
                 { value: 'timeline', title: text.timeline, content: <Content>{tab === 'timeline' && <TimelineView id={id} />}</Content> },
                 {
                   value: 'comments',

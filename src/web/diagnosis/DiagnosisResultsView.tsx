@@ -1,11 +1,13 @@
-import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react';
-import type { DiagnosisCandidate, DiagnosisResults, Severity } from '../../contract/diagnosis-results.ts';
+import { Link } from '@tanstack/react-router';
+import { CircleAlert, CircleCheck, CircleDashed, ClipboardList } from 'lucide-react';
+import type { DiagnosisCandidate, DiagnosisResults, ResultFinding, ResultSource, Severity } from '../../contract/diagnosis-results.ts';
 import { decimal } from '../format.ts';
 import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 import { Card } from '../ui/Card.tsx';
 import { EvidenceDetails } from './EvidenceDetails.tsx';
+import { FindingLinks, findingIdsOf } from './FindingLinks.tsx';
 import { ResultFindings } from './ResultFindings.tsx';
 import { SourceLine } from './SourceLine.tsx';
 
@@ -16,11 +18,14 @@ type DiagnosisResultsViewProps = {
   results: DiagnosisResults;
   /** False for the holder of a link, who sees no study. */
   showsStudies?: boolean;
+  /** Whose record the rules went by, for who may open it. */
+  patientKey?: string;
 };
 
 /** What the agents came to. Until a person has signed it says so, and what is missing stands before what is there. */
-export function DiagnosisResultsView({ results, showsStudies = true }: DiagnosisResultsViewProps) {
+export function DiagnosisResultsView({ results, showsStudies = true, patientKey }: DiagnosisResultsViewProps) {
   const isSigned = results.status === 'signed';
+  const rests = { findings: showsStudies ? results.findings : [], patientKey };
   return (
     <section aria-label={text.results} className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-3">
@@ -37,7 +42,11 @@ export function DiagnosisResultsView({ results, showsStudies = true }: Diagnosis
       <Missing results={results} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <Card level={3} title={text.primary}>
-          {results.primary_diagnosis ? <Candidate candidate={results.primary_diagnosis} /> : <p className="text-muted">{text.noPrimary}</p>}
+          {results.primary_diagnosis ? (
+            <Candidate candidate={results.primary_diagnosis} rests={rests} />
+          ) : (
+            <p className="text-muted">{text.noPrimary}</p>
+          )}
           {results.statement && (
             <p className="pt-1 text-sm text-muted">
               <bdi>{results.statement}</bdi>
@@ -45,12 +54,12 @@ export function DiagnosisResultsView({ results, showsStudies = true }: Diagnosis
           )}
           {results.secondary_diagnoses.length > 0 && <h4 className="pt-3 pb-0.5 text-sm font-medium text-muted">{text.secondary}</h4>}
           {results.secondary_diagnoses.map((candidate) => (
-            <Candidate key={candidate.code} candidate={candidate} />
+            <Candidate key={candidate.code} candidate={candidate} rests={rests} />
           ))}
         </Card>
-        <Recommendations results={results} />
+        <Recommendations results={results} rests={rests} />
       </div>
-      <SeverityReasons results={results} />
+      <SeverityReasons results={results} rests={rests} />
       <ResultFindings results={results} showsStudies={showsStudies} />
       <p className="text-sm text-muted">
         <bdi>{results.disclaimer}</bdi>
@@ -76,20 +85,26 @@ function Missing({ results: { missing } }: { results: DiagnosisResults }) {
   );
 }
 
-function Candidate({ candidate }: { candidate: DiagnosisCandidate }) {
+/** What leads from a statement to what it rests on. */
+type Rests = { findings: readonly ResultFinding[]; patientKey: string | undefined };
+
+function Candidate({ candidate, rests }: { candidate: DiagnosisCandidate; rests: Rests }) {
   return (
     <div className="py-1">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span className="font-medium">{candidate.title}</span>
+        <bdi className="font-medium">{candidate.title}</bdi>
         {candidate.confidence !== null && <span className="tabular-nums">{decimal(100 * candidate.confidence, 0)} %</span>}
         <Badge tone={candidate.decision === 'proposed' ? 'ai' : 'accepted'}>{strings.findings.status[candidate.decision]}</Badge>
       </p>
       <SourceLine source={candidate.source} />
+      <FindingLinks ids={candidate.finding_ids} findings={rests.findings} />
     </div>
   );
 }
 
-function Recommendations({ results: { recommendations } }: { results: DiagnosisResults }) {
+type PartProps = { results: DiagnosisResults; rests: Rests };
+
+function Recommendations({ results: { recommendations }, rests }: PartProps) {
   return (
     <Card level={3} title={text.recommendations} count={recommendations.length}>
       {recommendations.length === 0 && <p className="text-muted">{words.noRecommendations}</p>}
@@ -101,7 +116,7 @@ function Recommendations({ results: { recommendations } }: { results: DiagnosisR
               <bdi className="min-w-0">{recommendation.text}</bdi>
             </p>
             <SourceLine source={recommendation.source} />
-            <EvidenceDetails evidence={recommendation.evidence} />
+            <RestsOn evidence={recommendation.evidence} source={recommendation.source} rests={rests} />
           </li>
         ))}
       </ul>
@@ -109,7 +124,7 @@ function Recommendations({ results: { recommendations } }: { results: DiagnosisR
   );
 }
 
-function SeverityReasons({ results: { severity_reasons } }: { results: DiagnosisResults }) {
+function SeverityReasons({ results: { severity_reasons }, rests }: PartProps) {
   if (severity_reasons.length === 0) return null;
   return (
     <Card level={3} title={words.severityReasons}>
@@ -121,10 +136,34 @@ function SeverityReasons({ results: { severity_reasons } }: { results: Diagnosis
               <bdi className="min-w-0">{reason.text}</bdi>
             </p>
             <SourceLine source={reason.source} />
-            <EvidenceDetails evidence={reason.evidence} />
+            <RestsOn evidence={reason.evidence} source={reason.source} rests={rests} />
           </li>
         ))}
       </ul>
     </Card>
+  );
+}
+
+type RestsOnProps = { evidence: Readonly<Record<string, unknown>>; source: ResultSource; rests: Rests };
+
+/** The images, the record, and the numbers behind a statement; ids are links and no text. */
+function RestsOn({ evidence, source: { agent }, rests: { findings, patientKey } }: RestsOnProps) {
+  const { finding_ids: _, ...facts } = evidence;
+  return (
+    <>
+      <FindingLinks ids={findingIdsOf(evidence)} findings={findings} />
+      {agent === 'drug_checker' && patientKey !== undefined && (
+        <Link
+          to="/patients/$key"
+          params={{ key: patientKey }}
+          search={{ tab: 'medications' }}
+          className="inline-flex min-h-6 items-center gap-1.5 rounded-sm text-sm text-muted hover:text-text"
+        >
+          <ClipboardList aria-hidden size={13} className="shrink-0" />
+          <span className="underline underline-offset-2">{words.evidence.openEntry}</span>
+        </Link>
+      )}
+      <EvidenceDetails evidence={facts} />
+    </>
   );
 }

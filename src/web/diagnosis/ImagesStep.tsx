@@ -11,11 +11,12 @@ import { Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { filesOfDrop, filesOfList } from '../upload/collect-files.ts';
 import { changeDraft, type Draft } from './draft.ts';
+import { missingFiles } from './kept-draft.ts';
 
 /** More are counted, not listed. */
 const SHOWN_FILES = 8;
 
-type Images = Pick<Draft, 'studies' | 'files'>;
+type Images = Pick<Draft, 'studies' | 'files' | 'formerFiles'>;
 
 /** What the imaging agent looks at: studies that are here, and files that come with the diagnosis. */
 export function ImagesStep({ patientKey, draft }: { patientKey: string; draft: Images }) {
@@ -23,6 +24,7 @@ export function ImagesStep({ patientKey, draft }: { patientKey: string; draft: I
   return (
     <div className="flex flex-col gap-5">
       <StudyChoice patientKey={patientKey} chosen={draft.studies} />
+      <MissingFiles names={missingFiles(draft)} />
       <FileChoice files={draft.files} />
       {hasNone && (
         <p className="flex gap-2 text-attention">
@@ -69,6 +71,20 @@ function StudyChoice({ patientKey, chosen }: { patientKey: string; chosen: reado
         ))}
       </ul>
     </fieldset>
+  );
+}
+
+/** A browser gives no page the files that it had before: they are chosen again, or done without. */
+function MissingFiles({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <div className="flex items-start gap-2 text-attention">
+      <CircleAlert aria-hidden size={15} className="mt-0.5 shrink-0" />
+      <p className="min-w-0 grow">
+        {text.kept.filesAgain(names.length)} <bdi>{names.slice(0, SHOWN_FILES).join(', ')}</bdi>
+      </p>
+      <IconButton icon={X} label={text.kept.withoutFiles} onClick={() => changeDraft({ formerFiles: [] })} />
+    </div>
   );
 }
 

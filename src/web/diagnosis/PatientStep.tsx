@@ -12,6 +12,7 @@ import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
+import { KeptDrafts } from './KeptDrafts.tsx';
 
 type PatientStepProps = { patientKey: string | null; onChoose: (patientKey: string | null) => void };
 
@@ -71,6 +72,7 @@ function Find({ onChoose }: Pick<PatientStepProps, 'onChoose'>) {
           </li>
         ))}
       </ul>
+      {q === '' && <KeptDrafts onChoose={onChoose} />}
       <NewPatientDialog open={adding} onOpenChange={setAdding} onCreated={onChoose} />
     </div>
   );

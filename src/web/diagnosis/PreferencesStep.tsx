@@ -8,15 +8,18 @@ import { Checkbox } from '../ui/Checkbox.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { Select } from '../ui/Select.tsx';
 import { ChoiceCards } from './ChoiceCards.tsx';
-import { changeDraft, type Draft } from './draft.ts';
+import type { Draft, DraftChange } from './draft.ts';
 
 /** A model that takes nearly everything says so in a few words. */
 const MOST_MODALITIES = 5;
 const DEPTHS = ['quick', 'standard', 'deep'] as const;
 const MODES = ['none', 'heatmap', 'detailed'] as const;
 
+type Changing = { onChange: (change: DraftChange) => void };
+type Preferences = Pick<Draft, 'priority' | 'contrast' | 'depth' | 'explainability' | 'threshold' | 'models'>;
+
 /** How the agents are to work; each choice says what it changes. */
-export function PreferencesStep({ draft }: { draft: Draft }) {
+export function PreferencesStep({ draft, onChange }: { draft: Preferences } & Changing) {
   return (
     <div className="flex flex-col gap-5">
       <div className="grid gap-3 sm:grid-cols-2">
@@ -25,35 +28,35 @@ export function PreferencesStep({ draft }: { draft: Draft }) {
           hint={text.priorityHint}
           value={draft.priority}
           choices={strings.diagnosis.priorities}
-          onChange={(priority) => changeDraft({ priority })}
+          onChange={(priority) => onChange({ priority })}
         />
         <Select
           label={strings.diagnosis.contrast}
           hint={text.contrastHint}
           value={draft.contrast}
           choices={strings.drugSafety.contrast}
-          onChange={(contrast) => changeDraft({ contrast })}
+          onChange={(contrast) => onChange({ contrast })}
         />
       </div>
       <ChoiceCards
         label={strings.diagnosis.depth}
         value={draft.depth}
         choices={DEPTHS.map((value) => ({ value, title: strings.diagnosis.depths[value], detail: text.depthDetails[value] }))}
-        onChange={(depth) => changeDraft({ depth })}
+        onChange={(depth) => onChange({ depth })}
       />
       <ChoiceCards
         label={text.explainability}
         value={draft.explainability}
         choices={MODES.map((value) => ({ value, title: text.explainabilities[value], detail: text.explainabilityDetails[value] }))}
-        onChange={(explainability) => changeDraft({ explainability })}
+        onChange={(explainability) => onChange({ explainability })}
       />
-      <Threshold value={draft.threshold} />
-      <ModelChoice chosen={draft.models} />
+      <Threshold value={draft.threshold} onChange={onChange} />
+      <ModelChoice chosen={draft.models} onChange={onChange} />
     </div>
   );
 }
 
-function Threshold({ value }: { value: number }) {
+function Threshold({ value, onChange }: { value: number } & Changing) {
   const id = useId();
   return (
     <div className="flex flex-col gap-1">
@@ -70,7 +73,7 @@ function Threshold({ value }: { value: number }) {
         step={0.05}
         value={value}
         aria-describedby={`${id}-note`}
-        onChange={(event) => changeDraft({ threshold: Number(event.target.value) })}
+        onChange={(event) => onChange({ threshold: Number(event.target.value) })}
       />
       <p id={`${id}-note`} className="text-sm text-faint">
         {text.thresholdHint}
@@ -79,7 +82,7 @@ function Threshold({ value }: { value: number }) {
   );
 }
 
-function ModelChoice({ chosen }: { chosen: readonly string[] }) {
+function ModelChoice({ chosen, onChange }: { chosen: readonly string[] } & Changing) {
   const models = useQuery(modelsQuery);
   const cards = models.data?.items.map(({ card }) => card) ?? [];
   const all = cards.map(({ id }) => id);
@@ -87,7 +90,7 @@ function ModelChoice({ chosen }: { chosen: readonly string[] }) {
   const toggle = (id: string, isOn: boolean) => {
     const next = all.filter((other) => (other === id ? isOn : runs(other)));
     // None at all would mean all of them: the last one stays.
-    if (next.length > 0) changeDraft({ models: next.length === all.length ? [] : next });
+    if (next.length > 0) onChange({ models: next.length === all.length ? [] : next });
   };
   return (
     <fieldset className="flex flex-col gap-1">

@@ -3,6 +3,7 @@ import type { DiagnosisResults, ResultFinding } from '../../contract/diagnosis-r
 import { getRenderedFrame } from '../../contract/studies.ts';
 import { urlOf } from '../api.ts';
 import { decimal } from '../format.ts';
+import { findingTitle } from '../strings/clinical/words.ts';
 import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge } from '../ui/Badge.tsx';
@@ -31,16 +32,17 @@ export function ResultFindings({ results: { findings, below_threshold }, showsSt
             {showsStudies && finding.heatmap !== null && <HeatMapPicture finding={finding} heatmap={finding.heatmap} />}
             <div className="min-w-0 grow basis-60">
               <p className="flex flex-wrap items-baseline gap-x-3">
-                <span className="font-medium">{finding.text ?? finding.title}</span>
+                <span className="font-medium">{finding.text ?? findingTitle(finding)}</span>
                 {finding.confidence !== null && <span className="tabular-nums">{decimal(100 * finding.confidence, 0)} %</span>}
                 <Badge tone={finding.decision === 'proposed' ? 'ai' : 'accepted'}>{strings.findings.status[finding.decision]}</Badge>
                 {showsStudies && (
                   <Link
                     to="/studies/$uid"
                     params={{ uid: finding.study_instance_uid }}
+                    search={{ finding: finding.finding_id }}
                     className="ms-auto rounded-sm text-muted underline underline-offset-2 hover:text-text"
                   >
-                    {text.openStudy}
+                    {finding.sop_instance_uid === null ? text.openStudy : words.evidence.openImage}
                   </Link>
                 )}
               </p>
@@ -69,7 +71,7 @@ function HeatMapPicture({ finding, heatmap }: { finding: ResultFinding; heatmap:
   const frame = urlOf(getRenderedFrame, { params: { sop_instance_uid: finding.sop_instance_uid }, query: { size: PICTURE_SIZE } });
   return (
     <figure className="relative size-28 shrink-0 overflow-hidden rounded-md bg-black" dir="ltr">
-      <img src={frame} alt={words.heatmapOf(finding.title)} loading="lazy" className="size-full object-contain" />
+      <img src={frame} alt={words.heatmapOf(findingTitle(finding))} loading="lazy" className="size-full object-contain" />
       <img src={heatmap} alt="" loading="lazy" className="absolute inset-0 size-full object-contain opacity-50" />
     </figure>
   );

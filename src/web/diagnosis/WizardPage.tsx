@@ -11,14 +11,16 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { ScrollArea } from '../ui/ScrollArea.tsx';
 import { ComplaintsStep } from './ComplaintsStep.tsx';
-import { choosePatient, clearDraft, type Draft, isTouched, openStepOf, STEPS, type Step, useDraft } from './draft.ts';
+import { changeDraft, choosePatient, type Draft, openStepOf, STEPS, type Step, useDraft } from './draft.ts';
 import { ImagesStep } from './ImagesStep.tsx';
+import { KeptNote } from './KeptNote.tsx';
 import { PatientStep } from './PatientStep.tsx';
 import { PreferencesStep } from './PreferencesStep.tsx';
 import { type Started, startDiagnosis } from './start-diagnosis.ts';
+import { useKeptDraft } from './use-kept-draft.ts';
 import { type AnyStep, WizardSteps } from './WizardSteps.tsx';
 
-/** A new diagnosis, step by step. What is chosen stays while one looks elsewhere in the app, and is lost, after a warning, with the page. */
+/** A new diagnosis, step by step. What is chosen stays while one looks elsewhere, and the server keeps it for its author; only files are lost with the page. */
 export function WizardPage() {
   const { patient, step: asked } = useSearch({ from: '/signed-in/diagnoses/new' });
   const navigate = useNavigate({ from: '/diagnoses/new' });
@@ -26,7 +28,8 @@ export function WizardPage() {
   useEffect(() => {
     if (patient !== undefined) choosePatient(patient);
   }, [patient]);
-  useLeaveWarning(isTouched(draft));
+  const kept = useKeptDraft(draft);
+  useLeaveWarning(draft.files.length > 0 || !kept.isKept);
   const step = draft.patientKey === null ? 'patient' : (asked ?? 'patient');
   const heading = useStepFocus(step);
   const go = (next: Step) => void navigate({ search: (before) => ({ ...before, step: next }) });
@@ -35,6 +38,7 @@ export function WizardPage() {
       <ScrollArea label={text.newTitle}>
         <div className="mx-auto flex max-w-240 flex-col gap-4 px-4 py-4">
           <h1 className="text-xl font-semibold tracking-tight">{text.newTitle}</h1>
+          <KeptNote kept={kept} />
           <WizardSteps current={step} done={doneOf(draft, step)} onGo={(to) => isStep(to) && go(to)} />
           <Card>
             <div className="flex flex-col gap-4">
@@ -54,23 +58,25 @@ export function WizardPage() {
                 />
               )}
               {step === 'images' && draft.patientKey !== null && <ImagesStep patientKey={draft.patientKey} draft={draft} />}
-              {step === 'complaints' && <ComplaintsStep draft={draft} />}
-              {step === 'preferences' && <PreferencesStep draft={draft} />}
+              {step === 'complaints' && <ComplaintsStep draft={draft} onChange={changeDraft} />}
+              {step === 'preferences' && <PreferencesStep draft={draft} onChange={changeDraft} />}
             </div>
           </Card>
-          <StepButtons draft={draft} step={step} onGo={go} />
+          <StepButtons draft={draft} step={step} onGo={go} onStarted={kept.drop} />
         </div>
       </ScrollArea>
     </AppFrame>
   );
 }
 
-function StepButtons({ draft, step, onGo }: { draft: Draft; step: Step; onGo: (step: Step) => void }) {
+type StepButtonsProps = { draft: Draft; step: Step; onGo: (step: Step) => void; onStarted: () => Promise<void> };
+
+function StepButtons({ draft, step, onGo, onStarted }: StepButtonsProps) {
   const place = STEPS.indexOf(step);
   const [before, next] = [STEPS[place - 1], STEPS[place + 1]];
   const open = openStepOf(draft);
   const isBlocked = open !== undefined && STEPS.indexOf(open) <= place;
-  const start = useStart();
+  const start = useStart(onStarted);
   const chosen = draft.patientKey === null ? undefined : { ...draft, patientKey: draft.patientKey };
   if (start.isPending && draft.files.length > 0)
     return <Progress label={text.sending(draft.files.length)} value={start.share} onCancel={start.cancel} />;
@@ -129,7 +135,7 @@ function Refused({ started }: { started: Started }) {
   );
 }
 
-function useStart() {
+function useStart(onStarted: () => Promise<void>) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const abort = useRef<AbortController>(undefined);
@@ -151,7 +157,8 @@ function useStart() {
       }
     },
     onSuccess: async (started) => {
-      clearDraft();
+      // The diagnosis is there: a draft of it that cannot be deleted now goes by itself.
+      await onStarted().catch(() => {});
       await queryClient.invalidateQueries({ queryKey: ['diagnoses'] });
       if (started.refused.length > 0) setRefused(started);
       else await open(started.id);

@@ -7,11 +7,13 @@ import { EMPTY_VITALS, problemsOf, type VitalForm, vitalSignsOf } from './vital-
 export const STEPS = ['patient', 'images', 'complaints', 'preferences'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** A diagnosis that is being put together. It is a patient's, so it is kept in memory alone: a reload loses it, and says so before. */
+/** A diagnosis that is being put together. It is a patient's, so nothing of it is written on this device; the server keeps it (`use-kept-draft.ts`). */
 export type Draft = {
   readonly patientKey: string | null;
   readonly studies: readonly string[];
   readonly files: readonly File[];
+  /** Names of files that were chosen before a reload, which a browser cannot keep. */
+  readonly formerFiles: readonly string[];
   readonly symptoms: string;
   readonly vitals: VitalForm;
   readonly priority: DiagnosisPriority;
@@ -24,10 +26,13 @@ export type Draft = {
   readonly contrast: DrugSafetyExam['contrast'];
 };
 
+export type DraftChange = Partial<Omit<Draft, 'patientKey'>>;
+
 export const EMPTY_DRAFT: Draft = {
   patientKey: null,
   studies: [],
   files: [],
+  formerFiles: [],
   symptoms: '',
   vitals: EMPTY_VITALS,
   priority: 'routine',
@@ -46,13 +51,18 @@ export function useDraft(): Draft {
   return useSyncExternalStore(subscribe, () => draft);
 }
 
-/** Another patient is another draft: images are never taken along from one to the other. */
+/** Another patient is another draft: nothing is taken along from one to the other. */
 export function choosePatient(patientKey: string | null): void {
-  if (patientKey !== draft.patientKey) set({ ...draft, patientKey, studies: [], files: [] });
+  if (patientKey !== draft.patientKey) set({ ...EMPTY_DRAFT, patientKey });
 }
 
-export function changeDraft(change: Partial<Omit<Draft, 'patientKey'>>): void {
+export function changeDraft(change: DraftChange): void {
   set({ ...draft, ...change });
+}
+
+/** Shows a draft that was kept. */
+export function restoreDraft(kept: Draft): void {
+  set(kept);
 }
 
 export function clearDraft(): void {

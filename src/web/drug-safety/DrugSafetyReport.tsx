@@ -53,7 +53,9 @@ export function DrugSafetyReport({ result }: { result: DrugSafetyResult }) {
       <p className="text-sm text-muted">
         {text.knowledge}: {result.knowledge.map(({ source, version }) => `${source} ${version}`).join(', ')}
       </p>
-      <p className="text-sm text-muted">{result.disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{result.disclaimer}</bdi>
+      </p>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Ban, CircleAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
 import type { Analysis } from '../../contract/analysis.ts';
 import { modelsQuery } from '../queries.ts';
+import { reasonText } from '../reason-text.ts';
 import { strings } from '../strings/strings.ts';
 import { AiStatusBadge } from '../ui/AiStatusBadge.tsx';
 import { TONE_TEXT, type Tone } from '../ui/Badge.tsx';
@@ -31,7 +32,9 @@ export function AnalysisNotes({ runs }: { runs: readonly Analysis[] }) {
             </span>
             <AiStatusBadge status={run.status} />
           </div>
-          {(run.status === 'abstained' || run.status === 'failed') && <p className="text-muted">{run.reason ?? text.noReason}</p>}
+          {(run.status === 'abstained' || run.status === 'failed') && (
+            <p className="text-muted">{run.reason ? reasonText(run.reason) : text.noReason}</p>
+          )}
         </div>
       </div>
     );

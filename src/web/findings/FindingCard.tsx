@@ -2,12 +2,14 @@ import { useEffect, useRef } from 'react';
 import type { Analysis } from '../../contract/analysis.ts';
 import type { Finding } from '../../contract/findings.ts';
 import { findingGist } from '../format.ts';
+import { findingTitle } from '../strings/clinical/words.ts';
 import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ConfidenceBar } from './ConfidenceBar.tsx';
 import { DecisionBadge } from './DecisionBadge.tsx';
 import { Evidence } from './Evidence.tsx';
+import { FindingHistory } from './FindingHistory.tsx';
 import { ReviewActions } from './ReviewActions.tsx';
 import { ReviewForm } from './ReviewForm.tsx';
 import type { ReviewMode, ReviewMutation } from './use-review.ts';
@@ -48,7 +50,7 @@ export function FindingCard({ finding, number, selected, onSelect, mode, onMode,
             {number}
           </span>
           <span className={cx('grow font-medium', finding.status === 'rejected' && 'text-muted line-through')}>
-            {finding.title} <span className="font-normal text-muted">{findingGist(finding.evidence)}</span>
+            {findingTitle(finding)} <span className="font-normal text-muted">{findingGist(finding.evidence)}</span>
           </span>
           <DecisionBadge status={finding.status} />
         </span>
@@ -67,6 +69,7 @@ export function FindingCard({ finding, number, selected, onSelect, mode, onMode,
       {selected && (
         <div className="flex flex-col gap-3 px-4 pb-3">
           <Evidence finding={finding} run={run} />
+          <FindingHistory finding={finding} />
           {mode === null && !locked && <ReviewActions finding={finding} review={review} onMode={onMode} />}
           {mode !== null && !locked && (
             <ReviewForm key={mode} mode={mode} finding={finding} review={review} onCancel={() => onMode(null)} />

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../contract/analysis.ts';
 import { dateTime, decimal } from '../format.ts';
+import { findingTitle } from '../strings/clinical/words.ts';
 import { strings } from '../strings/strings.ts';
 
 const text = strings.findings;
@@ -33,7 +34,7 @@ export function ModelRuns({ runs }: { runs: readonly Analysis[] }) {
                 {run.scores.map((score) => (
                   <tr key={score.label}>
                     <th scope="row" className="py-0.5 text-start font-normal text-muted">
-                      {score.title}
+                      {findingTitle({ code: score.label, title: score.title })}
                     </th>
                     <td className="py-0.5 text-end tabular-nums">{(100 * score.probability).toFixed(1)} %</td>
                   </tr>
@@ -41,7 +42,9 @@ export function ModelRuns({ runs }: { runs: readonly Analysis[] }) {
               </tbody>
             </table>
           )}
-          <p className="text-sm text-faint">{run.disclaimer}</p>
+          <p className="text-sm text-faint">
+            <bdi>{run.disclaimer}</bdi>
+          </p>
         </div>
       ))}
     </details>

@@ -1,9 +1,14 @@
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import type { Finding } from '../../contract/findings.ts';
+import type { Input } from '../../contract/endpoint.ts';
+import { CORRECTABLE_NUMBERS, type Finding, type reviewFinding } from '../../contract/findings.ts';
+import { findingsWords as more } from '../strings/findings/words.ts';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { CorrectionFields } from './CorrectionFields.tsx';
+import { correctionsOf, isWrong, type Typed, typedOf } from './corrections.ts';
 import type { ReviewMutation } from './use-review.ts';
 
 const text = strings.findings;
@@ -12,11 +17,16 @@ type ReviewFormProps = { mode: 'edit' | 'reject'; finding: Finding; review: Revi
 
 /** The reader's wording, or the reason for a rejection. Ctrl+Enter saves, Escape leaves. */
 export function ReviewForm({ mode, finding, review, onCancel }: ReviewFormProps) {
-  const [words, setWords] = useState(mode === 'edit' ? (finding.text ?? finding.title) : (finding.reason ?? ''));
+  const [words, setWords] = useState((mode === 'edit' ? finding.text : finding.reason) ?? '');
+  const [title, setTitle] = useState(finding.title);
+  const [typed, setTyped] = useState(() => typedOf(finding));
+  const isImpossible = CORRECTABLE_NUMBERS.some((name) => typed[name] !== undefined && isWrong(name, typed[name]));
+  const change = isImpossible ? undefined : changeOf(finding, { words, title, typed });
+  const isReady = mode === 'edit' ? change !== undefined : words.trim() !== '';
   const save = () => {
-    const trimmed = words.trim();
-    if (!trimmed || review.isPending) return;
-    review.mutate({ finding, decision: mode === 'edit' ? { decision: 'edit', text: trimmed } : { decision: 'reject', reason: trimmed } });
+    if (!isReady || review.isPending) return;
+    if (mode === 'reject') review.mutate({ finding, decision: { decision: 'reject', reason: words.trim() } });
+    else if (change) review.mutate({ finding, decision: { decision: 'edit', ...change } });
   };
   const keys = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onCancel();
@@ -31,7 +41,13 @@ export function ReviewForm({ mode, finding, review, onCancel }: ReviewFormProps)
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
-      <Field label={mode === 'edit' ? text.text : text.reason} hint={mode === 'edit' ? text.textHint : undefined}>
+      {mode === 'edit' && (
+        <>
+          <TextField label={more.title} maxLength={500} value={title} onChange={setTitle} />
+          <CorrectionFields typed={typed} onChange={setTyped} />
+        </>
+      )}
+      <Field label={mode === 'edit' ? text.text : text.reason} hint={mode === 'edit' ? more.textHint : undefined}>
         {(control) => (
           <textarea
             {...control}
@@ -67,10 +83,24 @@ export function ReviewForm({ mode, finding, review, onCancel }: ReviewFormProps)
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>{strings.common.cancel}</Button>
-        <Button type="submit" look="primary" busy={review.isPending} disabled={!words.trim()}>
+        <Button type="submit" look="primary" busy={review.isPending} disabled={!isReady}>
           {mode === 'edit' ? strings.common.save : text.reject}
         </Button>
       </div>
     </form>
   );
+}
+
+type Change = Pick<Input<typeof reviewFinding>['body'], 'text' | 'title' | 'corrections'>;
+
+/** What an edit sets; undefined while it sets nothing. */
+function changeOf(finding: Finding, { words, title, typed }: { words: string; title: string; typed: Typed }): Change | undefined {
+  const corrections = correctionsOf(finding, typed);
+  const said = finding.proposed?.title ?? finding.title;
+  const change: Change = {
+    ...(words.trim() ? { text: words.trim() } : {}),
+    ...(title.trim() && title.trim() !== said ? { title: title.trim() } : {}),
+    ...(Object.keys(corrections).length > 0 ? { corrections } : {}),
+  };
+  return Object.keys(change).length > 0 ? change : undefined;
 }

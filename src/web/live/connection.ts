@@ -5,7 +5,8 @@ import { advance, handOut, type RoomListener, type RoomState, type Rooms, tellMi
 /** `polling`: no WebSocket gets through, and events are asked for; `offline`: this computer has no network. */
 export type LiveState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'polling' | 'offline';
 
-export type SocketHandlers = { opened(): void; told(text: string): void; closed(): void };
+/** `closed` is told the code of RFC 6455 7.4. */
+export type SocketHandlers = { opened(): void; told(text: string): void; closed(code: number): void };
 export type LiveSocket = { send(text: string): void; close(): void };
 type Polled = { items: readonly EventMessage[]; last: number; done: boolean };
 
@@ -16,6 +17,8 @@ export type LiveDeps = {
   poll(since: number): Promise<Polled>;
   /** Whether a failed `poll` was answered at all. */
   wasAnswered(error: unknown): boolean;
+  /** Asked when the server says that the session is over: false if nobody is signed in any more. */
+  hasSession(): Promise<boolean>;
   random(): number;
   backoff: Backoff;
   /** Between two signs of life that are asked for, and two polls, in milliseconds. */
@@ -31,8 +34,12 @@ export type LiveConnection = {
   /** Tries again at once: the network is back, or somebody looks at the page again. */
   wake(): void;
   setOnline(online: boolean): void;
+  /** Nobody is signed in any more: hears nothing, and tries nothing, until somebody joins again. */
+  end(): void;
 };
 
+/** The code of a socket whose session is over (docs/live-events.md). */
+const SESSION_ENDED = 4401;
 /** Without a socket this many tries in a row, events are asked for meanwhile. */
 const TRIES_BEFORE_POLLING = 2;
 /** A room is heard a little longer than anybody listens: the screen that is entered knows where the one that is left stood. */
@@ -89,6 +96,11 @@ export function openLiveConnection(deps: LiveDeps): LiveConnection {
       connect(state);
     },
     setOnline: (online) => setOnline(state, online),
+    end: () => {
+      // The next person may see other things, under the same names.
+      state.rooms.clear();
+      stop(state);
+    },
   };
 }
 
@@ -126,10 +138,10 @@ function connect(state: State): void {
   const socket = state.openSocket({
     opened: () => !over && opened(state),
     told: (text) => !over && told(state, text),
-    closed: () => {
+    closed: (code) => {
       if (over) return;
       over = true;
-      if (state.socket === socket) closed(state);
+      if (state.socket === socket) void closed(state, code);
     },
   });
   state.socket = socket;
@@ -186,15 +198,22 @@ function ping(state: State): void {
   }, state.pingMs / 2);
 }
 
-function closed(state: State): void {
+async function closed(state: State, code: number): Promise<void> {
   forgetSocket(state);
-  if (state.rooms.size === 0 || !state.online) return;
+  if (!isWanted(state)) return;
   show(state, state.value === 'polling' ? 'polling' : 'reconnecting');
+  // To knock again without a session is only noise.
+  if (code === SESSION_ENDED && !(await state.hasSession())) return;
+  if (!isWanted(state) || state.socket) return;
   state.retry = setTimeout(() => connect(state), pauseMs(state.attempt, state.backoff, state.random()));
   state.attempt += 1;
   if (state.attempt < TRIES_BEFORE_POLLING || state.polling) return;
   state.polling = { over: false };
   void pollUntilOpen(state, state.polling);
+}
+
+function isWanted({ rooms, online }: State): boolean {
+  return rooms.size > 0 && online;
 }
 
 /** Asks for events until a socket is open again. */

@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { type EventMessage, type EventType, listEvents } from '../../contract/events.ts';
+import { getWhoAmI } from '../../contract/identity.ts';
 import { ApiProblem, call } from '../api.ts';
 import { useRights } from '../rights.ts';
 import { type LiveSocket, type LiveState, openLiveConnection, type SocketHandlers } from './connection.ts';
@@ -13,6 +14,11 @@ const connection = openLiveConnection({
   openSocket,
   poll: (since) => call(listEvents, { query: { since, limit: POLL_PAGE } }),
   wasAnswered: (error) => error instanceof ApiProblem && error.kind !== 'unreachable',
+  hasSession: () =>
+    call(getWhoAmI).then(
+      () => true,
+      (error: unknown) => !(error instanceof ApiProblem && error.status === 401),
+    ),
   random: Math.random,
   backoff: { firstMs: 500, mostMs: 30_000 },
   pingMs: 20_000,
@@ -26,6 +32,11 @@ export function watchNetwork(): void {
   window.addEventListener('online', () => connection.setOnline(true));
   window.addEventListener('offline', () => connection.setOnline(false));
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && connection.wake());
+}
+
+/** Hears nothing more: the session is over, or is about to be. Whoever signs in next joins anew. */
+export function endLive(): void {
+  connection.end();
 }
 
 /** How the page hears of changes at present. */
@@ -79,6 +90,11 @@ function openSocket({ opened, told, closed }: SocketHandlers): LiveSocket {
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws/events`);
   socket.addEventListener('open', opened);
   socket.addEventListener('message', ({ data }) => told(String(data)));
-  socket.addEventListener('close', closed);
-  return { send: (text) => socket.send(text), close: () => socket.close() };
+  socket.addEventListener('close', ({ code }) => closed(code));
+  const close = (): void => {
+    // One that is not open yet cannot be closed without the browser calling it an error.
+    if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => socket.close());
+    else socket.close();
+  };
+  return { send: (text) => socket.send(text), close };
 }

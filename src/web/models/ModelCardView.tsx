@@ -14,22 +14,22 @@ export function ModelCardView({ model: { card, digest, size_bytes } }: { model: 
   return (
     <article className="rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-3">
-        <h2 className="text-lg font-semibold">{card.title}</h2>
+        <h2 className="text-lg font-semibold"><bdi>{card.title}</bdi></h2>
         <p className="text-muted">
-          {card.id} {card.version}
+          <bdi>{card.id} {card.version}</bdi>
         </p>
-        <p className="text-muted md:ms-auto">{card.regulatory_status}</p>
+        <p className="text-muted md:ms-auto"><bdi>{card.regulatory_status}</bdi></p>
       </header>
       <div className="grid gap-x-8 gap-y-4 px-4 py-4 lg:grid-cols-2">
         <div className="flex flex-col gap-4">
-          <Part title={text.intendedUse}>{card.intended_use}</Part>
-          <Part title={text.population}>{card.population}</Part>
+          <Part title={text.intendedUse}><bdi>{card.intended_use}</bdi></Part>
+          <Part title={text.population}><bdi>{card.population}</bdi></Part>
           <Part title={text.limits}>
             <ul className="flex flex-col gap-1">
               {card.limits.map((limit) => (
                 <li key={limit} className="flex gap-2">
                   <TriangleAlert aria-hidden size={14} className="mt-0.75 shrink-0 text-attention" />
-                  {limit}
+                  <bdi>{limit}</bdi>
                 </li>
               ))}
             </ul>
@@ -46,17 +46,17 @@ export function ModelCardView({ model: { card, digest, size_bytes } }: { model: 
             <Part title={text.thresholds}>
               {card.findings.map((finding) => (
                 <p key={finding.id}>
-                  {finding.title} <span className="text-muted">{'rule' in finding ? finding.rule : finding.threshold.toFixed(3)}</span>
+                  <bdi>{finding.title}</bdi> <span className="text-muted">{'rule' in finding ? finding.rule : finding.threshold.toFixed(3)}</span>
                 </p>
               ))}
             </Part>
           )}
           {card.training_data.length > 0 && <TrainingData card={card} />}
           <Part title={text.licence}>
-            {card.licence}
+            <bdi>{card.licence}</bdi>
             {card.attribution.map((line) => (
               <span key={line} className="block text-sm text-muted">
-                {line}
+                <bdi>{line}</bdi>
               </span>
             ))}
           </Part>
@@ -83,7 +83,7 @@ function TrainingData({ card }: { card: BundledModel['card'] }) {
     <Part title={text.trainingData}>
       {card.training_data.map(({ name, count, licence, citation }) => (
         <p key={name} title={citation}>
-          {name}, {count.toLocaleString(intlLocale())} <span className="text-muted">({licence})</span>
+          <bdi>{name}</bdi>, {count.toLocaleString(intlLocale())} <span className="text-muted">(<bdi>{licence}</bdi>)</span>
         </p>
       ))}
     </Part>

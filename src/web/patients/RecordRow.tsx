@@ -29,7 +29,7 @@ export function RecordRow({ entry, patientKey, mayWrite }: RecordRowProps) {
   const error = change.error ?? remove.error;
   return (
     <li className="flex flex-wrap items-center gap-x-3 py-1">
-      <div className="min-w-0 grow basis-48">
+      <div className="min-w-0 grow basis-40">
         <bdi className={isOver ? 'text-muted' : 'font-medium'}>{entry.text}</bdi> {value && <bdi className="tabular-nums">{value}</bdi>}{' '}
         <bdi className="text-muted">{details.filter(Boolean).join(', ')}</bdi>
         <p className="text-xs text-faint">

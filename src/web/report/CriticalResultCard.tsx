@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, CircleSlash, Clock, Siren } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import {
   acknowledgeCriticalResult,
@@ -12,10 +11,10 @@ import type { Report } from '../../contract/reports.ts';
 import { call } from '../api.ts';
 import { dateTime } from '../format.ts';
 import { reportWords } from '../strings/report/words.ts';
-import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
+import { CriticalBadge } from './CriticalBadge.tsx';
 import type { Put } from './editor-dialog.ts';
 import { insertionsQuery } from './report-queries.ts';
 
@@ -31,7 +30,7 @@ export function CriticalResultCard({ uid, report, result, onPut }: CriticalResul
         <p className="grow font-medium">
           <bdi>{result.text}</bdi>
         </p>
-        <StateBadge result={result} />
+        <CriticalBadge result={result} />
       </div>
       <p className="text-sm text-muted">
         {text.categories[result.category]} · {text.due(dateTime(result.due_at))} · <bdi>{result.marked_by}</bdi>
@@ -59,29 +58,6 @@ export function CriticalResultCard({ uid, report, result, onPut }: CriticalResul
         <SentenceButton uid={uid} report={report} result={result} onPut={onPut} />
       )}
     </article>
-  );
-}
-
-function StateBadge({ result: { status, is_overdue } }: { result: CriticalResult }) {
-  if (is_overdue) {
-    return (
-      <Badge tone="critical" icon={Clock}>
-        {text.overdue}
-      </Badge>
-    );
-  }
-  const [tone, icon] = (
-    {
-      open: ['critical', Siren],
-      told: ['attention', Check],
-      acknowledged: ['accepted', Check],
-      withdrawn: ['neutral', CircleSlash],
-    } as const
-  )[status];
-  return (
-    <Badge tone={tone} icon={icon}>
-      {text.states[status]}
-    </Badge>
   );
 }
 

@@ -24,6 +24,7 @@ import { checksQuery } from './report-queries.ts';
 import { SectionField } from './SectionField.tsx';
 import { SignDialog } from './SignDialog.tsx';
 import { TemplateDialog } from './TemplateDialog.tsx';
+import { TemplatesManager } from './TemplatesManager.tsx';
 import { useDraft } from './use-draft.ts';
 import { type Editor, useEditor } from './use-editor.ts';
 import { useReportKeys } from './use-report-keys.ts';
@@ -114,7 +115,9 @@ export function DraftEditor({ study, report, earlier, findings, selectedId, onSe
           />
         )}
         {redraft.isError && <ProblemNote error={redraft.error} />}
-        <p className="text-sm text-faint">{report.disclaimer}</p>
+        <p className="text-sm text-faint">
+          <bdi>{report.disclaimer}</bdi>
+        </p>
         <Versions current={report} reports={earlier} />
       </div>
       <EditorFoot
@@ -139,7 +142,10 @@ export function DraftEditor({ study, report, earlier, findings, selectedId, onSe
         <InsertPalette uid={uid} report={report} onPut={setPut} onClose={close} onManage={() => setDialog('macros')} />
       )}
       {dialog === 'macros' && <MacrosDialog onClose={close} />}
-      {dialog === 'template' && <TemplateDialog study={study} report={report} draft={draft} onClose={close} />}
+      {dialog === 'template' && (
+        <TemplateDialog study={study} report={report} draft={draft} onClose={close} onManage={() => setDialog('templates')} />
+      )}
+      {dialog === 'templates' && <TemplatesManager locale={report.locale} onClose={() => setDialog('template')} />}
       {dialog === 'critical' && (
         <CriticalDialog uid={uid} report={report} findings={findings} selectedId={selectedId} onPut={setPut} onClose={close} />
       )}

@@ -58,7 +58,9 @@ export function SignedReport({ uid, report, earlier, findings, selectedId }: Sig
             </p>
           </section>
         ))}
-        <p className="text-sm text-faint">{report.disclaimer}</p>
+        <p className="text-sm text-faint">
+          <bdi>{report.disclaimer}</bdi>
+        </p>
         <AddendumList report={report} />
         <Versions current={report} reports={earlier} />
       </article>

@@ -1,27 +1,27 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { addReportTemplate, applyReportTemplate, deleteReportTemplate, type ReportTemplate } from '../../contract/report-templates.ts';
+import { addReportTemplate, applyReportTemplate, type ReportTemplate } from '../../contract/report-templates.ts';
 import type { Report } from '../../contract/reports.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { call } from '../api.ts';
 import { putReport } from '../queries.ts';
 import { reportWords } from '../strings/report/words.ts';
-import { Button, IconButton } from '../ui/Button.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { showToast } from '../ui/toast.ts';
 import { templatesQuery } from './report-queries.ts';
+import { TemplatePreview } from './TemplatesManager.tsx';
 import { takeFocus } from './take-focus.ts';
 import type { Draft } from './use-draft.ts';
 
 const text = reportWords.templates;
 
-type TemplateDialogProps = { study: StudyDetail; report: Report; draft: Draft; onClose: () => void };
+type TemplateDialogProps = { study: StudyDetail; report: Report; draft: Draft; onClose: () => void; onManage: () => void };
 
 /** Templates for this kind of study first; what one did to the draft can be taken back at once. */
-export function TemplateDialog({ study, report, draft, onClose }: TemplateDialogProps) {
+export function TemplateDialog({ study, report, draft, onClose, onManage }: TemplateDialogProps) {
   const [search, setSearch] = useState('');
   const queryClient = useQueryClient();
   const kind = {
@@ -45,14 +45,10 @@ export function TemplateDialog({ study, report, draft, onClose }: TemplateDialog
       onClose();
     },
   });
-  const remove = useMutation({
-    mutationFn: (template: ReportTemplate) => call(deleteReportTemplate, { params: { id: template.id } }),
-    onSuccess: refresh,
-  });
   const shown = (templates.data?.items ?? []).filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
-  const error = templates.error ?? use.error ?? remove.error;
+  const error = templates.error ?? use.error;
   return (
-    <Modal open wide onOpenChange={onClose} title={text.title} lead={text.lead}>
+    <Modal open wide onOpenChange={onClose} title={text.title} lead={text.lead} footer={<Button onClick={onManage}>{text.manage}</Button>}>
       <div className="flex flex-col gap-3 pb-2">
         {error && <ProblemNote error={error} />}
         <input
@@ -66,16 +62,15 @@ export function TemplateDialog({ study, report, draft, onClose }: TemplateDialog
         />
         <ul aria-label={text.title} className="flex flex-col border-y border-line">
           {shown.map((template) => (
-            <li key={template.id} className="flex min-h-10 items-center gap-3 border-b border-line last:border-b-0">
-              <span className="flex min-w-0 grow flex-col py-1">
+            <li key={template.id} className="flex min-h-10 flex-wrap items-center gap-x-3 border-b border-line py-1 last:border-b-0">
+              <span className="flex min-w-0 grow basis-40 flex-col">
                 <bdi className="font-medium">{template.name}</bdi>
                 <span className="text-sm text-muted">
-                  {[template.modality, template.body_part, template.is_starter ? text.starter : text.own].filter(Boolean).join(' · ')}
+                  {[template.modality, template.body_part, template.is_starter ? text.starter : text.reaches[template.reach]]
+                    .filter(Boolean)
+                    .join(' · ')}
                 </span>
               </span>
-              {!template.is_starter && (
-                <IconButton icon={Trash2} label={`${text.remove}: ${template.name}`} onClick={() => remove.mutate(template)} />
-              )}
               <Button
                 aria-label={`${text.use}: ${template.name}`}
                 busy={use.isPending && use.variables?.id === template.id}
@@ -83,6 +78,7 @@ export function TemplateDialog({ study, report, draft, onClose }: TemplateDialog
               >
                 {text.use}
               </Button>
+              <TemplatePreview template={template} />
             </li>
           ))}
         </ul>

@@ -20,7 +20,7 @@ export function CorpusImport() {
         title={text.importLiterature}
         lead={text.importLiteratureLead}
         url={urlOf(importLiterature)}
-        accept=".xml,.gz,.json,.txt,.md,.csv"
+        accept=".xml,.gz,.json,.pdf,.txt,.md,.csv"
       />
       <Import title={text.importTrials} lead={text.importTrialsLead} url={urlOf(importTrials)} accept=".json,.gz" />
     </div>

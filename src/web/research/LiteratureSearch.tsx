@@ -103,11 +103,11 @@ export function LiteratureSearch() {
 }
 
 function Answer({ answer }: { answer: LiteratureAnswer }) {
-  const { items, retracted, banner, query, sources, corpus_date, online, disclaimer } = answer;
+  const { items, retracted, query, search, sources, corpus_date, online, disclaimer } = answer;
   return (
     <>
-      <SourceNote sources={sources} corpusDate={corpus_date} online={online} nothing={text.noCorpus} />
-      {banner && <RetractedBanner banner={banner} retracted={retracted} />}
+      <SourceNote sources={sources} corpusDate={corpus_date} online={online} nothing={text.noCorpus} search={search} />
+      {retracted.length > 0 && <RetractedBanner retracted={retracted} />}
       {query.concepts.length > 0 && (
         <p className="text-sm text-muted">
           {text.understood}{' '}
@@ -129,7 +129,9 @@ function Answer({ answer }: { answer: LiteratureAnswer }) {
           <ReferenceItem key={reference.key} reference={reference} />
         ))}
       </ol>
-      <p className="text-sm text-muted">{disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{disclaimer}</bdi>
+      </p>
     </>
   );
 }

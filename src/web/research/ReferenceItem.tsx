@@ -1,4 +1,4 @@
-import { BookMarked, FlaskConical, Globe } from 'lucide-react';
+import { BookMarked, FlaskConical, Globe, Waypoints } from 'lucide-react';
 import type { Reference } from '../../contract/literature.ts';
 import { researchWords as text } from '../strings/research/words.ts';
 import { Badge } from '../ui/Badge.tsx';
@@ -8,7 +8,9 @@ const MOST_AUTHORS = 4;
 /** One publication: what it is, how strong its design is by its type alone, and what lessens its weight. */
 export function ReferenceItem({ reference }: { reference: Reference }) {
   const authors = reference.authors.slice(0, MOST_AUTHORS).join(', ') + (reference.authors.length > MOST_AUTHORS ? ' et al.' : '');
-  const cited = [authors, reference.journal, reference.published_on ?? reference.year].filter(Boolean).join('. ');
+  const { first_page: first } = reference;
+  const pages = first === null ? null : text.pages(first, reference.last_page ?? first);
+  const cited = [authors, reference.journal, reference.published_on ?? reference.year, pages].filter(Boolean).join('. ');
   const ids = [
     reference.pmid && `PMID ${reference.pmid}`,
     reference.doi && `doi:${reference.doi}`,
@@ -38,11 +40,12 @@ export function ReferenceItem({ reference }: { reference: Reference }) {
         )}
         {reference.origin === 'online' && <Badge icon={Globe}>{text.fromOnline}</Badge>}
         {reference.matched === 'some' && <Badge tone="attention">{text.partly}</Badge>}
+        {reference.matched === 'meaning' && <Badge icon={Waypoints}>{text.byMeaning}</Badge>}
         <span className="text-sm text-faint select-all">{ids.filter(Boolean).join(' \u00b7 ')}</span>
       </p>
       {reference.notes.map((note) => (
         <p key={note} className="text-sm text-attention">
-          {note}
+          {text.notes[note]}
         </p>
       ))}
       {reference.abstract && (

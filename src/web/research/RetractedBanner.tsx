@@ -1,13 +1,14 @@
 import { OctagonAlert } from 'lucide-react';
 import type { RetractedReference } from '../../contract/literature.ts';
+import { researchWords as text } from '../strings/research/words.ts';
 
 /** What was withdrawn, named before anything that stands. */
-export function RetractedBanner({ banner, retracted }: { banner: string; retracted: readonly RetractedReference[] }) {
+export function RetractedBanner({ retracted }: { retracted: readonly RetractedReference[] }) {
   return (
     <div role="alert" className="flex gap-2 rounded-md bg-critical-soft p-3">
       <OctagonAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-critical" />
       <div className="min-w-0">
-        <p className="font-medium text-critical">{banner}</p>
+        <p className="font-medium text-critical">{text.retracted}</p>
         <ul>
           {retracted.map(({ key, title, pmid, doi }) => (
             <li key={key}>

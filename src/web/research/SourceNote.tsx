@@ -1,5 +1,5 @@
 import { CloudOff, Database, Globe } from 'lucide-react';
-import type { CorpusSource, OnlineSource } from '../../contract/literature.ts';
+import type { CorpusSource, OnlineSource, SearchMethod } from '../../contract/literature.ts';
 import { dateTime } from '../format.ts';
 import { researchWords as text } from '../strings/research/words.ts';
 
@@ -9,10 +9,12 @@ type SourceNoteProps = {
   online: readonly OnlineSource[];
   /** Said where this server holds nothing to search. */
   nothing: string;
+  /** How it was searched, where there is more than one way. */
+  search?: SearchMethod;
 };
 
 /** What was searched: the corpus on this machine and up to when it reaches, and what was asked for outside. */
-export function SourceNote({ sources, corpusDate, online, nothing }: SourceNoteProps) {
+export function SourceNote({ sources, corpusDate, online, nothing, search }: SourceNoteProps) {
   return (
     <div className="flex flex-col gap-1 rounded-md border border-line p-3 text-sm">
       <p className="flex gap-2">
@@ -24,6 +26,12 @@ export function SourceNote({ sources, corpusDate, online, nothing }: SourceNoteP
           {sources
             .map(({ source, record_count, corpus_date }) => `${text.corpusNames[source]} ${record_count} (${corpus_date})`)
             .join(' \u00b7 ')}
+        </p>
+      )}
+      {search && (
+        <p className="ps-5.5 text-muted">
+          {search.embedding ? text.searchedBySense(search.embedding.name, search.embedding.digest.slice(0, 12)) : text.searchedByWords}
+          {search.problem && <span className="text-attention"> {text.senseFailed}</span>}
         </p>
       )}
       {online.map((service) => (

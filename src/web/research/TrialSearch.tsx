@@ -126,7 +126,9 @@ function Answer({ answer }: { answer: TrialAnswer }) {
           <TrialItem key={trial.nct_id} trial={trial} />
         ))}
       </ol>
-      <p className="text-sm text-muted">{disclaimer}</p>
+      <p className="text-sm text-muted">
+        <bdi>{disclaimer}</bdi>
+      </p>
     </>
   );
 }

@@ -26,7 +26,11 @@ export function ScoreResultView({ result, inputs }: { result: ScoreResult; input
       <p className="text-xl font-semibold tabular-nums">
         <bdi dir="ltr">{numberOf(result)}</bdi>
       </p>
-      {result.band && <p className="font-medium">{result.band.title}</p>}
+      {result.band && (
+        <p className="font-medium">
+          <bdi>{result.band.title}</bdi>
+        </p>
+      )}
       {!result.band && result.bands.length > 0 && (
         <Part title={text.possible}>
           <List items={result.bands.map(({ title }) => title)} />
@@ -79,7 +83,9 @@ function List({ items }: { items: readonly string[] }) {
   return (
     <ul className="flex flex-col gap-0.5">
       {items.map((item) => (
-        <li key={item}>{item}</li>
+        <li key={item}>
+          <bdi>{item}</bdi>
+        </li>
       ))}
     </ul>
   );

@@ -40,7 +40,9 @@ export function SharedReport({ report }: { report: Report }) {
           <dt>{text.version}</dt>
           <dd>{report.version}</dd>
         </dl>
-        <p className="text-sm text-faint">{report.disclaimer}</p>
+        <p className="text-sm text-faint">
+          <bdi>{report.disclaimer}</bdi>
+        </p>
         {report.pdf_status === 'ready' && (
           <a
             href={urlOf(getReportPdf, { params: { id: report.id } })}

@@ -10,7 +10,7 @@ import { Flyout } from './Flyout.tsx';
 import { useSignOut } from './sign-out.ts';
 
 const text = strings.session;
-const LINE = 'flex h-8 w-full items-center gap-2 rounded-sm px-3 text-start hover:bg-hover';
+const LINE = 'flex h-8 w-full items-center gap-2 rounded-sm px-3 text-start hover:bg-hover pointer-coarse:h-11';
 
 /** Who is here, how the screens look, and the way out. */
 export function AccountMenu() {

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { LiveStatus } from '../live/LiveStatus.tsx';
 import { strings } from '../strings/strings.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { FrameNotices } from './FrameNotices.tsx';
@@ -18,7 +19,11 @@ export function AppFrame({ title, context, children }: { title: string; context?
         {strings.nav.skip}
       </a>
       <header className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line bg-surface px-3">
-        <Link to="/" className="flex h-10 items-center gap-2 rounded-sm" aria-label={`${strings.product}, ${strings.nav.studies}`}>
+        <Link
+          to="/"
+          className="flex h-10 min-w-6 items-center justify-center gap-2 rounded-sm pointer-coarse:min-w-11"
+          aria-label={`${strings.product}, ${strings.nav.studies}`}
+        >
           <Logo />
           <span className="max-md:hidden text-lg font-semibold tracking-tight">{strings.product}</span>
         </Link>
@@ -28,12 +33,14 @@ export function AppFrame({ title, context, children }: { title: string; context?
           <UploadIndicator />
         </Suspense>
         <p className="max-xl:hidden whitespace-nowrap text-sm text-muted">{strings.researchUse}</p>
-        <div className="ms-auto flex h-10 items-center lg:ms-0">
+        <div className="ms-auto flex h-10 items-center gap-1 lg:ms-0">
+          <LiveStatus isNarrow={context !== undefined} />
           <AccountMenu />
         </div>
       </header>
       <FrameNotices />
-      <main id="main" className="flex min-h-0 grow flex-col">
+      {/* In a very low window (text at 400 %) the page itself scrolls, so that something of its middle is seen. */}
+      <main id="main" className="relative flex min-h-0 grow flex-col overflow-clip [@media(max-height:25rem)]:min-h-100">
         {children}
       </main>
       <p className="shrink-0 border-t border-line bg-surface px-3 py-0.5 text-center text-sm text-muted xl:hidden">{strings.researchUse}</p>

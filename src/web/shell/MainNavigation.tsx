@@ -8,7 +8,7 @@ import { Flyout } from './Flyout.tsx';
 import { type Place, type PlaceGroup, placesFor } from './places.ts';
 
 const TOP = 'flex h-8 items-center gap-1 whitespace-nowrap rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text';
-const BELOW = 'flex h-8 items-center rounded-sm px-3 whitespace-nowrap hover:bg-hover';
+const BELOW = 'flex h-8 items-center rounded-sm px-3 whitespace-nowrap hover:bg-hover pointer-coarse:h-11';
 const HERE = { className: 'font-medium text-text!', 'aria-current': 'page' } as const;
 
 /**

@@ -24,7 +24,13 @@ const ADMINISTRATION: readonly GrantedPermission[] = [
 
 /** Everything that can be gone to, in the order of the day's work. A place stands here when its screen does. */
 const GROUPS: readonly PlaceGroup[] = [
-  { title: text.worklist, places: [{ to: '/', title: text.studies, anyOf: ['study:read'] }] },
+  {
+    title: text.worklist,
+    places: [
+      { to: '/', title: text.studies, anyOf: ['study:read'] },
+      { to: '/critical-results', title: text.criticalResults, anyOf: ['report:write'] },
+    ],
+  },
   { title: text.patients, places: [{ to: '/patients', title: text.patients, anyOf: ['patient:read'] }] },
   { title: text.diagnoses, places: [{ to: '/diagnoses', title: text.diagnoses, anyOf: ['diagnosis:read'] }] },
   { title: text.research, places: [{ to: '/research', title: text.research, anyOf: ['literature:search'] }] },

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { logout } from '../../contract/identity.ts';
 import { call } from '../api.ts';
+import { endLive } from '../live/live.ts';
 import { forgetFrames } from '../viewer/forget-frames.ts';
 
 /** `idle`: nobody used the page, and whoever comes back goes on where they were. */
@@ -12,7 +13,11 @@ export function useSignOut() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: (_because: SignOutReason) => call(logout),
+    mutationFn: (_because: SignOutReason) => {
+      // First: a connection that the server ends tries to come back.
+      endLive();
+      return call(logout);
+    },
     onSettled: async (_answer, _error, because) => {
       forgetFrames();
       queryClient.clear();

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { ImageOff } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Finding } from '../../contract/findings.ts';
 import type { StudyDetail } from '../../contract/studies.ts';
 import { personName } from '../format.ts';
@@ -11,6 +11,7 @@ import { useMeasurements } from '../measurements/use-measurements.ts';
 import { ComparePanel } from '../priors/ComparePanel.tsx';
 import { useComparison } from '../priors/use-comparison.ts';
 import { analysesQuery, findingsQuery, studyQuery } from '../queries.ts';
+import { SendButton } from '../share/SendButton.tsx';
 import { ShareButton } from '../share/ShareButton.tsx';
 import { AppFrame } from '../shell/AppFrame.tsx';
 import { useReadingRoom } from '../shell/appearance.ts';
@@ -22,6 +23,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { stacksOf } from '../viewer/stack.ts';
 import { Viewer } from '../viewer/Viewer.tsx';
 import type { ViewerSurface } from '../viewer/viewer-surface.ts';
+import { NextStudyButton } from '../worklist/NextStudyButton.tsx';
 import { ReadingLockBar } from '../worklist/ReadingLockBar.tsx';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
@@ -51,7 +53,9 @@ export function StudyPage() {
       context={
         <>
           <PatientBar study={study.data} />
+          <SendButton study={study.data} />
           <ShareButton uid={uid} />
+          <NextStudyButton uid={uid} />
         </>
       }
     >
@@ -90,6 +94,8 @@ function Reading({ study }: { study: StudyDetail }) {
     });
   };
 
+  useWanted(items, surface !== null, select);
+
   return (
     <div className="flex min-h-0 grow max-lg:flex-col max-lg:overflow-y-auto">
       <div className="flex min-h-0 min-w-0 grow bg-black max-lg:h-[56dvh] max-lg:shrink-0 max-lg:grow-0">
@@ -124,4 +130,16 @@ function Reading({ study }: { study: StudyDetail }) {
       />
     </div>
   );
+}
+
+/** Goes once to the finding that the address names, as soon as finding and picture are there. */
+function useWanted(items: readonly Finding[], isReady: boolean, select: (finding: Finding) => void): void {
+  const { finding: wanted } = useSearch({ from: '/signed-in/studies/$uid' });
+  const gone = useRef<string>(undefined);
+  useEffect(() => {
+    const finding = items.find(({ id }) => id === wanted);
+    if (!isReady || !finding || gone.current === wanted) return;
+    gone.current = wanted;
+    select(finding);
+  }, [items, isReady, wanted, select]);
 }

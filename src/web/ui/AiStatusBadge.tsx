@@ -1,4 +1,5 @@
 import { Ban, Check, CircleAlert, CircleDashed, Clock3, LoaderCircle, type LucideIcon, OctagonX } from 'lucide-react';
+import { reasonText } from '../reason-text.ts';
 import { strings } from '../strings/strings.ts';
 import { Badge, type Tone } from './Badge.tsx';
 
@@ -18,7 +19,7 @@ const LOOKS: Record<Status, { tone: Tone; icon: LucideIcon; spin?: boolean }> = 
 export function AiStatusBadge({ status, reason }: { status: Status; reason?: string | null | undefined }) {
   const { tone, icon, spin = false } = LOOKS[status];
   return (
-    <Badge tone={tone} icon={icon} spin={spin} {...(reason ? { title: reason } : {})}>
+    <Badge tone={tone} icon={icon} spin={spin} {...(reason ? { title: reasonText(reason) } : {})}>
       {strings.aiStatus[status]}
     </Badge>
   );

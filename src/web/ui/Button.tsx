@@ -9,7 +9,7 @@ const LOOKS = {
   quiet: 'border-transparent bg-transparent text-muted hover:bg-hover hover:text-text',
 } as const;
 const BASE =
-  'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border px-3 text-base transition-colors disabled:cursor-not-allowed disabled:opacity-45';
+  'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border px-3 text-base transition-colors disabled:cursor-not-allowed disabled:opacity-45 pointer-coarse:min-h-11';
 
 type Look = keyof typeof LOOKS;
 type ButtonProps = ComponentProps<'button'> & { look?: Look; icon?: LucideIcon; busy?: boolean };
@@ -39,7 +39,7 @@ export function IconButton({ icon: Icon, label, className, ...rest }: IconButton
       aria-label={label}
       {...rest}
       className={cx(
-        'inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:opacity-40',
+        'inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text disabled:cursor-not-allowed disabled:opacity-40 pointer-coarse:min-h-11 pointer-coarse:min-w-11',
         'aria-pressed:bg-hover aria-pressed:text-text',
         className,
       )}

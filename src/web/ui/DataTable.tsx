@@ -38,6 +38,10 @@ const CELL =
 const LABEL =
   'max-md:before:w-28 max-md:before:shrink-0 max-md:before:text-sm max-md:before:text-faint max-md:before:content-[attr(data-label)]';
 
+/** The one button of a row stands in the corner of its card. */
+const CORNER =
+  'max-md:[&:has(>button:only-child)]:absolute max-md:[&:has(>button:only-child)]:end-1 max-md:[&:has(>button:only-child)]:top-0 max-md:[&:has(>button:only-child)]:z-1';
+
 /**
  * A plain table: sticky head, sortable columns, and its empty, loading and error states. It scrolls with its container
  * (`ScrollArea`). For what has more than some hundred rows at a time there is the virtual worklist.
@@ -53,6 +57,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     );
   if (!rows) return <Skeleton rows={8} label={strings.common.loading} />;
   if (rows.length === 0) return empty;
+  const hasActs = columns.at(-1)?.title === '';
   return (
     <>
       <table className="w-full table-fixed border-separate border-spacing-0 max-md:block">
@@ -77,6 +82,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   className={cx(
                     CELL,
                     index > 0 && title !== '' && LABEL,
+                    index === 0 && hasActs && 'max-md:pe-14!',
+                    title === '' && CORNER,
                     align === 'end' && 'text-end tabular-nums max-md:text-start',
                     hideBelow === 'lg' && 'md:max-lg:hidden',
                     hideBelow === 'xl' && 'md:max-xl:hidden',

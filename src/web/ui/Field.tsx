@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 
 export const INPUT_CLASS =
-  'h-8 w-full rounded-md border border-control bg-canvas px-2.5 text-base text-text placeholder:text-faint aria-invalid:border-critical';
+  'h-8 w-full rounded-md border border-control bg-canvas px-2.5 text-base text-text placeholder:text-faint aria-invalid:border-critical pointer-coarse:min-h-11';
 
 type ControlProps = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean };
 type FieldProps = { label: string; hint?: ReactNode; error?: string | undefined; children: (control: ControlProps) => ReactNode };

@@ -26,7 +26,7 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, className
   };
   return (
     <Parts.Root value={value} onValueChange={choose} activationMode="manual" className={cx('flex min-h-0 flex-col', className)}>
-      <Parts.List aria-label={label} className="flex h-10 shrink-0 gap-4 overflow-x-auto border-b border-line">
+      <Parts.List aria-label={label} className="flex h-10 shrink-0 gap-4 pointer-coarse:h-11 overflow-x-auto border-b border-line">
         {tabs.map(({ value: tab, title, note }) => (
           <Parts.Trigger
             key={tab}

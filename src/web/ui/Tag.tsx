@@ -42,7 +42,7 @@ export function Chip({ pressed, onPress, count, children }: ChipProps) {
       type="button"
       aria-pressed={pressed}
       onClick={() => onPress(!pressed)}
-      className="inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-full border border-line-strong px-3 text-sm text-muted transition-colors hover:bg-hover hover:text-text aria-pressed:border-strong aria-pressed:bg-strong aria-pressed:font-medium aria-pressed:text-on-strong"
+      className="inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-full border border-line-strong px-3 text-sm text-muted transition-colors hover:bg-hover hover:text-text aria-pressed:border-strong aria-pressed:bg-strong aria-pressed:font-medium aria-pressed:text-on-strong pointer-coarse:h-11"
     >
       {children}
       {count !== undefined && <span className="tabular-nums">{count}</span>}

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { strings } from '../strings/strings.ts';
 import { TONE_TEXT } from './Badge.tsx';
 import { Button, IconButton } from './Button.tsx';
-import { closeToast, holdToast, releaseToast, type Toast, undoLatest, useToasts } from './toast.ts';
+import { closeToast, holdToast, releaseToast, type Toast, takeBack, undoLatest, useToasts } from './toast.ts';
 
 /** Where the toasts appear: once in the app. Ctrl+Z outside of a text takes the newest back. */
 export function Toaster() {
@@ -29,7 +29,8 @@ export function Toaster() {
   );
 }
 
-function Shown({ toast: { id, text, undo, tone = 'neutral' } }: { toast: Toast }) {
+function Shown({ toast }: { toast: Toast }) {
+  const { id, text, undo, tone = 'neutral' } = toast;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody is still reading
     <div
@@ -42,15 +43,7 @@ function Shown({ toast: { id, text, undo, tone = 'neutral' } }: { toast: Toast }
     >
       <span className={tone === 'neutral' ? 'min-w-0' : `min-w-0 ${TONE_TEXT[tone]}`}>{text}</span>
       {undo && (
-        <Button
-          look="quiet"
-          icon={Undo2}
-          className="text-text!"
-          onClick={() => {
-            closeToast(id);
-            undo();
-          }}
-        >
+        <Button look="quiet" icon={Undo2} className="text-text!" onClick={() => takeBack(toast)}>
           {strings.ui.undo}
         </Button>
       )}

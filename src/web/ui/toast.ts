@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Tone } from './Badge.tsx';
+import { problemText } from './problem-text.ts';
 
 /** Long enough to read it and to reach the undo; the time stands still while pointer or focus are on it. */
 const SHOWN_MS = 8_000;
@@ -27,6 +28,11 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
   for (const old of toasts.slice(0, Math.max(0, toasts.length - MOST + 1))) clearTimeout(timers.get(old.id));
   set([...toasts, shown].slice(-MOST));
   releaseToast(shown.id);
+}
+
+/** Says that something failed, where no place of the page can. */
+export function showProblem(error: unknown): void {
+  showToast({ text: problemText(error), tone: 'critical' });
 }
 
 /** `showToast`, for components: `const toast = useToast()`. */
@@ -58,12 +64,17 @@ export function releaseToast(id: number): void {
   );
 }
 
+/** Takes back what a toast tells of, and says so if that fails. */
+export function takeBack({ id, undo }: Toast): void {
+  closeToast(id);
+  Promise.resolve(undo?.()).catch(showProblem);
+}
+
 /** Takes back what the newest toast with an undo tells of. Says whether there was one. */
 export function undoLatest(): boolean {
   const latest = toasts.findLast(({ undo }) => undo !== undefined);
   if (!latest) return false;
-  closeToast(latest.id);
-  latest.undo?.();
+  takeBack(latest);
   return true;
 }
 

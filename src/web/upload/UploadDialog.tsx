@@ -1,4 +1,4 @@
-import { FilePlus2, FolderPlus } from 'lucide-react';
+import { FilePlus2, FolderPlus, TriangleAlert } from 'lucide-react';
 import { type RefObject, useRef } from 'react';
 import { strings } from '../strings/strings.ts';
 import { Button } from '../ui/Button.tsx';
@@ -16,7 +16,7 @@ const FOLDER = { webkitdirectory: '' };
 
 /** Choosing files, and what becomes of each. Closing it does not stop the sending. */
 export function UploadDialog() {
-  const { items, needsStart } = useUploads();
+  const { items, needsStart, cutOff } = useUploads();
   const unfinished = items.filter(isUnfinished).length;
   const total = totals(items);
   return (
@@ -45,6 +45,12 @@ export function UploadDialog() {
         )
       }
     >
+      {cutOff > 0 && (
+        <p role="status" className="mb-3 flex gap-2 rounded-md border border-line bg-attention-soft p-3">
+          <TriangleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-attention" />
+          {text.cutOffDetail(cutOff)}
+        </p>
+      )}
       <ChooseFiles compact={items.length > 0} />
       {needsStart && items.some((item) => item.state === 'waiting' && isPicture(item.name)) && <PictureForm />}
       <ul className="mt-2 flex flex-col">

@@ -10,6 +10,7 @@ import {
   Pause,
   Play,
   RotateCw,
+  WifiOff,
   X,
 } from 'lucide-react';
 import { byteSize } from '../format.ts';
@@ -25,6 +26,7 @@ const LOOKS: Record<UploadState, { tone: Tone; icon: LucideIcon }> = {
   waiting: { tone: 'neutral', icon: CircleDashed },
   sending: { tone: 'neutral', icon: CircleDashed },
   checking: { tone: 'neutral', icon: CircleDashed },
+  interrupted: { tone: 'attention', icon: WifiOff },
   paused: { tone: 'neutral', icon: CirclePause },
   stored: { tone: 'accepted', icon: CheckCircle2 },
   already_held: { tone: 'neutral', icon: CopyCheck },

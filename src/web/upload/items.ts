@@ -6,7 +6,18 @@ export const TOGETHER_MAX_BYTES = 64_000_000;
 /** Keeps small what is repeated when a request breaks. */
 const TOGETHER_MAX_FILES = 200;
 
-export type UploadState = 'waiting' | 'sending' | 'checking' | 'paused' | 'stored' | 'already_held' | 'refused' | 'failed' | 'cancelled';
+/** `interrupted`: the connection broke, and it goes on by itself. */
+export type UploadState =
+  | 'waiting'
+  | 'sending'
+  | 'checking'
+  | 'interrupted'
+  | 'paused'
+  | 'stored'
+  | 'already_held'
+  | 'refused'
+  | 'failed'
+  | 'cancelled';
 
 export type UploadItem = {
   id: string;

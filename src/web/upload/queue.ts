@@ -1,17 +1,28 @@
 import { useSyncExternalStore } from 'react';
-import { completeStudy } from '../../contract/studies.ts';
+import { completeStudy, type UploadResult } from '../../contract/studies.ts';
 import { ApiProblem, call } from '../api.ts';
+import { pauseMs } from '../live/backoff.ts';
+import { noteReachable, untilReachable } from '../reachability.ts';
 import { applyProblem, applyResult, isPicture, nextGroup, shareProgress, type UploadGroup, type UploadItem } from './items.ts';
 import { sendResumable } from './send-resumable.ts';
 import { type PictureFields, sendTogether } from './send-together.ts';
 
-/** A request that broke is sent again after these pauses; what the server already holds it tells, and keeps once. */
-const RETRY_DELAYS_MS = [1000, 3000, 6000];
+/** A request that broke is sent again after pauses; what the server already holds it tells, and keeps once. */
+const BACKOFF = { firstMs: 1_000, mostMs: 15_000 };
+/** A server that answers everything but this is not asked for ever. */
+const MOST_TRIES = 6;
 const NO_FIELDS: PictureFields = { patient_id: '', patient_name: '', modality: 'DX', body_part: 'CHEST' };
 
-export type Uploads = { items: readonly UploadItem[]; fields: PictureFields; needsStart: boolean; dialogOpen: boolean };
+export type Uploads = {
+  items: readonly UploadItem[];
+  fields: PictureFields;
+  needsStart: boolean;
+  dialogOpen: boolean;
+  /** Files that were still to be sent when this page was left; the browser gives none of them back by itself. */
+  cutOff: number;
+};
 
-let state: Uploads = { items: [], fields: NO_FIELDS, needsStart: false, dialogOpen: false };
+let state: Uploads = { items: [], fields: NO_FIELDS, needsStart: false, dialogOpen: false, cutOff: 0 };
 let pumping = false;
 let running: { group: UploadGroup; abort: AbortController; keep: boolean } | undefined;
 const listeners = new Set<() => void>();
@@ -29,8 +40,13 @@ export function subscribeUploads(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Whoever closes the dialog has read what it said of files that were cut off. */
 export function showUploads(dialogOpen: boolean): void {
-  set({ dialogOpen });
+  set({ dialogOpen, ...(dialogOpen ? {} : { cutOff: 0 }) });
+}
+
+export function noteCutOff(cutOff: number): void {
+  set({ cutOff });
 }
 
 /** Takes files in; they leave at once unless there are pictures among them, which first need to be told what they are. */
@@ -49,7 +65,7 @@ export function addUploads(files: readonly { file: File; name: string }[]): void
     }),
   );
   const needsStart = state.needsStart || added.some((item) => isPicture(item.name));
-  set({ items: [...state.items, ...added], needsStart, dialogOpen: true });
+  set({ items: [...state.items, ...added], needsStart, dialogOpen: true, cutOff: 0 });
   void pump();
 }
 
@@ -92,7 +108,7 @@ export function clearFinishedUploads(): void {
 
 /** Whether there is still something to send. */
 export function isUnfinished({ state: is }: UploadItem): boolean {
-  return is === 'waiting' || is === 'sending' || is === 'checking' || is === 'paused';
+  return is === 'waiting' || is === 'sending' || is === 'checking' || is === 'interrupted' || is === 'paused';
 }
 
 async function pump(): Promise<void> {
@@ -130,22 +146,34 @@ async function sendGroup(group: UploadGroup): Promise<string[]> {
   }
 }
 
-async function sendWithRetries(group: UploadGroup, job: { abort: AbortController; keep: boolean }) {
+type Job = { abort: AbortController; keep: boolean };
+
+/** Sends a group, again and again while only the connection fails: what was sent of a large file is not sent again. */
+async function sendWithRetries(group: UploadGroup, job: Job): Promise<UploadResult> {
+  const { signal } = job.abort;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await sendOnce(group, job);
+    } catch (error) {
+      const isBroken = error instanceof ApiProblem && error.kind === 'unreachable';
+      if (signal.aborted || !isBroken || attempt >= MOST_TRIES) throw error;
+    }
+    noteReachable(false);
+    patch(idsOf(group), { state: 'interrupted' });
+    await untilReachable(signal);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs(attempt, BACKOFF, Math.random())));
+    signal.throwIfAborted();
+    patch(idsOf(group), { state: 'sending' });
+  }
+}
+
+async function sendOnce(group: UploadGroup, job: Job): Promise<UploadResult> {
   const { signal } = job.abort;
   const onProgress = (sentBytes: number) => {
     if (!signal.aborted) replace(shareProgress(group.items, sentBytes));
   };
   const [only] = group.items;
   if (group.door === 'resumable' && only) return sendResumable(only.file, { signal, onProgress, keepOnAbort: () => job.keep });
-  for (const delayMs of RETRY_DELAYS_MS) {
-    try {
-      return await sendTogether(group, { fields: state.fields, signal, onProgress });
-    } catch (error) {
-      if (signal.aborted || !(error instanceof ApiProblem) || error.kind !== 'unreachable') throw error;
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-    }
-    signal.throwIfAborted();
-  }
   return sendTogether(group, { fields: state.fields, signal, onProgress });
 }
 
@@ -158,7 +186,7 @@ function stop(id: string, to: 'cancelled' | 'paused'): void {
 
 function isInFlight(id: string): boolean {
   const item = state.items.find((candidate) => candidate.id === id);
-  return item?.state === 'sending' || item?.state === 'checking';
+  return item?.state === 'sending' || item?.state === 'checking' || item?.state === 'interrupted';
 }
 
 function idsOf({ items }: UploadGroup): string[] {

@@ -5,7 +5,11 @@ import { fileFingerprint, uploadStorage } from './fingerprint.ts';
 
 const UPLOADS_PATH = '/api/v1/uploads';
 const CHUNK_BYTES = 16 * 1024 * 1024;
-const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000];
+/** A hiccup; what lasts longer is told to the reader (`queue.ts`). */
+const RETRY_DELAYS_MS = [0, 1000];
+
+/** Where files of this page are being taken; remembered between visits too where the browser can name a file (`fingerprint.ts`). */
+const begun = new WeakMap<File, string>();
 
 type SendOptions = { signal: AbortSignal; keepOnAbort: () => boolean; onProgress: (sentBytes: number) => void };
 
@@ -19,19 +23,24 @@ type SendOptions = { signal: AbortSignal; keepOnAbort: () => boolean; onProgress
 export async function sendResumable(file: File, { signal, keepOnAbort, onProgress }: SendOptions): Promise<UploadResult> {
   const tus = await import('tus-js-client');
   const fingerprint = await fileFingerprint(file);
+  let stop = (): void => {};
   const { upload, response } = await new Promise<{ upload: Upload; response: HttpResponse }>((resolve, reject) => {
     const upload: Upload = new tus.Upload(file, {
       ...options(file, fingerprint),
+      ...(begun.has(file) ? { uploadUrl: begun.get(file) ?? null } : {}),
+      onUploadUrlAvailable: () => upload.url && begun.set(file, upload.url),
       onProgress,
       onError: (error) => reject(problemOfTus(error)),
       onSuccess: ({ lastResponse }) => resolve({ upload, response: lastResponse }),
     });
-    signal.addEventListener('abort', () => {
+    stop = () => {
+      if (!keepOnAbort()) begun.delete(file);
       void upload.abort(!keepOnAbort()).catch(() => {});
       reject(new DOMException('Cancelled', 'AbortError'));
-    });
+    };
+    signal.addEventListener('abort', stop);
     void startOrResume(upload, fingerprint);
-  });
+  }).finally(() => signal.removeEventListener('abort', stop));
   return decodeResult(response.getHeader('Upload-Result')) ?? fetchResult(upload.url ?? '');
 }
 
@@ -49,7 +58,8 @@ function options(file: File, fingerprint: string | undefined): UploadOptions {
 }
 
 async function startOrResume(upload: Upload, fingerprint: string | undefined): Promise<void> {
-  const [previous] = fingerprint ? await upload.findPreviousUploads() : [];
+  const isBegun = upload.options.uploadUrl;
+  const [previous] = fingerprint && !isBegun ? await upload.findPreviousUploads() : [];
   if (previous) upload.resumeFromPreviousUpload(previous);
   upload.start();
 }

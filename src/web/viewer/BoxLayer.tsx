@@ -1,4 +1,5 @@
 import type { Box, Finding } from '../../contract/findings.ts';
+import { findingTitle } from '../strings/clinical/words.ts';
 import { cx } from '../ui/cx.ts';
 import { type Placement, toCell } from './view-geometry.ts';
 
@@ -50,9 +51,9 @@ export function BoxLayer({ findings, here, placement, selectedId, onSelect }: Bo
           <button
             key={finding.id}
             type="button"
-            title={finding.title}
+            title={findingTitle(finding)}
             // What is read on it comes first in its name.
-            aria-label={`${findings.indexOf(finding) + 1} ${finding.title}`}
+            aria-label={`${findings.indexOf(finding) + 1} ${findingTitle(finding)}`}
             aria-pressed={finding.id === selectedId}
             onClick={() => onSelect(finding.id)}
             className={cx(

@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react';
 import { useState } from 'react';
-import { useShortcutsEnabled } from '../shell/use-shortcuts.ts';
+import { useShortcuts, useShortcutsEnabled } from '../shell/use-shortcuts.ts';
 import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Modal } from '../ui/Modal.tsx';
@@ -9,6 +9,7 @@ import { Modal } from '../ui/Modal.tsx';
 export function ShortcutsButton() {
   const [open, setOpen] = useState(false);
   const [enabled, setEnabled] = useShortcutsEnabled();
+  useShortcuts({ '?': () => setOpen(true) });
   return (
     <>
       <IconButton icon={Keyboard} label={strings.viewer.keys} onClick={() => setOpen(true)} />

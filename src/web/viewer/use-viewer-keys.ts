@@ -42,7 +42,12 @@ export function useViewerKeys({ isCt, view, setTool, setWindow, setOverlay, cine
     const { width, height } = shown.size();
     shown.setView(zoomedAt(shown.snapshot().view, factor, { x: width / 2, y: height / 2 }, shown.size()));
   };
-  const tools = Object.fromEntries(Object.entries(TOOL_KEYS).map(([key, tool]) => [key, () => setTool(tool)]));
+  const take = (tool: ToolName) => {
+    setTool(tool);
+    // Whoever chose a tool by key draws with it by key: the surface is there once the tool is taken.
+    requestAnimationFrame(() => document.querySelector<SVGElement>(`[data-draw="${tool}"]`)?.focus());
+  };
+  const tools = Object.fromEntries(Object.entries(TOOL_KEYS).map(([key, tool]) => [key, () => take(tool)]));
   const presets = Object.fromEntries(WINDOW_PRESETS.map(({ window }, index) => [String(index + 1), () => setWindow(window)]));
   useShortcuts({
     arrowup: () => scrollBy(-1),

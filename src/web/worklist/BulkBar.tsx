@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag as TagIcon, UserCheck, UserMinus, X } from 'lucide-react';
+import { ListOrdered, Tag as TagIcon, UserCheck, UserMinus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { ReadingItem } from '../../contract/reading-list.ts';
+import { READING_LEVELS, type ReadingItem } from '../../contract/reading-list.ts';
 import { useRights } from '../rights.ts';
 import { strings } from '../strings/strings.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
@@ -15,7 +15,7 @@ import { readersQuery } from './worklist-queries.ts';
 /** As the contract has it (`contract/labels.ts`). */
 const LABEL = '[a-z0-9][a-z0-9 _.\\-]{0,62}';
 
-type BulkBarProps = { items: readonly ReadingItem[]; changes: ManyChanges; userId: string | undefined; onClear: () => void };
+export type BulkBarProps = { items: readonly ReadingItem[]; changes: ManyChanges; userId: string | undefined; onClear: () => void };
 
 /** What can be done with all rows that are chosen. */
 export function BulkBar({ items, changes, userId, onClear }: BulkBarProps) {
@@ -44,6 +44,16 @@ export function BulkBar({ items, changes, userId, onClear }: BulkBarProps) {
           items={[
             ...people.map((person) => ({ title: person.full_name, onSelect: () => void changes.assign(items, person) })),
             { title: text.assignToNobody, icon: UserMinus, onSelect: () => void changes.assign(items, null) },
+          ]}
+        />
+      )}
+      {canAssign && (
+        <Menu
+          align="start"
+          trigger={<Button icon={ListOrdered}>{text.setPriority}</Button>}
+          items={[
+            ...READING_LEVELS.map((level) => ({ title: text.levels[level], onSelect: () => void changes.prioritize(items, level) })),
+            { title: text.byRules, onSelect: () => void changes.prioritize(items, null) },
           ]}
         />
       )}

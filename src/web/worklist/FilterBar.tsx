@@ -8,7 +8,7 @@ import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Select } from '../ui/Select.tsx';
 import { readersQuery, type Shown } from './worklist-queries.ts';
 
-type FilterBarProps = { shown: Shown; onChange: (shown: Shown) => void };
+export type FilterBarProps = { shown: Shown; onChange: (shown: Shown) => void };
 
 const ORDERS: readonly ReadingOrder[] = ['priority', 'arrival', 'study_date'];
 const AI = ['none', 'queued', 'running', 'succeeded', 'abstained', 'failed'] as const;

@@ -1,94 +1,12 @@
-import { ChevronsUp, ChevronUp, CircleAlert, type LucideIcon, Minus, TrendingDown } from 'lucide-react';
-import { Popover } from 'radix-ui';
-import type { ReadingItem, ReadingLevel, ReadingReason } from '../../contract/reading-list.ts';
-import { decimal, dicomDate } from '../format.ts';
-import { strings } from '../strings/strings.ts';
-import { worklistWords as text } from '../strings/worklist/words.ts';
-import { cx } from '../ui/cx.ts';
-import { duration } from './duration.ts';
+import { useRef } from 'react';
+import { late } from '../ui/late.tsx';
+import { LevelChip, type LevelProps } from './LevelChip.tsx';
 
-const LOOKS: Record<ReadingLevel, { icon: LucideIcon; look: string }> = {
-  critical: { icon: CircleAlert, look: 'bg-critical-soft text-critical font-semibold' },
-  urgent: { icon: ChevronsUp, look: 'bg-attention-soft text-attention font-semibold' },
-  routine: { icon: Minus, look: 'text-muted' },
-  low: { icon: TrendingDown, look: 'text-faint' },
-};
-const MINUTE_MS = 60_000;
-
-type PriorityChipProps = { item: ReadingItem; open: boolean; onOpenChange: (open: boolean) => void };
+const ReasonsPopover = late<LevelProps>(async () => (await import('./ReasonsPopover.tsx')).ReasonsPopover, LevelChip);
 
 /** The level of a study, and behind it every reason with what it rests on. */
-export function PriorityChip({ item, open, onOpenChange }: PriorityChipProps) {
-  const { icon: Icon, look } = LOOKS[item.level];
-  const level = text.levels[item.level];
-  const hasAi = item.reasons.some(({ kind }) => kind === 'finding' || kind === 'not_evaluable');
-  return (
-    <Popover.Root open={open} onOpenChange={onOpenChange}>
-      <Popover.Trigger
-        tabIndex={-1}
-        aria-label={text.reasons.show(level)}
-        className={cx('relative z-1 md:-mx-1 inline-flex h-6 items-center gap-1 rounded-sm px-1.5 text-sm hover:bg-hover', look)}
-      >
-        <Icon aria-hidden size={13} strokeWidth={2.25} />
-        {level}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label={text.reasons.title}
-          className="z-50 w-92 max-w-[calc(100vw-16px)] rounded-md border border-line-strong bg-surface text-text"
-          style={{ boxShadow: 'var(--shadow)' }}
-        >
-          <h2 className="border-b border-line px-3 py-2 font-semibold">{text.reasons.title}</h2>
-          {item.reasons.length === 0 && <p className="px-3 py-2 text-muted">{text.reasons.none}</p>}
-          <ul className="max-h-80 overflow-y-auto py-1">
-            {item.reasons.map((reason) => (
-              <Reason key={JSON.stringify(reason)} reason={reason} />
-            ))}
-          </ul>
-          {hasAi && <p className="border-t border-line px-3 py-1.5 text-sm text-muted">{strings.researchUse}</p>}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
-  );
-}
-
-function Reason({ reason }: { reason: ReadingReason }) {
-  const { head, detail } = wordsOf(reason);
-  const look = reason.level ? LOOKS[reason.level] : undefined;
-  const Icon = look?.icon ?? ChevronUp;
-  return (
-    <li className="flex gap-2 px-3 py-1.5">
-      <span className={cx('mt-0.5 flex size-4 shrink-0 items-center justify-center', look?.look ?? 'invisible', 'bg-transparent!')}>
-        <Icon aria-hidden size={14} strokeWidth={2.25} />
-      </span>
-      <span className="min-w-0">
-        <bdi className="block">{head}</bdi>
-        {detail && <span className="block text-sm text-muted tabular-nums">{detail}</span>}
-      </span>
-    </li>
-  );
-}
-
-function wordsOf(reason: ReadingReason): { head: string; detail?: string } {
-  switch (reason.kind) {
-    case 'order':
-      return { head: text.reasons.order[reason.priority] };
-    case 'diagnosis':
-      return { head: text.reasons.diagnosis[reason.priority] };
-    case 'finding': {
-      const score = reason.confidence === null ? text.reasons.noScore : text.reasons.score(`${decimal(reason.confidence * 100, 1)} %`);
-      const model = [reason.model_id, reason.model_version].filter(Boolean).join(' ');
-      const decision = reason.is_confirmed ? text.reasons.confirmed : text.reasons.notConfirmed;
-      return { head: reason.title, detail: [model, score, decision].filter(Boolean).join(' \u00b7 ') };
-    }
-    case 'not_evaluable':
-      return { head: text.reasons.notEvaluable, ...(reason.reason ? { detail: reason.reason } : {}) };
-    case 'follow_up':
-      return { head: text.reasons.followUp(dicomDate(reason.due_to)) };
-    case 'overdue':
-      return { head: text.reasons.overdue(duration(reason.target_minutes * MINUTE_MS)) };
-  }
+export function PriorityChip(props: LevelProps) {
+  const wasOpen = useRef(props.open);
+  wasOpen.current ||= props.open;
+  return wasOpen.current ? <ReasonsPopover {...props} /> : <LevelChip {...props} />;
 }

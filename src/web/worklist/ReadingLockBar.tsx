@@ -9,6 +9,7 @@ import { reportsQuery } from '../queries.ts';
 import { useRights } from '../rights.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { Button } from '../ui/Button.tsx';
+import { showProblem } from '../ui/toast.ts';
 
 /** Well before the server takes the reading for abandoned. */
 const RENEW_MS = 60_000;
@@ -37,6 +38,7 @@ export function ReadingLockBar({ uid }: { uid: string }) {
   const takeOver = useMutation({
     mutationFn: () => call(lockReading, { params, body: { take_over: true } }),
     onSuccess: (held) => queryClient.setQueryData(queryKey, held),
+    onError: (error) => showProblem(error),
   });
   useEvents(`study:${uid}`, ['reading_taken_over', 'reading_ended'], () => void queryClient.invalidateQueries({ queryKey }));
   useEffect(() => {

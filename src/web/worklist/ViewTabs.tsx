@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { UsersRound } from 'lucide-react';
+import { CriticalLink } from '../critical/CriticalLink.tsx';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { cx } from '../ui/cx.ts';
 import type { View } from './views.ts';
@@ -22,6 +24,7 @@ export function ViewTabs({ views, current, onChoose }: ViewTabsProps) {
           onChoose={onChoose}
         />
       ))}
+      <CriticalLink />
     </fieldset>
   );
 }
@@ -35,12 +38,15 @@ function ViewButton({ view, isCurrent, count, most, onChoose }: ViewButtonProps)
       type="button"
       aria-pressed={isCurrent}
       onClick={() => onChoose(view)}
+      {...(view.sharedBy ? { title: text.views.sharedBy(view.sharedBy.full_name) } : {})}
       className={cx(
         'inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text',
         'aria-pressed:bg-hover aria-pressed:font-medium aria-pressed:text-text',
       )}
     >
+      {view.sharedBy && <UsersRound aria-hidden size={13} className="shrink-0 text-faint" />}
       <bdi>{view.name}</bdi>
+      {view.sharedBy && <span className="sr-only">{text.views.sharedBy(view.sharedBy.full_name)}</span>}
       {count !== undefined && (
         <span className={cx('text-sm tabular-nums', isAlarming ? 'font-semibold text-critical' : 'text-faint')}>
           {count >= most ? text.views.more(most - 1) : count}

@@ -12,42 +12,48 @@ import { Button, buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { EmptyState, Skeleton } from '../ui/EmptyState.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
+import { late } from '../ui/late.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { DropZone } from '../upload/DropZone.tsx';
 import { showUploads } from '../upload/queue.ts';
-import { BulkBar } from './BulkBar.tsx';
-import { ColumnsDialog } from './ColumnsDialog.tsx';
+import type { BulkBarProps } from './BulkBar.tsx';
+import type { ColumnsDialogProps } from './ColumnsDialog.tsx';
 import { useManyChanges } from './change-many.ts';
 import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from './columns.tsx';
-import { FilterBar } from './FilterBar.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
+import type { FilterBarProps } from './FilterBar.tsx';
+import { lastOpened, lastShown, noteOrder, noteShown } from './last-list.ts';
 import { useFreshRows } from './use-fresh-rows.ts';
+import { useKeepPreferences } from './use-keep-preferences.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useSelection } from './use-selection.ts';
 import { ViewTabs } from './ViewTabs.tsx';
 import { viewFor, viewsOf } from './views.ts';
-import { useKeepPreferences, WorklistHead } from './WorklistHead.tsx';
+import { WorklistHead } from './WorklistHead.tsx';
 import { WorklistTable } from './WorklistTable.tsx';
-import { anyStudyQuery, preferencesQuery, type Shown, trimPages, worklistQuery } from './worklist-queries.ts';
+import { anyStudyQuery, preferencesQuery, type Shown, sharedViewsQuery, trimPages, worklistQuery } from './worklist-queries.ts';
 
-/** What was shown last: who comes back from a study finds the list as it was. */
-let lastShown: Shown = { filter: {}, order: 'priority' };
+// What opens by a click comes after the list.
+const BulkBar = late<BulkBarProps>(async () => (await import('./BulkBar.tsx')).BulkBar);
+const ColumnsDialog = late<ColumnsDialogProps>(async () => (await import('./ColumnsDialog.tsx')).ColumnsDialog);
+const FilterBar = late<FilterBarProps>(async () => (await import('./FilterBar.tsx')).FilterBar);
+const KeysDialog = late<{ onClose: () => void }>(async () => (await import('./KeysDialog.tsx')).KeysDialog);
 
 /** Home: what is to be read, the most urgent first. */
 export function WorklistPage() {
   const [shown, setShown] = useState(lastShown);
-  const [search, setSearch] = useState(lastShown.filter.q ?? '');
+  const [search, setSearch] = useState(() => lastShown().filter.q ?? '');
   const [isFiltering, setFiltering] = useState(false);
   const [dialog, setDialog] = useState<'columns' | 'keys' | null>(null);
   const preferences = useQuery(preferencesQuery);
   const keep = useKeepPreferences();
   const q = useDebounced(search.trim(), 150);
   const asked = useMemo<Shown>(() => ({ ...shown, filter: { ...shown.filter, ...(q ? { q } : {}) } }), [shown, q]);
-  lastShown = asked;
+  noteShown(asked);
   const show = ({ filter: { q: _, ...filter }, order }: Shown) => setShown({ filter, order });
   const kept = preferences.data ?? { views: [] };
-  const views = viewsOf(preferences.data);
+  const shared = useQuery(sharedViewsQuery);
+  const views = viewsOf(preferences.data, shared.data?.items ?? []);
   const view = viewFor(views, asked);
   const columns = columnsOf(kept.columns);
   return (
@@ -69,13 +75,10 @@ export function WorklistPage() {
         {isFiltering && <FilterBar shown={asked} onChange={show} />}
         <List asked={asked} columns={columns} onHelp={() => setDialog('keys')} />
         <p className="shrink-0 truncate border-t border-line px-4 py-1.5 text-sm text-faint max-md:hidden">{text.keys}</p>
-        <ColumnsDialog
-          open={dialog === 'columns'}
-          onOpenChange={() => setDialog(null)}
-          columns={columns}
-          onChange={(chosen) => keep({ ...kept, columns: [...chosen] })}
-        />
-        <KeysDialog open={dialog === 'keys'} onOpenChange={() => setDialog(null)} />
+        {dialog === 'columns' && (
+          <ColumnsDialog onClose={() => setDialog(null)} columns={columns} onChange={(chosen) => keep({ ...kept, columns: [...chosen] })} />
+        )}
+        {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
       </DropZone>
     </AppFrame>
   );
@@ -87,6 +90,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
   const items = useMemo(() => distinct(list.data?.pages.flatMap((page) => page.items) ?? []), [list.data]);
   const latest = useRef<readonly ReadingItem[]>(items);
   latest.current = items;
+  noteOrder(items);
   const scroller = useRef<HTMLDivElement>(null);
   const { data: profile } = useQuery(profileQuery);
   const may = useRights();
@@ -112,7 +116,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
   const chosen = items.filter(({ study_instance_uid }) => selected.has(study_instance_uid));
   useListKeys({
     items,
-    active,
+    active: active < 0 ? items.findIndex(({ study_instance_uid }) => study_instance_uid === lastOpened()) : active,
     onActive: (index) => {
       setActive(index);
       setMoved({ index });

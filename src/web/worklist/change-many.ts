@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { addStudyLabel, removeStudyLabel } from '../../contract/labels.ts';
-import { assignReading, type ReadingItem } from '../../contract/reading-list.ts';
+import { assignReading, type ReadingItem, type ReadingLevel, setReadingLevel } from '../../contract/reading-list.ts';
 import { call } from '../api.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { useToast } from '../ui/toast.ts';
@@ -15,6 +15,8 @@ export type ManyChanges = {
   /** How far a change has come; null while there is none. */
   progress: { done: number; total: number } | null;
   assign: (items: readonly ReadingItem[], reader: Reader) => Promise<void>;
+  /** null leaves them to the rules again. */
+  prioritize: (items: readonly ReadingItem[], level: ReadingLevel | null) => Promise<void>;
   label: (items: readonly ReadingItem[], label: string) => Promise<void>;
 };
 
@@ -39,16 +41,33 @@ export function useManyChanges(): ManyChanges {
     const said = reader ? text.done.assigned(count, reader.full_name) : text.done.unassigned(count);
     toast({ text: said, undo: () => give(({ study_instance_uid }) => before.get(study_instance_uid) ?? null) });
   };
+  const prioritize: ManyChanges['prioritize'] = async (items, level) => {
+    const before = new Map(items.map((item) => [item.study_instance_uid, levelByHand(item)]));
+    const give = (to: (item: ReadingItem) => ReadingLevel | null) => each(items, (item) => setLevel(item, to(item)));
+    const count = await give(() => level);
+    if (count === 0) return;
+    const said = level ? text.done.prioritized(count, text.levels[level]) : text.done.byRules(count);
+    toast({ text: said, undo: () => give(({ study_instance_uid }) => before.get(study_instance_uid) ?? null) });
+  };
   const label: ManyChanges['label'] = async (items, word) => {
     const without = items.filter(({ labels }) => !labels.includes(word));
     const count = await each(without, (item) => put(item, word));
     if (count > 0) toast({ text: text.done.labeled(count, word), undo: () => each(without, (item) => take(item, word)) });
   };
-  return { progress, assign, label };
+  return { progress, assign, prioritize, label };
 }
 
 function assignTo({ study_instance_uid }: ReadingItem, reader: Reader): Promise<ReadingItem> {
   return call(assignReading, { params: { study_instance_uid }, body: { user_id: reader?.id ?? null } });
+}
+
+function setLevel({ study_instance_uid }: ReadingItem, level: ReadingLevel | null): Promise<ReadingItem> {
+  return call(setReadingLevel, { params: { study_instance_uid }, body: { level } });
+}
+
+/** What somebody has set; null where the rules alone decide. */
+function levelByHand({ reasons }: ReadingItem): ReadingLevel | null {
+  return reasons.find((reason) => reason.kind === 'person')?.set_level ?? null;
 }
 
 async function put({ study_instance_uid }: ReadingItem, label: string): Promise<ReadingItem> {

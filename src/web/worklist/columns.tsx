@@ -102,7 +102,7 @@ export const COLUMNS: ColumnDef<ReadingItem>[] = [
       />
     ),
   }),
-  helper.display({ id: 'patient', meta: { width: '25%' }, cell: ({ row }) => <PatientCell item={row.original} /> }),
+  helper.display({ id: 'patient', meta: { width: '23%' }, cell: ({ row }) => <PatientCell item={row.original} /> }),
   helper.display({
     id: 'study',
     cell: ({ row: { original } }) => (
@@ -130,18 +130,18 @@ export const COLUMNS: ColumnDef<ReadingItem>[] = [
   helper.display({ id: 'waiting', meta: { width: '116px' }, cell: ({ row }) => <Waiting item={row.original} /> }),
   helper.display({
     id: 'ai',
-    meta: { width: '128px' },
+    meta: { width: '148px' },
     cell: ({ row: { original } }) => (
       <AiStatusBadge status={original.status === 'receiving' ? 'receiving' : original.analysis_status} reason={original.analysis_reason} />
     ),
   }),
-  helper.display({ id: 'findings', meta: { width: '92px' }, cell: ({ row }) => <OpenFindings count={row.original.open_findings} /> }),
+  helper.display({ id: 'findings', meta: { width: '112px' }, cell: ({ row }) => <OpenFindings count={row.original.open_findings} /> }),
   helper.display({
     id: 'reader',
     meta: { width: '72px' },
     cell: ({ row, table }) => <ReaderCell item={row.original} userId={table.options.meta?.userId} />,
   }),
-  helper.display({ id: 'status', meta: { width: '108px' }, cell: ({ row }) => <StatusBadge status={row.original.reading_status} /> }),
+  helper.display({ id: 'status', meta: { width: '128px' }, cell: ({ row }) => <StatusBadge status={row.original.reading_status} /> }),
   helper.display({
     id: 'diagnosis',
     meta: { width: '120px' },

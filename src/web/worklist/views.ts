@@ -1,9 +1,15 @@
-import type { ReadingFilter, ReadingPreferences } from '../../contract/reading-list.ts';
+import type { ReadingFilter, ReadingPreferences, SharedView } from '../../contract/reading-list.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import type { Shown } from './worklist-queries.ts';
 
 /** A view that everybody has, or that somebody saved. */
-export type View = Shown & { id: string; name: string; isOwn: boolean };
+export type View = Shown & {
+  id: string;
+  name: string;
+  isOwn: boolean;
+  /** Who shares it with everybody. */
+  sharedBy?: SharedView['owner'];
+};
 
 type CommonView = 'open' | 'mine' | 'nobody' | 'critical' | 'overdue' | 'drafted' | 'all';
 /** As the server counts them (`reading-list/list-readings.ts`); `all` is not counted. */
@@ -17,13 +23,14 @@ const COMMON: Readonly<Record<CommonView, ReadingFilter>> = {
   all: { status: 'all' },
 };
 
-/** Every view of a person, the common ones first. */
-export function viewsOf(preferences: ReadingPreferences | undefined): View[] {
+/** Every view of a person: the common ones first, then those that are shared, then the own. */
+export function viewsOf(preferences: ReadingPreferences | undefined, shared: readonly SharedView[]): View[] {
   const common = Object.entries(COMMON) as [CommonView, ReadingFilter][];
   return [
     ...common.map(
       ([id, filter]): View => ({ id, name: text.views[id], filter, order: id === 'all' ? 'arrival' : 'priority', isOwn: false }),
     ),
+    ...shared.map(({ is_own, owner, ...view }): View => ({ ...view, isOwn: is_own, sharedBy: owner })),
     ...(preferences?.views ?? []).map((view): View => ({ ...view, isOwn: true })),
   ];
 }

@@ -6,6 +6,7 @@ import {
   getReadingPreferences,
   listReaders,
   listReadings,
+  listSharedViews,
   type ReadingFilter,
   type ReadingItem,
   type ReadingOrder,
@@ -46,6 +47,12 @@ export const preferencesQuery = queryOptions({
   queryKey: ['worklist-preferences'],
   queryFn: ({ signal }) => call(getReadingPreferences, undefined, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
+});
+/** Under `reading-list`, which events of others load anew. */
+export const sharedViewsQuery = queryOptions({
+  queryKey: ['reading-list', 'views'],
+  queryFn: ({ signal }) => call(listSharedViews, undefined, { signal }),
+  staleTime: 60_000,
 });
 export const readersQuery = queryOptions({
   queryKey: ['worklist-readers'],

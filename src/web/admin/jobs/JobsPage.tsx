@@ -5,7 +5,7 @@ import { dropJob, JOB_STATES, type Job, retryJob } from '../../../contract/jobs.
 import { call } from '../../api.ts';
 import { useRights } from '../../rights.ts';
 import { operationsWords } from '../../strings/operations/words.ts';
-import { IconButton } from '../../ui/Button.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -33,13 +33,19 @@ export function JobsPage() {
     refreshes: [['jobs']],
     said: ({ name }) => text.retried(text.names[name as keyof typeof text.names] ?? name),
   });
+  const shown = jobs.data?.items.filter((job) => job.state === state);
+  const allAgain = useAct({
+    run: () => Promise.all((shown ?? []).map(({ id }) => call(retryJob, { params: { id } }))),
+    refreshes: [['jobs']],
+    said: () => text.allRetried,
+  });
   const counts = jobs.data?.counts ?? NONE;
   const list = (
     <ScrollArea label={text.states[state]} className="h-full">
       <DataTable
         caption={text.states[state]}
         columns={columnsFor(state, mayWrite ? { onRetry: again.mutate, onDrop: setDropping } : undefined)}
-        rows={jobs.data?.items.filter((job) => job.state === state)}
+        rows={shown}
         rowKey={({ id }) => id}
         error={jobs.error}
         onRetry={() => void jobs.refetch()}
@@ -49,7 +55,19 @@ export function JobsPage() {
   );
   return (
     <>
-      <PageHeader title={operationsWords.places.jobs} lead={text.lead} />
+      <PageHeader
+        title={operationsWords.places.jobs}
+        lead={text.lead}
+        actions={
+          mayWrite &&
+          state === 'dead' &&
+          (shown?.length ?? 0) > 1 && (
+            <Button icon={RotateCcw} busy={allAgain.isPending} onClick={() => allAgain.mutate()}>
+              {text.retryAll}
+            </Button>
+          )
+        }
+      />
       <Tabs
         label={operationsWords.places.jobs}
         value={state}
@@ -104,7 +122,11 @@ function columnsFor(state: State, acts: Acts | undefined): readonly Column<Job>[
       key: 'reason',
       title: text.reason,
       cell: ({ last_error }) => (
-        <span dir="auto" className="text-muted" title={last_error ?? ''}>
+        <span
+          dir="auto"
+          className={`block text-muted ${state === 'dead' ? 'py-1.5 whitespace-normal' : 'truncate'}`}
+          title={last_error ?? ''}
+        >
           {last_error}
         </span>
       ),

@@ -28,7 +28,7 @@ export function PoliciesPage() {
   return (
     <>
       <PageHeader title={adminWords.places.policies} lead={text.lead} />
-      <div className="min-h-0 grow overflow-y-auto px-4 max-md:px-3">
+      <div className="relative min-h-0 grow scroll-pb-16 overflow-y-auto px-4 max-md:px-3">
         {policies.isPending && <Skeleton rows={8} label={strings.common.loading} />}
         {policies.isError && <ProblemNote error={policies.error} />}
         {policies.data && <PolicyForm policies={policies.data} />}

@@ -23,7 +23,7 @@ import { When } from '../When.tsx';
 
 const { recycle: text, privacy } = dataWords;
 /** Whose studies are back is shown in many places. */
-const REFRESHES = [recycledQuery.queryKey, ['studies'], ['reading-list'], ['patients'], ['patient']];
+const REFRESHES = [recycledQuery.queryKey, ['studies'], ['worklist'], ['reading-list'], ['patients'], ['patient']];
 
 const COLUMNS: readonly Column<RecycledItem>[] = [
   {

@@ -3,7 +3,6 @@ import { Activity, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { MetricSample } from '../../../contract/metrics.ts';
 import { decimal } from '../../format.ts';
-import { useLiveState } from '../../live/live.ts';
 import { operationsWords } from '../../strings/operations/words.ts';
 import { strings } from '../../strings/strings.ts';
 import { Badge } from '../../ui/Badge.tsx';
@@ -67,16 +66,11 @@ export function SystemPage() {
 
 function Versions() {
   const { data } = useQuery(systemStatusQuery);
-  const state = useLiveState();
   if (!data) return null;
   return (
     <span className="flex flex-wrap items-center gap-x-3">
       <span>
         {strings.product} <span className="tabular-nums">{data.version}</span>, {text.modes[data.mode]}
-      </span>
-      <span className="inline-flex items-center gap-1.5" data-live={state}>
-        <Activity aria-hidden size={13} className={state === 'connected' ? 'text-text' : 'text-faint'} />
-        {state === 'connected' ? text.live : text.notLive}
       </span>
     </span>
   );

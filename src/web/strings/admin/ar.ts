@@ -12,6 +12,7 @@ export const ar: Worded<typeof en> = {
     shares: 'روابط المشاركة',
     providers: 'مزوّدو تسجيل الدخول',
     policies: 'السياسات',
+    targets: 'مهل كتابة التقارير',
     records: 'السجلات',
     audit: 'سجل التدقيق',
     privacy: 'الخصوصية',

@@ -12,6 +12,7 @@ export const de: Worded<typeof en> = {
     shares: 'Freigabelinks',
     providers: 'Anmeldedienste',
     policies: 'Richtlinien',
+    targets: 'Befundungsziele',
     records: 'Daten',
     audit: 'Audit-Protokoll',
     privacy: 'Datenschutz',

@@ -10,6 +10,7 @@ export const en = {
     shares: 'Share links',
     providers: 'Sign-in providers',
     policies: 'Policies',
+    targets: 'Turnaround targets',
     records: 'Records',
     audit: 'Audit trail',
     privacy: 'Privacy',

@@ -12,6 +12,7 @@ export const es: Worded<typeof en> = {
     shares: 'Enlaces compartidos',
     providers: 'Proveedores de identidad',
     policies: 'Políticas',
+    targets: 'Plazos de informe',
     records: 'Datos',
     audit: 'Registro de auditoría',
     privacy: 'Protección de datos',

@@ -12,6 +12,7 @@ export const fr: Worded<typeof en> = {
     shares: 'Liens de partage',
     providers: 'Fournisseurs d’identité',
     policies: 'Règles',
+    targets: 'Délais de compte rendu',
     records: 'Données',
     audit: 'Journal d’audit',
     privacy: 'Protection des données',

@@ -82,7 +82,7 @@ export const ar: Worded<typeof en> = {
     user: 'شخص',
     api_key: 'مفتاح API',
     share: 'رابط مشاركة',
-    peer: 'نظير DICOM',
+    peer: 'تطبيق DICOM',
     cli: 'سطر الأوامر',
     system: 'هذا الخادم',
     anonymous: 'مجهول',

@@ -82,7 +82,7 @@ export const de: Worded<typeof en> = {
     user: 'Person',
     api_key: 'API-Schlüssel',
     share: 'Freigabelink',
-    peer: 'DICOM-Gegenstelle',
+    peer: 'DICOM-Anwendung',
     cli: 'Kommandozeile',
     system: 'Dieser Server',
     anonymous: 'Unbekannt',

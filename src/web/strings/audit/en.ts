@@ -80,7 +80,7 @@ export const en = {
     user: 'Person',
     api_key: 'API key',
     share: 'Share link',
-    peer: 'DICOM peer',
+    peer: 'DICOM application',
     cli: 'Command line',
     system: 'This server',
     anonymous: 'Unknown',

@@ -82,7 +82,7 @@ export const es: Worded<typeof en> = {
     user: 'Persona',
     api_key: 'Clave de API',
     share: 'Enlace compartido',
-    peer: 'Equipo DICOM',
+    peer: 'Aplicación DICOM',
     cli: 'Línea de órdenes',
     system: 'Este servidor',
     anonymous: 'Desconocido',

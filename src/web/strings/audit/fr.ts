@@ -82,7 +82,7 @@ export const fr: Worded<typeof en> = {
     user: 'Personne',
     api_key: 'Clé d’API',
     share: 'Lien de partage',
-    peer: 'Pair DICOM',
+    peer: 'Application DICOM',
     cli: 'Ligne de commande',
     system: 'Ce serveur',
     anonymous: 'Inconnu',

@@ -65,7 +65,7 @@ export const de: Worded<typeof en> = {
     restore: 'Wiederherstellen',
     restored: 'Wiederhergestellt, wie es war',
     purge: 'Endgültig entfernen',
-    purgeDetail: 'Bilder, Funde und Befunde sind endgültig weg, vor ihrer Zeit.',
+    purgeDetail: 'Bilder, Auffälligkeiten und Befunde sind endgültig weg, vor ihrer Zeit.',
     none: 'Der Papierkorb ist leer',
     noneDetail: 'Gelöschte Studien und Patienten warten hier und können wiederhergestellt werden.',
     actions: (name: string) => `Aktionen für ${name}`,

@@ -65,7 +65,7 @@ export const fr: Worded<typeof en> = {
     restore: 'Restaurer',
     restored: 'Restauré à l’identique',
     purge: 'Supprimer définitivement',
-    purgeDetail: 'Images, constatations et comptes rendus disparaissent définitivement, avant l’échéance.',
+    purgeDetail: 'Images, anomalies et comptes rendus disparaissent définitivement, avant l’échéance.',
     none: 'La corbeille est vide',
     noneDetail: 'Les examens et patients supprimés attendent ici et peuvent être restaurés.',
     actions: (name: string) => `Actions pour ${name}`,

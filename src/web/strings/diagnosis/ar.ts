@@ -171,6 +171,30 @@ export const ar: Worded<typeof en> = {
   patterns: 'الأنماط',
   labs: 'أحدث القياسات',
   priors: 'دراسات سابقة',
+  kept: {
+    title: 'متابعة ما بدأته',
+    lead: 'بدأتَه ولم يُطلق بعد. يُحفظ مشفراً على الخادم سبعة أيام، ولا يراه أحد غيرك.',
+    goOn: 'متابعة',
+    remove: (name: string) => `التخلص مما بُدئ لأجل ${name}`,
+    removed: 'جرى التخلص منه',
+    restored: (at: string) => `هذا ما كنت قد أعددته حتى ${at}.`,
+    startOver: 'البدء من جديد',
+    filesAgain: (count: number) =>
+      count === 1 ? 'اختر هذا الملف من جديد:' : count === 2 ? 'اختر هذين الملفين من جديد:' : 'اختر هذه الملفات من جديد:',
+    withoutFiles: 'المتابعة من دونها',
+  },
+  change: {
+    open: 'تعديل',
+    title: 'تعديل التشخيص',
+    lead: 'يبدأ من جديد كل وكيل يعتمد على ما تعدّله. العلامات الحيوية والعتبة والشروح تغيّر النتائج وحدها.',
+    done: 'عُدّل التشخيص',
+    takePresent: 'عرض الحالة الراهنة',
+  },
+  evidence: {
+    openImage: 'عرض الصورة',
+    openEntry: 'عرضه في السجل',
+    source: (label: string) => `فتح المصدر: ${label}`,
+  },
   sharedDiagnosis: 'نتائج تشخيص',
   sharedDiagnosisLead: 'للقراءة فقط. لا يُعرض اسم المريض.',
 };

@@ -10,7 +10,7 @@ export const fr: Worded<typeof en> = {
     noneDetail:
       'Choisissez un outil au-dessus de l’image et dessinez. Ce que vous dessinez est enregistré tout seul, en rapport DICOM dans cet examen.',
     noneReadOnly: 'Personne n’a rien mesuré dans cet examen.',
-    others: 'Des rapports d’autres logiciels',
+    others: 'Des comptes rendus d’autres logiciels',
     unnamed: 'Sans nom',
     tracked: 'suivie',
     slice: (slice: number) => `coupe ${slice}`,

@@ -16,8 +16,6 @@ export const en = {
   },
   charts: { series: 'Series', latest: 'Latest', least: 'Lowest', mean: 'Mean', most: 'Highest', tooFew: 'Not enough measured yet' },
   system: {
-    live: 'Live',
-    notLive: 'Not live at present',
     modes: { embedded: 'one process with SQLite', scaled: 'several processes on PostgreSQL' },
     span: 'Time span',
     spans: { live: 'Last 30 minutes', day: 'Last 24 hours', quarter: 'Last 90 days' },
@@ -110,6 +108,7 @@ export const en = {
     },
     name: 'Job',
     names: {
+      'age-reading-lists': 'Bring reading lists up to date',
       'analyze-study': 'Analyze a study',
       'run-analyses': 'Run requested analyses',
       'render-report': 'Render a report',
@@ -144,6 +143,8 @@ export const en = {
     at: { running: 'Since', waiting: 'Since', delayed: 'Due', dead: 'Gave up' },
     reason: 'Last error',
     retry: (name: string) => `Try again: ${name}`,
+    retryAll: 'Try all again',
+    allRetried: 'All begin anew',
     runNow: (name: string) => `Run now: ${name}`,
     dropOne: (name: string) => `End for good: ${name}`,
     retried: (name: string) => `${name} begins anew`,

@@ -91,7 +91,7 @@ export const fr: Worded<typeof en> = {
     procedure: 'Actes',
     immunization: 'Vaccins',
     study: 'Examens',
-    report: 'Rapports',
+    report: 'Comptes rendus',
   },
   noTimeline: 'Rien n’est encore connu',
   noTimelineDetail: 'Examens, comptes rendus et faits du dossier apparaissent ici à leur date.',

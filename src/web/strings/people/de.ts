@@ -126,7 +126,7 @@ export const de: Worded<typeof en> = {
     id: 'Kennung',
     idHint: 'Kleinbuchstaben, Ziffern und Bindestriche; bleibt für immer',
     aeTitle: 'AE-Titel',
-    aeHint: 'Unter dem DICOM-Gegenstellen diesen Mandanten erreichen; höchstens 16 Zeichen',
+    aeHint: 'Unter dem DICOM-Anwendungen diesen Mandanten erreichen; höchstens 16 Zeichen',
     configured: 'Wie konfiguriert',
     add: 'Mandant anlegen',
     addLead: 'Sie erhalten einen Link, mit dem der erste Administrator sein Konto anlegt.',

@@ -123,7 +123,7 @@ export const en = {
     id: 'Id',
     idHint: 'Lower-case letters, digits and dashes; stays for good',
     aeTitle: 'AE title',
-    aeHint: 'By which DICOM peers reach this tenant; at most 16 characters',
+    aeHint: 'By which DICOM applications reach this tenant; at most 16 characters',
     configured: 'As configured',
     add: 'Add tenant',
     addLead: 'You get a link with which its first administrator makes the account.',

@@ -126,7 +126,7 @@ export const es: Worded<typeof en> = {
     id: 'Identificador',
     idHint: 'Minúsculas, cifras y guiones; es definitivo',
     aeTitle: 'Título AE',
-    aeHint: 'Con el que los equipos DICOM llegan a esta organización; 16 caracteres como máximo',
+    aeHint: 'Con el que las aplicaciones DICOM llegan a esta organización; 16 caracteres como máximo',
     configured: 'Según la configuración',
     add: 'Crear organización',
     addLead: 'Obtendrá un enlace con el que su primer administrador crea la cuenta.',

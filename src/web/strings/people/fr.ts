@@ -126,7 +126,7 @@ export const fr: Worded<typeof en> = {
     id: 'Identifiant',
     idHint: 'Minuscules, chiffres et tirets ; définitif',
     aeTitle: 'Titre AE',
-    aeHint: 'Par lequel les pairs DICOM joignent cette organisation ; 16 caractères au plus',
+    aeHint: 'Par lequel les applications DICOM joignent cette organisation ; 16 caractères au plus',
     configured: 'Selon la configuration',
     add: 'Créer une organisation',
     addLead: 'Vous obtenez un lien avec lequel son premier administrateur crée son compte.',

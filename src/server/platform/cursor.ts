@@ -1,4 +1,4 @@
-import { AppError } from '../platform/errors.ts';
+import { AppError } from './errors.ts';
 
 /** Where a page ended, as the next one is asked for. */
 export function writeCursor(place: readonly (string | null)[]): string {
@@ -10,9 +10,21 @@ export function readCursor(cursor: string | undefined, length: number): (string 
   if (cursor === undefined) return undefined;
   const place = parsed(Buffer.from(cursor, 'base64url').toString('utf8'));
   const isPlace = Array.isArray(place) && place.length === length && place.every((part) => part === null || typeof part === 'string');
-  if (!isPlace) throw new AppError('invalid-request', 'The cursor is not one that this server gave');
+  if (!isPlace) throw notOurs();
   // Checked just before.
   return place as (string | null)[];
+}
+
+/** The same for a place of two texts. @throws {AppError} `invalid-request` */
+export function readPair(cursor: string | undefined): readonly [string, string] | undefined {
+  const [first, second] = readCursor(cursor, 2) ?? [];
+  if (cursor === undefined) return undefined;
+  if (typeof first !== 'string' || typeof second !== 'string') throw notOurs();
+  return [first, second];
+}
+
+function notOurs(): AppError {
+  return new AppError('invalid-request', 'The cursor is not one that this server gave');
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,27 @@
+export const en = {
+  title: 'Critical results',
+  lead: 'What somebody who treats the patient has to know at once. What is due first stands at the top.',
+  state: 'State',
+  due: 'Due',
+  result: 'Result',
+  study: 'Study',
+  markedBy: 'Marked by',
+  views: {
+    waiting: 'Waiting',
+    overdue: 'Overdue',
+    open: 'To tell',
+    told: 'Told, not confirmed',
+    acknowledged: 'Acknowledged',
+    withdrawn: 'Withdrawn',
+  },
+  none: {
+    waiting: 'Nothing waits',
+    overdue: 'Nothing is overdue',
+    open: 'Nobody has to be told',
+    told: 'Nobody has yet to confirm',
+    acknowledged: 'Nothing acknowledged yet',
+    withdrawn: 'Nothing withdrawn',
+  },
+  noneDetail: 'A result is marked as critical in the report of its study.',
+  late: (count: number) => (count === 1 ? '1 late' : `${count} late`),
+};

@@ -1,0 +1,30 @@
+/** Words for changing what a model found. */
+export const en = {
+  title: 'Name of the finding',
+  values: 'Values',
+  valuesHint: 'As you measured or saw them. What the model said is kept beside them.',
+  textHint: 'Goes into the report in place of the model\u2019s words. Left empty, the report is worded from name and values.',
+  modelSaid: (value: string) => `The model said: ${value}`,
+  history: 'Decisions',
+  noHistory: 'No decision yet',
+  byAt: (name: string, at: string) => `${name}, ${at}`,
+  decisions: { accept: 'Accepted', edit: 'Changed', reject: 'Rejected' },
+  between: (min: string, max: string) => `${min} to ${max}`,
+  fields: {
+    diameter_mm: 'Diameter',
+    volume_mm3: 'Volume',
+    mean_hu: 'Mean density',
+    laa950_percent: 'Share of the lung below \u2212950 HU',
+    side: 'Side',
+    kind: 'Kind',
+    subtype: 'Suggested cause',
+  },
+  words: {
+    left: 'Left',
+    right: 'Right',
+    solid: 'Solid',
+    subsolid: 'Subsolid',
+    bacterial_pneumonia: 'Bacterial',
+    viral_pneumonia: 'Viral',
+  },
+};

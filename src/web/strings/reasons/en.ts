@@ -1,0 +1,21 @@
+/** Why a model gave no answer, in parts that come from the server. */
+export const en = {
+  modality: (a = '', b = '') => `made for ${a}, and this is ${b}`,
+  onlyModality: (a = '') => `made for ${a}`,
+  bodyPart: (a = '') => `made for the body part ${a}; another one is stated`,
+  view: (a = '') => `made for the view ${a}; another one is stated`,
+  age: (a = '', b = '') => `made for ${a} to ${b} years; the patient’s age is outside`,
+  noPicture: () => 'the study holds no picture',
+  nothing: () => 'nothing to evaluate',
+  failed: (a = '') => `the run failed (${a}); the log of the server says more`,
+  unlike: (a = '', b = '') => `the picture is unlike those the model was made from (score ${a}, limit ${b})`,
+  notLike: (a = '', b = '', c = '') => `the picture does not look like ${a} (probability ${b}, needed ${c})`,
+  fewSlices: (a = '', b = '') => `needs at least ${a} slices; the series has ${b}`,
+  manySlices: (a = '') => `the series has more than ${a} slices`,
+  farApart: (a = '', b = '') => `slices ${a} mm apart are too far for measuring; the limit is ${b} mm`,
+  notAxial: () => 'the slices are not axial',
+  noChest: () => 'the values are not Hounsfield units of a chest: too little air or too little soft tissue',
+  noLungs: () => 'no lungs in the field of view',
+  single: (a = '') => `made for single pictures; the object has ${a} frames`,
+  frames: () => 'objects of several frames are not read yet',
+};

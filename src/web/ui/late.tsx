@@ -1,0 +1,48 @@
+import { type FunctionComponent, type ReactNode, useEffect, useReducer } from 'react';
+import { strings } from '../strings/strings.ts';
+import { onFirstTouch } from './first-touch.ts';
+import { showToast } from './toast.ts';
+
+/**
+ * A component whose code comes when somebody first touches the page, or at the latest when it is shown: what opens by a click is no part of
+ * what a screen loads first. Once its code is there it appears at once, without the pause that `lazy` and `Suspense` make.
+ *
+ * @param waiting what is shown until then; nothing unless told
+ */
+export function late<P extends object>(
+  load: () => Promise<FunctionComponent<P>>,
+  waiting: (props: P) => ReactNode = () => null,
+): FunctionComponent<P> {
+  let Loaded: FunctionComponent<P> | undefined;
+  let loading: Promise<void> | undefined;
+  const begin = (): Promise<void> => {
+    loading ??= load().then(
+      (component) => {
+        Loaded = component;
+      },
+      () => {
+        // Without a connection: the next try may find one.
+        loading = undefined;
+      },
+    );
+    return loading;
+  };
+  onFirstTouch(() => void begin());
+  // biome-ignore lint/correctness/noComponentHookFactories: made once for a module, never while drawing
+  return function Late(props: P) {
+    const [, draw] = useReducer((count: number) => count + 1, 0);
+    useEffect(() => {
+      if (Loaded) return;
+      let isGone = false;
+      void begin().then(() => {
+        if (isGone) return;
+        if (Loaded) draw();
+        else showToast({ text: strings.frame.offline, tone: 'critical' });
+      });
+      return () => {
+        isGone = true;
+      };
+    }, []);
+    return Loaded ? <Loaded {...props} /> : waiting(props);
+  };
+}
