@@ -3,7 +3,7 @@ import { createRoute, createRouter, lazyRouteComponent, notFound } from '@tansta
 import { adminRoutes } from './admin/admin-routes.ts';
 import { diagnosisSearch, wizardSearch } from './diagnosis/search.ts';
 import { isPatientTab, type PatientTab } from './patients/patient-tabs.ts';
-import { setupQuery, whoAmIQuery } from './queries.ts';
+import { setupQuery, studyQuery, whoAmIQuery } from './queries.ts';
 import { researchSearch } from './research/search.ts';
 import { NotFound, PagePending, PageProblem } from './shell/PageStates.tsx';
 import { root, signedIn } from './signed-in.ts';
@@ -20,6 +20,10 @@ const study = createRoute({
   path: '/studies/$uid',
   validateSearch: ({ finding }: Record<string, unknown>): { finding?: string } =>
     typeof finding === 'string' && FINDING_ID.test(finding) ? { finding } : {},
+  // Beside the code of the page; not for a link that is only pointed at, since looking at a study is kept in the audit trail.
+  loader: ({ cause, context, params }) => {
+    if (cause !== 'preload') void context.queryClient.prefetchQuery(studyQuery(params.uid));
+  },
   component: lazyRouteComponent(() => import('./study/StudyPage.tsx'), 'StudyPage'),
 });
 const criticalResults = createRoute({

@@ -28,6 +28,9 @@ import { ReadingLockBar } from '../worklist/ReadingLockBar.tsx';
 import { PatientBar } from './PatientBar.tsx';
 import { StudyPanel } from './StudyPanel.tsx';
 
+// As large as everything else of this page together: it is loaded while the study is asked for, and already when a link to one is pointed at.
+void import('../viewer/engine/stack-view.ts').then(({ warmUp }) => warmUp()).catch(() => {});
+
 /** Reading one study: the picture left, what is said about it right. */
 export function StudyPage() {
   const { uid } = useParams({ from: '/signed-in/studies/$uid' });

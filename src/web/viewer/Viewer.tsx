@@ -1,7 +1,7 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Arrangement, firstArrangement, scrolled, withLayout, withStack } from './cells.ts';
 import type { GrayWindow, StackView } from './engine/stack-view.ts';
-import { type FrameSource, sourcesOf } from './frame-source.ts';
+import { askAhead, type FrameSource, sourcesOf } from './frame-source.ts';
 import { FIRST_OVERLAY, type Overlay } from './overlay.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { SliceBar } from './SliceBar.tsx';
@@ -32,6 +32,11 @@ export function Viewer({ stacks: all, aids, onSurface }: ViewerProps) {
   const segmentations = useSegmentations(overlaid);
   const sources = useMemo(() => stacks.map(sourcesOf), [stacks]);
   const [arrangement, setArrangement] = useState<Arrangement>(() => firstArrangement(stacks));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the picture that is seen first
+  useEffect(() => {
+    const first = sources[arrangement.cells[0]?.stack ?? -1]?.[arrangement.cells[0]?.index ?? 0];
+    if (first) askAhead(first);
+  }, []);
   const [tool, setTool] = useState<ToolName>(firstTool);
   const [overlay, setOverlay] = useState<Overlay>(FIRST_OVERLAY);
   const [preset, setPreset] = useState<VolumeReading['preset']>(null);

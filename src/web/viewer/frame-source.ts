@@ -1,6 +1,7 @@
 import { retrieveFrames } from '../../contract/dicomweb.ts';
 import type { DataSet } from '../../dicom/data-set.ts';
 import { fetchBytes, urlOf } from '../api.ts';
+import { whenForgotten } from './forget-frames.ts';
 import { type FrameInfo, frameInfoOf } from './frame-info.ts';
 import { type FramePixels, readFramePixels } from './frame-pixels.ts';
 import { headerOf, knownHeader } from './headers.ts';
@@ -47,11 +48,29 @@ function infoOf(header: DataSet, frame: number): FrameInfo {
   return known[frame];
 }
 
+const ahead = new Map<string, Promise<LoadedFrame>>();
+whenForgotten(() => ahead.clear());
+
+/** Asks for a frame while the engine is still being loaded; whoever loads it next gets what comes. */
+export function askAhead(source: FrameSource): void {
+  if (ahead.has(source.key) || knownInfo(source)) return;
+  const asked = fetchFrame(source);
+  // Whoever loads it hears of it.
+  asked.catch(() => {});
+  ahead.set(source.key, asked);
+}
+
 /**
  * Fetches a frame and reads it.
  * @throws {ApiProblem | ImagingError | DicomError}
  */
 export async function loadFrame(source: FrameSource, signal?: AbortSignal): Promise<LoadedFrame> {
+  const asked = ahead.get(source.key);
+  ahead.delete(source.key);
+  return asked ?? fetchFrame(source, signal);
+}
+
+async function fetchFrame(source: FrameSource, signal?: AbortSignal): Promise<LoadedFrame> {
   const { reference, storedSyntax } = source;
   const { study_instance_uid, series_instance_uid, sop_instance_uid, frame } = reference;
   const params = { study_instance_uid, series_instance_uid, sop_instance_uid, frames: String(frame) };

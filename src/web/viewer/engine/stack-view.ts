@@ -57,6 +57,11 @@ const NOTHING_SHOWN: StackSnapshot = {
   error: null,
 };
 
+/** Starts the engine before there is anything to draw. */
+export function warmUp(): void {
+  openEngine();
+}
+
 /** Opens a stack in an element, which must have a size. */
 export function openStackView(element: HTMLDivElement): StackView {
   const engine = openEngine();
