@@ -32,7 +32,7 @@ export function Checkbox({ checked, onChange, children, className, disabled, ...
   if (children === undefined) return box;
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside, as `box`
-    <label className={cx('flex min-h-6 items-center gap-2 pointer-coarse:min-h-11', !disabled && 'cursor-pointer', className)}>
+    <label className={cx('flex min-h-7 items-center gap-2 pointer-coarse:min-h-11', !disabled && 'cursor-pointer', className)}>
       {box}
       {children}
     </label>
