@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** Ticks of `utime` and `stime`: USER_HZ, 100 on every Linux that Node runs on (proc(5)). */
 const TICKS_PER_SECOND = 100;
@@ -38,6 +38,27 @@ export function ownCpuSeconds(): number {
       .slice(11, 15)
       .reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
   );
+}
+
+/** CPU time of a process, of all its descendants that run, and of those of each that have ended and were waited for, in seconds. */
+export function cpuSecondsOfTree(root: number): number {
+  const processes = readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      return [{ pid: Number(name), fields: fieldsOf(Number(name)) }];
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  });
+  const tree = new Set([root]);
+  // A child may stand before its parent: until nothing is added.
+  for (let size = 0; size < tree.size; ) {
+    size = tree.size;
+    for (const { pid, fields } of processes) if (tree.has(Number(fields[1]))) tree.add(pid);
+  }
+  const ticks = processes.flatMap(({ pid, fields }) => (tree.has(pid) ? fields.slice(11, 15).map(Number) : []));
+  return ticks.reduce((sum, some) => sum + some, 0) / TICKS_PER_SECOND;
 }
 
 /** Fields 3 and on of proc(5)'s stat: the name in parentheses before them may hold spaces. */
