@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import { CancelledError, type QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import type { Output } from '../contract/endpoint.ts';
 import type { getWhoAmI } from '../contract/identity.ts';
@@ -28,7 +28,9 @@ async function whoIs(queryClient: QueryClient, pathname: string): Promise<Output
     const [who] = await Promise.all([queryClient.ensureQueryData(whoAmIQuery), queryClient.ensureQueryData(profileQuery)]);
     return who;
   } catch (error) {
-    if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+    // What is asked while the session ends is dropped with all that was loaded.
+    const isOver = error instanceof CancelledError || (error instanceof ApiProblem && error.status === 401);
+    if (!isOver) throw error;
     throw redirect({ to: '/sign-in', search: pathname === '/' ? {} : { next: pathname } });
   }
 }

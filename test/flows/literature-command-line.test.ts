@@ -52,7 +52,7 @@ test('isocenter literature imports files, lists what is held, and ends with 1 wh
   const [file] = JSON.parse((await isocenter('literature', 'import-trials', trials, '--json')).stdout).files;
   expect(file).toMatchObject({ file: 'studies.json', format: 'trials-json', added: 1, problem: null });
   const refused = await isocenter('literature', 'import', bad);
-  expect(refused).toMatchObject({ code: 1, stdout: 'letter.docx: A guideline needs a name that ends in .md or .txt\n' });
+  expect(refused).toMatchObject({ code: 1, stdout: 'letter.docx: A guideline is a PDF, or has a name that ends in .md or .txt\n' });
   const { stdout } = await isocenter('literature', 'list');
   expect(stdout.split('\n')).toEqual(['pubmed\t2\t2025-05-06', expect.stringMatching(/^trials\t1\t\d{4}-/), '']);
   expect((await isocenter('literature', 'remove', 'pmid:2')).stdout).toBe('removed 1 of pmid:2\n');

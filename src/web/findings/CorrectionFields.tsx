@@ -5,10 +5,11 @@ import { Field, INPUT_CLASS } from '../ui/Field.tsx';
 import { Select } from '../ui/Select.tsx';
 import { type CorrectableNumber, type CorrectableWord, isWrong, limitsOf, type Typed } from './corrections.ts';
 
-type CorrectionFieldsProps = { typed: Typed; onChange: (typed: Typed) => void };
+/** `given`: before anything was typed. */
+type CorrectionFieldsProps = { given: Typed; typed: Typed; onChange: (typed: Typed) => void };
 
 /** What was measured and seen, to be set right; nothing where the finding rests on none of it. */
-export function CorrectionFields({ typed, onChange }: CorrectionFieldsProps) {
+export function CorrectionFields({ given, typed, onChange }: CorrectionFieldsProps) {
   if (Object.keys(typed).length === 0) return null;
   return (
     <fieldset className="flex flex-col gap-2">
@@ -19,7 +20,13 @@ export function CorrectionFields({ typed, onChange }: CorrectionFieldsProps) {
           const value = typed[name];
           return (
             value !== undefined && (
-              <NumberField key={name} name={name} value={value} onChange={(next) => onChange({ ...typed, [name]: next })} />
+              <NumberField
+                key={name}
+                name={name}
+                value={value}
+                wrong={value !== given[name] && isWrong(name, value)}
+                onChange={(next) => onChange({ ...typed, [name]: next })}
+              />
             )
           );
         })}
@@ -40,13 +47,13 @@ export function CorrectionFields({ typed, onChange }: CorrectionFieldsProps) {
 const WORDS = Object.keys(CORRECTABLE_WORDS) as CorrectableWord[];
 type OneProps<T> = { name: T; value: string; onChange: (value: string) => void };
 
-function NumberField({ name, value, onChange }: OneProps<CorrectableNumber>) {
+function NumberField({ name, value, wrong, onChange }: OneProps<CorrectableNumber> & { wrong: boolean }) {
   const { min, max } = limitsOf(name);
   const { unit } = evidenceLabel(name);
   return (
     <Field
       label={unit && unit !== '%' ? `${text.fields[name]} (${unit})` : `${text.fields[name]}${unit && ' (%)'}`}
-      error={isWrong(name, value) ? text.between(decimal(min), decimal(max)) : undefined}
+      error={wrong ? text.between(decimal(min), decimal(max)) : undefined}
     >
       {(control) => (
         <input

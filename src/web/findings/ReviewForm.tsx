@@ -19,8 +19,12 @@ type ReviewFormProps = { mode: 'edit' | 'reject'; finding: Finding; review: Revi
 export function ReviewForm({ mode, finding, review, onCancel }: ReviewFormProps) {
   const [words, setWords] = useState((mode === 'edit' ? finding.text : finding.reason) ?? '');
   const [title, setTitle] = useState(finding.title);
-  const [typed, setTyped] = useState(() => typedOf(finding));
-  const isImpossible = CORRECTABLE_NUMBERS.some((name) => typed[name] !== undefined && isWrong(name, typed[name]));
+  const given = typedOf(finding);
+  const [typed, setTyped] = useState(given);
+  // What the model gave is not the reader's to put right before saying anything else.
+  const isImpossible = CORRECTABLE_NUMBERS.some(
+    (name) => typed[name] !== undefined && typed[name] !== given[name] && isWrong(name, typed[name]),
+  );
   const change = isImpossible ? undefined : changeOf(finding, { words, title, typed });
   const isReady = mode === 'edit' ? change !== undefined : words.trim() !== '';
   const save = () => {
@@ -44,7 +48,7 @@ export function ReviewForm({ mode, finding, review, onCancel }: ReviewFormProps)
       {mode === 'edit' && (
         <>
           <TextField label={more.title} maxLength={500} value={title} onChange={setTitle} />
-          <CorrectionFields typed={typed} onChange={setTyped} />
+          <CorrectionFields given={given} typed={typed} onChange={setTyped} />
         </>
       )}
       <Field label={mode === 'edit' ? text.text : text.reason} hint={mode === 'edit' ? more.textHint : undefined}>

@@ -13,9 +13,10 @@ export function useSignOut() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: (_because: SignOutReason) => {
-      // First: a connection that the server ends tries to come back.
+    mutationFn: async (_because: SignOutReason) => {
+      // First: a connection that the server ends tries to come back, and a question that comes after the session is refused.
       endLive();
+      await queryClient.cancelQueries();
       return call(logout);
     },
     onSettled: async (_answer, _error, because) => {

@@ -47,7 +47,9 @@ export function scrolled(before: Arrangement, cell: number, index: number, sourc
   const follow = (item: Cell): Cell => {
     const others = item.stack === null ? undefined : sources[item.stack];
     if (!others || !before.isLinked) return item;
-    const nearest = info && nearestFrame(info, others.map(knownInfo));
+    // Of a series whose headers are on their way, the nearest of those that came would be far off: it goes as many steps.
+    const infos = others.map(knownInfo);
+    const nearest = info && infos.every((other) => other !== undefined) ? nearestFrame(info, infos) : undefined;
     return { ...item, index: clamp(nearest ?? item.index + target - moving.index, others.length) };
   };
   return { ...before, cells: before.cells.map((item, at) => (at === cell ? { ...item, index: target } : follow(item))) };
