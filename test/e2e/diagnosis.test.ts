@@ -71,8 +71,21 @@ describe.skipIf(!hasChromium)('a diagnosis in a browser (needs chromium)', { tim
     await page.getByRole('radio', { name: /Everything/, checked: true }).waitFor();
   });
 
+  it('survives a reload: the server keeps it for its author, and the device holds nothing of it', async () => {
+    const kept = page.waitForResponse((answer) => answer.url().includes('/diagnosis/drafts/') && answer.request().method() === 'PUT');
+    await page.getByLabel('Priority').selectOption('Emergency');
+    expect((await kept).status()).toBe(200);
+    await page.reload();
+    await page.getByText(/This is what you had put together/).waitFor();
+    expect(await page.getByLabel('Priority').inputValue()).toBe('emergency');
+    await page.getByRole('radio', { name: /Everything/, checked: true }).waitFor();
+    const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    expect(stored).not.toContain('Cough');
+    await page.getByLabel('Priority').selectOption('Urgent');
+  });
+
   it('runs to its end before the eyes, through a server that dies and comes back, and every result names its source', async () => {
-    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('progressbar', { name: 'The agents are working' }).waitFor();
     await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
     await desk.server.kill();
@@ -92,6 +105,24 @@ describe.skipIf(!hasChromium)('a diagnosis in a browser (needs chromium)', { tim
       .waitFor();
     await page.getByRole('link', { name: 'Write report' }).first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('leads from what was concluded to its image, and is changed where it was asked wrongly', async () => {
+    await page
+      .getByRole('link', { name: /^Show the image/ })
+      .first()
+      .click();
+    await page.getByRole('list', { name: 'Findings' }).getByRole('button', { expanded: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Priority').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Priority').selectOption('Emergency');
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The diagnosis was changed').waitFor();
+    await page.getByText('Emergency', { exact: true }).first().waitFor();
   });
 
   it('shows what each agent says for itself, and what happened when', async () => {
@@ -157,7 +188,7 @@ describe.skipIf(!hasChromium)('a diagnosis in a browser (needs chromium)', { tim
       .setInputFiles([{ name: 'foreign.dcm', mimeType: 'application/dicom', buffer: Buffer.from(foreign) }]);
     await page.getByText('foreign.dcm').waitFor();
     for (let step = 0; step < 2; step += 1) await next();
-    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('One file was not taken').waitFor(SETTLED);
     await page.getByRole('button', { name: 'Go on to the diagnosis' }).click();
     await page.getByRole('heading', { name: /^Diagnosis/ }).waitFor();

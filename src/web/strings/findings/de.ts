@@ -2,7 +2,7 @@ import type { Worded } from '../shape.ts';
 import type { en } from './en.ts';
 
 export const de: Worded<typeof en> = {
-  title: 'Bezeichnung des Befunds',
+  title: 'Name der Auffälligkeit',
   values: 'Werte',
   valuesHint: 'Wie Sie sie gemessen oder gesehen haben. Was das Modell sagte, bleibt daneben erhalten.',
   textHint: 'Steht im Bericht anstelle der Worte des Modells. Bleibt es leer, wird der Bericht aus Bezeichnung und Werten formuliert.',
