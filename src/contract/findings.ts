@@ -45,13 +45,20 @@ export const CORRECTABLE_WORDS = {
   kind: ['solid', 'subsolid'],
   subtype: ['bacterial_pneumonia', 'viral_pneumonia'],
 } as const;
+/** What a corrected number is held to, here and on the page, which has no schemas; a diameter and a volume of 0 are none. */
+export const CORRECTION_LIMITS = {
+  diameter_mm: { exclusiveMinimum: 0, maximum: 1_000 },
+  volume_mm3: { exclusiveMinimum: 0, maximum: 10_000_000 },
+  /** Hounsfield units. */
+  mean_hu: { minimum: -1_024, maximum: 3_071 },
+  laa950_percent: { minimum: 0, maximum: 100 },
+} as const;
 export const FindingCorrections = Type.Object(
   {
-    diameter_mm: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000 })),
-    volume_mm3: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 10_000_000 })),
-    /** Hounsfield units. */
-    mean_hu: Type.Optional(Type.Number({ minimum: -1_024, maximum: 3_071 })),
-    laa950_percent: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+    diameter_mm: Type.Optional(Type.Number(CORRECTION_LIMITS.diameter_mm)),
+    volume_mm3: Type.Optional(Type.Number(CORRECTION_LIMITS.volume_mm3)),
+    mean_hu: Type.Optional(Type.Number(CORRECTION_LIMITS.mean_hu)),
+    laa950_percent: Type.Optional(Type.Number(CORRECTION_LIMITS.laa950_percent)),
     side: Type.Optional(Type.Enum([...CORRECTABLE_WORDS.side])),
     kind: Type.Optional(Type.Enum([...CORRECTABLE_WORDS.kind])),
     subtype: Type.Optional(Type.Enum([...CORRECTABLE_WORDS.subtype])),

@@ -1,4 +1,10 @@
-import { CORRECTABLE_NUMBERS, CORRECTABLE_WORDS, type Finding, FindingCorrections } from '../../contract/findings.ts';
+import {
+  CORRECTABLE_NUMBERS,
+  CORRECTABLE_WORDS,
+  CORRECTION_LIMITS,
+  type Finding,
+  type FindingCorrections,
+} from '../../contract/findings.ts';
 
 export type CorrectableNumber = (typeof CORRECTABLE_NUMBERS)[number];
 export type CorrectableWord = keyof typeof CORRECTABLE_WORDS;
@@ -23,12 +29,8 @@ export function typedOf({ evidence }: Pick<Finding, 'evidence'>): Typed {
 
 /** The limits that the server holds a number to. */
 export function limitsOf(name: CorrectableNumber): { min: number; max: number } {
-  const { minimum, exclusiveMinimum, maximum } = FindingCorrections.properties[name] as {
-    minimum?: number;
-    exclusiveMinimum?: number;
-    maximum?: number;
-  };
-  return { min: minimum ?? exclusiveMinimum ?? 0, max: maximum ?? 0 };
+  const limits = CORRECTION_LIMITS[name];
+  return { min: 'minimum' in limits ? limits.minimum : limits.exclusiveMinimum, max: limits.maximum };
 }
 
 /** Whether a number is none, or lies beyond what it can be. */
@@ -36,7 +38,7 @@ export function isWrong(name: CorrectableNumber, typed: string): boolean {
   const value = numberOf(typed);
   if (value === undefined) return true;
   const { min, max } = limitsOf(name);
-  return value > max || value < min || ('exclusiveMinimum' in FindingCorrections.properties[name] && value === min);
+  return value > max || value < min || ('exclusiveMinimum' in CORRECTION_LIMITS[name] && value === min);
 }
 
 /** What differs from what the model said: a decision starts from that, not from an earlier one. */
