@@ -269,8 +269,9 @@ async function scrollToEnd(page: Page): Promise<void> {
     if (!scroller) throw new Error('No list');
     const before = scroller.scrollHeight;
     scroller.scrollTo({ top: before });
-    for (let wait = 0; wait < 800 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
-    if (scroller.scrollHeight === before) throw new Error('Nothing more came');
+    for (let wait = 0; wait < 2_400 && scroller.scrollHeight === before; wait++) await new Promise((resolve) => setTimeout(resolve, 25));
+    if (scroller.scrollHeight === before)
+      throw new Error(`Nothing more came: ${document.querySelector('[role=alert]')?.textContent ?? 'no problem shown'}`);
   });
 }
 

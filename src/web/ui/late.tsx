@@ -1,4 +1,4 @@
-import { type FunctionComponent, type ReactNode, useEffect, useReducer } from 'react';
+import { type FunctionComponent, type ReactNode, useEffect, useState } from 'react';
 import { strings } from '../strings/strings.ts';
 import { onFirstTouch } from './first-touch.ts';
 import { showToast } from './toast.ts';
@@ -30,19 +30,20 @@ export function late<P extends object>(
   onFirstTouch(() => void begin());
   // biome-ignore lint/correctness/noComponentHookFactories: made once for a module, never while drawing
   return function Late(props: P) {
-    const [, draw] = useReducer((count: number) => count + 1, 0);
+    const [Shown, show] = useState(() => Loaded);
     useEffect(() => {
-      if (Loaded) return;
+      if (Shown) return;
+      // Also where the code is there by now: it may have come after this was drawn and before it was looked at here.
       let isGone = false;
       void begin().then(() => {
         if (isGone) return;
-        if (Loaded) draw();
+        if (Loaded) show(() => Loaded);
         else showToast({ text: strings.frame.offline, tone: 'critical' });
       });
       return () => {
         isGone = true;
       };
-    }, []);
-    return Loaded ? <Loaded {...props} /> : waiting(props);
+    }, [Shown]);
+    return Shown ? <Shown {...props} /> : waiting(props);
   };
 }

@@ -147,7 +147,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
         </div>
       )}
       <div ref={scroller} className="min-h-0 grow overflow-auto" tabIndex={items.length > 0 ? -1 : 0}>
-        {list.isError && (
+        {list.isError && !list.isFetchNextPageError && (
           <div className="p-4">
             <ProblemNote error={list.error} action={<Button onClick={() => void list.refetch()}>{strings.common.retry}</Button>} />
           </div>
@@ -166,7 +166,18 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
             onMore={() => {
               if (!list.isFetching) void list.fetchNextPage();
             }}
-            foot={<Foot isLoading={list.isFetchingNextPage} isEnd={!list.hasNextPage} />}
+            foot={
+              list.isFetchNextPageError ? (
+                <div className="p-4">
+                  <ProblemNote
+                    error={list.error}
+                    action={<Button onClick={() => void list.fetchNextPage()}>{strings.common.retry}</Button>}
+                  />
+                </div>
+              ) : (
+                <Foot isLoading={list.isFetchingNextPage} isEnd={!list.hasNextPage} />
+              )
+            }
             selectAll={
               <Checkbox
                 aria-label={text.selectAll}
