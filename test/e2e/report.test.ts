@@ -32,7 +32,14 @@ describe.skipIf(!hasChromium)('a reading by keyboard only, from the worklist to 
     await findings.first().waitFor();
     const count = await findings.count();
     expect(count).toBeGreaterThanOrEqual(2);
-    await press('j', 'a');
+    await press('j', 'e');
+    await page.getByLabel('Diameter (mm)').fill('-1');
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel('Diameter (mm)').fill('17.3');
+    await page.getByRole('button', { name: 'Save', exact: true }).press('Enter');
+    await findings.nth(0).getByText('Edited', { exact: true }).first().waitFor();
+    await findings.nth(0).getByText('17.3', { exact: false }).first().waitFor();
+    await press('k', 'a');
     await findings.nth(0).getByText('Accepted', { exact: true }).first().waitFor();
     await press('r');
     await page.getByLabel('Reason for rejecting').waitFor();

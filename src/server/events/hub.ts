@@ -1,6 +1,7 @@
 import { ANALYSIS_EVENTS, type EventType } from '../../contract/events.ts';
 import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
+import { keepRecent, type Recent } from './recent.ts';
 import { findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
 import { checkSight, messageOf, type Sight } from './sight.ts';
 import { type Told, toldOf } from './told.ts';
@@ -32,6 +33,8 @@ export type Hub = {
   start(): Promise<void>;
   /** Up to which number everything has been given to the listeners. */
   position(): number;
+  /** What has been given to them of late. */
+  recent(): Recent;
   enter(listener: Listener, room: string): void;
   leave(listener: Listener, room: string): void;
   /** Whoever is in a room, of any tenant. */
@@ -39,15 +42,16 @@ export type Hub = {
   close(): Promise<void>;
 };
 type Rooms = Map<string, Set<Listener>>;
-type State = HubDeps & { onAccessChange: OnAccessChange; position: number; tenants: Map<string, Rooms> };
+type State = HubDeps & { onAccessChange: OnAccessChange; position: number; recent: Recent; tenants: Map<string, Rooms> };
 
 /** Begins to read when the first listener comes. */
 export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub {
-  const state: State = { ...deps, position: 0, tenants: new Map() };
+  const state: State = { ...deps, position: 0, recent: keepRecent(0), tenants: new Map() };
   let started: Promise<void> | undefined;
   let stop = async (): Promise<void> => {};
   const begin = async (): Promise<void> => {
     state.position = await findLastSeq(deps.systemDb);
+    state.recent = keepRecent(state.position);
     const { wake, close } = openTurns(() => handOutNew(state), deps);
     const signal = deps.eventSignal.listen(wake);
     const poll = setInterval(wake, POLL_MS).unref();
@@ -67,6 +71,7 @@ export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub
       return started;
     },
     position: () => state.position,
+    recent: () => state.recent,
     enter: (listener, room) => roomOf(state, listener, room).add(listener),
     leave: (listener, room) => leave(state, listener, room),
     listeners: (room) => [...state.tenants.values()].flatMap((rooms) => [...(rooms.get(room) ?? [])]),
@@ -88,6 +93,7 @@ async function handOutNew(state: State): Promise<void> {
       await Promise.all([...owned].map(async ([tenantId, own]) => [tenantId, await shownTo(state, tenantId, own)] as const)),
     );
     // From here on nothing waits: whoever is live gets each event, and `position` says so.
+    state.recent.add(rows);
     handOut(state, rows, shown);
     state.position = last.seq;
     if (rows.length < BATCH) return;

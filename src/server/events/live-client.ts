@@ -2,8 +2,8 @@ import type { ControlMessage } from '../../contract/events.ts';
 import { AppError } from '../platform/errors.ts';
 import type { Gate } from './gate.ts';
 import type { Hub, Listener } from './hub.ts';
-import { type ReadDeps, readEvents, requireKept } from './read-events.ts';
-import { mayJoin, type Sight } from './sight.ts';
+import { pageOf, type ReadDeps, readEvents, requireKept } from './read-events.ts';
+import { mayJoin, type Sight, seesAll } from './sight.ts';
 import { type Form, type Told, toldOf } from './told.ts';
 
 /** A reader for whom this much waits to be sent gets nothing more until most of it is gone. */
@@ -57,7 +57,7 @@ type State = {
   rooms: Set<string>;
   joins: Join[];
   /**
-   * `behind`: reads the table for itself, from `cursor` on; `live`: is given everything by the hub; `slow`: is given nothing until what waits
+   * `behind`: reads for itself, from `cursor` on; `live`: is given everything by the hub; `slow`: is given nothing until what waits
    * has been sent.
    */
   mode: 'behind' | 'live' | 'slow' | 'closed';
@@ -71,7 +71,7 @@ type State = {
 };
 
 /**
- * One client that listens: first what it has missed, from the table, then what the hub gives it, in order and each event once. What waits to
+ * One client that listens: first what it has missed, from what was handed out of late or from the table, then what the hub gives it, in order and each event once. What waits to
  * be sent to it is bounded: when it is too slow it is told what it missed, and goes on from there.
  *
  * @param since everything after this number is told; only what is new unless told
@@ -187,8 +187,11 @@ async function admit(state: State, { room, since }: Join): Promise<void> {
 /** Sends the next events after the first number, up to the second, and returns how far that went. */
 async function sendPage(state: State, rooms: ReadonlySet<string>, [since, upTo]: [number, number]): Promise<number> {
   if (rooms.size === 0) return upTo;
-  const { items, last } = await state.deps.gate(() => readEvents(state.deps, state.sight, { since, upTo, rooms, limit: PAGE }));
-  const { outlet } = state;
+  const { deps, outlet, sight } = state;
+  const page = { since, upTo, rooms, limit: PAGE };
+  const known = deps.hub.recent().list(sight.tenantId, { ...page, limit: PAGE + 1 });
+  const read = () => (known ? pageOf(deps, sight, known, page) : readEvents(deps, sight, page));
+  const { items, last } = known && seesAll(sight) ? await read() : await deps.gate(read);
   if (state.mode !== 'closed')
     outlet.together(() => {
       for (const row of items) outlet.write(toldOf(row).as(outlet.form));
@@ -254,6 +257,7 @@ function leaveRoom(state: State, room: string): void {
 }
 
 async function isKept(state: State, since: number): Promise<boolean> {
+  if (state.deps.hub.recent().covers(since)) return true;
   try {
     await state.deps.gate(() => requireKept(state.deps, since, state.deps.hub.position()));
     return true;

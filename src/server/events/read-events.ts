@@ -12,9 +12,17 @@ export type EventsRead = { items: readonly EventRow[]; last: number; done: boole
 
 /** The next events that a sight shows, oldest first. */
 export async function readEvents({ scope }: Pick<ReadDeps, 'scope'>, sight: Sight, options: ReadOptions): Promise<EventsRead> {
-  const { since, upTo, limit } = options;
   const { db } = await scope(sight.tenantId);
-  const rows = await listEventsAfter(db, { ...options, limit: limit + 1 });
+  return pageOf({ scope }, sight, await listEventsAfter(db, { ...options, limit: options.limit + 1 }), options);
+}
+
+/** The same of rows that are at hand: one more than `limit`, if there are as many. */
+export async function pageOf(
+  { scope }: Pick<ReadDeps, 'scope'>,
+  sight: Sight,
+  rows: readonly EventRow[],
+  { since, upTo, limit }: ReadOptions,
+): Promise<EventsRead> {
   const page = rows.slice(0, limit);
   const done = rows.length <= limit;
   const items = await checkSight({ scope }, sight.tenantId, page)(sight);

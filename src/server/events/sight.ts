@@ -38,6 +38,11 @@ export function mayJoin(sight: Sight, room: string): boolean {
   return sight.of.has(rightFor(room)) || (room === 'system' && sight.seesSystem);
 }
 
+/** Whether the database need not be asked which events are seen. */
+export function seesAll({ of }: Sight): boolean {
+  return [...of.values()].every(({ kind }) => kind === 'tenant');
+}
+
 /** Says which of some events of one tenant a sight shows; asks the database once for each limited visibility, however many have it. */
 export type SightCheck<R extends EventRow> = (sight: Sight) => Promise<readonly R[]>;
 

@@ -87,6 +87,8 @@ export function WorklistPage() {
 function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly ColumnName[]; onHelp: () => void }) {
   const queryClient = useQueryClient();
   const list = useInfiniteQuery({ ...worklistQuery(asked), placeholderData: (previous) => previous });
+  // Read while drawing, so that the end of every fetch draws anew: what is read in a handler alone may be of a fetch that is long over.
+  const { isFetching } = list;
   const items = useMemo(() => distinct(list.data?.pages.flatMap((page) => page.items) ?? []), [list.data]);
   const latest = useRef<readonly ReadingItem[]>(items);
   latest.current = items;
@@ -164,7 +166,7 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
             scroller={scroller}
             hasMore={list.hasNextPage && !list.isFetchNextPageError}
             onMore={() => {
-              if (!list.isFetching) void list.fetchNextPage();
+              if (!isFetching) void list.fetchNextPage();
             }}
             foot={
               list.isFetchNextPageError ? (
