@@ -2,7 +2,7 @@ import { ANALYSIS_EVENTS, type EventType } from '../../contract/events.ts';
 import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import { keepRecent, type Recent } from './recent.ts';
-import { findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
+import { findHorizon, findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
 import { checkSight, messageOf, type Sight } from './sight.ts';
 import { type Told, toldOf } from './told.ts';
 import { openTurns } from './turns.ts';
@@ -35,6 +35,8 @@ export type Hub = {
   position(): number;
   /** What has been given to them of late. */
   recent(): Recent;
+  /** Up to which number events were removed because of their age; who asks at the same time gets the same answer. */
+  horizon(): Promise<number>;
   enter(listener: Listener, room: string): void;
   leave(listener: Listener, room: string): void;
   /** Whoever is in a room, of any tenant. */
@@ -48,6 +50,7 @@ type State = HubDeps & { onAccessChange: OnAccessChange; position: number; recen
 export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub {
   const state: State = { ...deps, position: 0, recent: keepRecent(0), tenants: new Map() };
   let started: Promise<void> | undefined;
+  let asked: Promise<number> | undefined;
   let stop = async (): Promise<void> => {};
   const begin = async (): Promise<void> => {
     state.position = await findLastSeq(deps.systemDb);
@@ -72,6 +75,12 @@ export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub
     },
     position: () => state.position,
     recent: () => state.recent,
+    horizon: () => {
+      asked ??= findHorizon(deps.systemDb).finally(() => {
+        asked = undefined;
+      });
+      return asked;
+    },
     enter: (listener, room) => roomOf(state, listener, room).add(listener),
     leave: (listener, room) => leave(state, listener, room),
     listeners: (room) => [...state.tenants.values()].flatMap((rooms) => [...(rooms.get(room) ?? [])]),

@@ -257,7 +257,8 @@ function leaveRoom(state: State, room: string): void {
 }
 
 async function isKept(state: State, since: number): Promise<boolean> {
-  if (state.deps.hub.recent().covers(since)) return true;
+  const { hub } = state.deps;
+  if (hub.recent().covers(since) && since >= (await hub.horizon())) return true;
   try {
     await state.deps.gate(() => requireKept(state.deps, since, state.deps.hub.position()));
     return true;

@@ -23,6 +23,7 @@ import { createChangeStamps } from './migrations/0025-change-stamps.ts';
 import { createLiteraturePages } from './migrations/0027-literature-pages.ts';
 import { createReadingDesk } from './migrations/0028-reading-desk.ts';
 import { createDeskHistory } from './migrations/0029-desk-history.ts';
+import { widenPatientIndexes } from './migrations/0030-patient-lists.ts';
 import { writeStatistics } from './sqlite-statistics.ts';
 
 /** In order of their names; what has been released is never edited, only added to. */
@@ -47,6 +48,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0028-reading-desk': { up: createReadingDesk },
   '0015-follow-up': { up: createFollowUp },
   '0029-desk-history': { up: createDeskHistory },
+  '0030-patient-lists': { up: widenPatientIndexes },
   '0017-report-desk': { up: createReportDesk },
   '0010-ups': { up: createWorkitems },
 };

@@ -121,31 +121,40 @@ export async function listInOrder(
   const all = () => {
     const query = db
       .selectFrom('patient')
-      .select(COLUMNS.map((name) => `patient.${name}` as const))
-      .select(`${column} as place`)
+      .select(['patient.id', `${column} as place`])
       .where(({ and }) => and(tests));
     return source ? query.where('patient.id', 'in', patientsOf(db, source)) : query;
   };
+  // Only of the page more is read than an index has.
+  const page = (found: ReturnType<typeof all>, most: number) =>
+    db
+      .selectFrom(found.orderBy(column, direction).orderBy('patient.id', direction).limit(most).as('found'))
+      .crossJoin('patient')
+      .whereRef('patient.id', '=', 'found.id')
+      .select(COLUMNS.map((name) => `patient.${name}` as const))
+      .select('found.place')
+      .orderBy('found.place', direction)
+      .orderBy('found.id', direction)
+      .execute();
   const [place = null, id = ''] = after ?? [];
   const isAfter = sql<SqlBool>`(${sql.ref(column)}, ${sql.ref('patient.id')}) ${sql.raw(descending ? '<' : '>')} (${place}, ${id})`;
   const isPastPlaces = after !== undefined && place === null;
   const placed = isPastPlaces
     ? []
-    : await all()
-        .where(column, 'is not', null)
-        .$if(after !== undefined, (query) => query.where(isAfter))
-        .orderBy(column, direction)
-        .orderBy('patient.id', direction)
-        .limit(limit)
-        .execute();
+    : await page(
+        all()
+          .where(column, 'is not', null)
+          .$if(after !== undefined, (query) => query.where(isAfter)),
+        limit,
+      );
   if (sort !== 'date_of_birth' || placed.length === limit) return placed;
   // The databases differ in where they put what is not known: here it comes last.
-  const unplaced = await all()
-    .where(column, 'is', null)
-    .$if(isPastPlaces, (query) => query.where('patient.id', descending ? '<' : '>', id ?? ''))
-    .orderBy('patient.id', direction)
-    .limit(limit - placed.length)
-    .execute();
+  const unplaced = await page(
+    all()
+      .where(column, 'is', null)
+      .$if(isPastPlaces, (query) => query.where('patient.id', descending ? '<' : '>', id ?? '')),
+    limit - placed.length,
+  );
   return [...placed, ...unplaced];
 }
 
