@@ -14,7 +14,7 @@ const WEB_FOLDERS = [new URL('../../../dist/web/', import.meta.url), new URL('..
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** First parts of the addresses in `src/web/router.tsx`. */
-const SCREENS = [
+export const SCREENS: readonly string[] = [
   'setup',
   'first-steps',
   'sign-in',
