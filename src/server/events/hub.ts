@@ -1,7 +1,7 @@
-import { ANALYSIS_EVENTS, type EventType } from '../../contract/events.ts';
+import type { EventType } from '../../contract/events.ts';
 import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
-import { keepRecent, type Recent } from './recent.ts';
+import { ANALYSIS, keepRecent, type Recent } from './recent.ts';
 import { findHorizon, findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
 import { checkSight, messageOf, type Sight } from './sight.ts';
 import { type Told, toldOf } from './told.ts';
@@ -12,7 +12,6 @@ const BATCH = 500;
 /** Looked for without a wake-up, in case one was lost. */
 const POLL_MS = 5_000;
 const ACCESS_CHANGED: EventType = 'access_changed';
-const ANALYSIS: ReadonlySet<string> = new Set(ANALYSIS_EVENTS);
 
 export type Listener = {
   sight(): Sight;

@@ -71,8 +71,8 @@ type State = {
 };
 
 /**
- * One client that listens: first what it has missed, from what was handed out of late or from the table, then what the hub gives it, in order and each event once. What waits to
- * be sent to it is bounded: when it is too slow it is told what it missed, and goes on from there.
+ * One client that listens: first what it has missed, from what was handed out of late or from the table, then what the hub gives it, in order
+ * and each event once. What waits to be sent to it is bounded: when it is too slow it is told what it missed, and goes on from there.
  *
  * @param since everything after this number is told; only what is new unless told
  */
@@ -260,7 +260,7 @@ async function isKept(state: State, since: number): Promise<boolean> {
   const { hub } = state.deps;
   if (hub.recent().covers(since) && since >= (await hub.horizon())) return true;
   try {
-    await state.deps.gate(() => requireKept(state.deps, since, state.deps.hub.position()));
+    await state.deps.gate(() => requireKept(state.deps, since, hub.position()));
     return true;
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'events-gone')) throw error;

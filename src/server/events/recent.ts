@@ -4,7 +4,8 @@ import type { TenantEventRow } from './repository.ts';
 
 /** Events kept: what a reading room misses while it comes back, at about 0.5 kB each. */
 const MOST = 2_000;
-const ANALYSIS: ReadonlySet<string> = new Set(ANALYSIS_EVENTS);
+/** What the room `analysis` is told. */
+export const ANALYSIS: ReadonlySet<string> = new Set(ANALYSIS_EVENTS);
 
 /** What a process has handed out of late, so that a thousand clients that come back at once need not each read the table. */
 export type Recent = {

@@ -11,8 +11,8 @@ import { countSource, listInOrder, listInTermOrder, type PatientFilter, type Sou
 import { summaryOf } from './show-patient.ts';
 
 /**
- * Patients up to which an index is worth following and its patients worth putting in order (2.5 µs each on SQLite); more are found sooner by
- * going through all in that order.
+ * Patients up to which an index is worth following and its patients worth putting in order; more are found sooner by going through all in
+ * that order (`npm run bench patients`).
  */
 const FEW = 5_000;
 /** Sorts after all text that goes on in any other way. */
