@@ -15,6 +15,8 @@ const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', impo
 const SECOND = { username: 'okoye', full_name: 'Dr. Ada Okoye', role: 'radiologist', password: 'seven quiet lanterns over water' };
 const MANY = 100_000;
 const WAIT_MS = 20_000;
+/** As the page asks for what comes after the first. */
+const NEXT_PAGE = /\/api\/v1\/reading-list\?.*cursor=/;
 
 /** The name of a patient, as the list shows it, by number. */
 const nameOf = (number: number): string => `Reader, Number${number}`;
@@ -216,6 +218,15 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.goto(server.url);
     await page.getByRole('button', { name: /^All/ }).click();
     await page.getByRole('row').filter({ hasText: 'MANY-0' }).first().waitFor();
+    // A page that does not come says so where it would stand, and is asked for again.
+    await page.route(NEXT_PAGE, (route) =>
+      route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"title":"Away"}' }),
+    );
+    await page.evaluate(() => document.querySelector('table')?.parentElement?.scrollTo({ top: 1e6 }));
+    await page.getByRole('alert').getByText('Away').waitFor();
+    await page.unroute(NEXT_PAGE);
+    await page.getByRole('alert').getByRole('button').click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     for (let turn = 0; turn < 40; turn++) {
       await scrollToEnd(page);
       expect(await page.getByRole('row').count()).toBeLessThan(120);

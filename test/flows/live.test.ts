@@ -5,6 +5,7 @@ import { appendEvent } from '../../src/server/events/append-event.ts';
 import { pruneEvents } from '../../src/server/events/prune-events.ts';
 import { findLastSeq } from '../../src/server/events/repository.ts';
 import { messageOf } from '../../src/server/events/sight.ts';
+import { deleteEvents } from '../../src/server/patients/recycle-repository.ts';
 import { openTestApp, type TestApp } from '../app.ts';
 import { secondaryCapture } from '../builders.ts';
 import { addPerson, signIn } from '../identity-parts.ts';
@@ -82,6 +83,22 @@ describe('live events (W-01 to W-05)', () => {
     await again.next('study_complete');
     expect(again.seqs()).toEqual(await allSeqs(since));
     expect(again.seqs()).toHaveLength(501);
+  });
+
+  it('tells nobody who comes back what was erased meanwhile, though every process had told it', async () => {
+    const first = await open('/ws/events?rooms=all');
+    await first.next('joined');
+    const since = await findLastSeq(app.deps.systemDb);
+    await tell('study_labeled', { study: '2.25.7003' });
+    await tell('study_labeled');
+    await tell('study_complete');
+    await first.next('study_complete');
+    expect(first.seqs()).toHaveLength(3);
+    await app.deps.db.transaction().execute((tx) => deleteEvents(tx, '2.25.7003'));
+    const again = await open(`/ws/events?rooms=all&since=${since}`);
+    await again.next('study_complete');
+    expect(again.seqs()).toEqual(first.seqs().slice(1));
+    first.socket.terminate();
   });
 
   it('keeps rooms apart: what is told in one is not heard in another, and rooms are joined and left', async () => {

@@ -2,7 +2,7 @@ import type { EventType } from '../../contract/events.ts';
 import type { EventSignal, SystemDb } from '../platform/ports.ts';
 import type { OpenScope } from '../platform/scope.ts';
 import { ANALYSIS, keepRecent, type Recent } from './recent.ts';
-import { findHorizon, findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
+import { countEvents, findLastSeq, listAllEventsAfter, type TenantEventRow } from './repository.ts';
 import { checkSight, messageOf, type Sight } from './sight.ts';
 import { type Told, toldOf } from './told.ts';
 import { openTurns } from './turns.ts';
@@ -34,8 +34,8 @@ export type Hub = {
   position(): number;
   /** What has been given to them of late. */
   recent(): Recent;
-  /** Up to which number events were removed because of their age; who asks at the same time gets the same answer. */
-  horizon(): Promise<number>;
+  /** Forgets `recent` where events of it were removed since, by age or with a patient who was erased; who asks at the same time asks once. */
+  checkRecent(): Promise<void>;
   enter(listener: Listener, room: string): void;
   leave(listener: Listener, room: string): void;
   /** Whoever is in a room, of any tenant. */
@@ -49,7 +49,7 @@ type State = HubDeps & { onAccessChange: OnAccessChange; position: number; recen
 export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub {
   const state: State = { ...deps, position: 0, recent: keepRecent(0), tenants: new Map() };
   let started: Promise<void> | undefined;
-  let asked: Promise<number> | undefined;
+  let checking: Promise<void> | undefined;
   let stop = async (): Promise<void> => {};
   const begin = async (): Promise<void> => {
     state.position = await findLastSeq(deps.systemDb);
@@ -74,11 +74,11 @@ export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub
     },
     position: () => state.position,
     recent: () => state.recent,
-    horizon: () => {
-      asked ??= findHorizon(deps.systemDb).finally(() => {
-        asked = undefined;
+    checkRecent: () => {
+      checking ??= checkRecent(state).finally(() => {
+        checking = undefined;
       });
-      return asked;
+      return checking;
     },
     enter: (listener, room) => roomOf(state, listener, room).add(listener),
     leave: (listener, room) => leave(state, listener, room),
@@ -88,6 +88,11 @@ export function openHub(deps: HubDeps & { onAccessChange: OnAccessChange }): Hub
       await stop();
     },
   };
+}
+
+async function checkRecent(state: State): Promise<void> {
+  const extent = state.recent.extent();
+  if ((await countEvents(state.systemDb, extent)) !== extent.count) state.recent = keepRecent(state.position);
 }
 
 async function handOutNew(state: State): Promise<void> {

@@ -258,7 +258,8 @@ function leaveRoom(state: State, room: string): void {
 
 async function isKept(state: State, since: number): Promise<boolean> {
   const { hub } = state.deps;
-  if (hub.recent().covers(since) && since >= (await hub.horizon())) return true;
+  if (hub.recent().covers(since)) await hub.checkRecent();
+  if (hub.recent().covers(since)) return true;
   try {
     await state.deps.gate(() => requireKept(state.deps, since, hub.position()));
     return true;

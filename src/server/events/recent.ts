@@ -13,6 +13,8 @@ export type Recent = {
   add(rows: readonly TenantEventRow[]): void;
   /** Whether everything after a number is here. */
   covers(since: number): boolean;
+  /** After which number, up to which, and how many. */
+  extent(): { after: number; upTo: number; count: number };
   /** Events of a tenant's rooms after `since`, as `listEventsAfter` reads them; undefined where not all of them are here. */
   list(tenantId: string, page: { since: number; upTo: number; rooms: ReadonlySet<string>; limit: number }): readonly EventRow[] | undefined;
 };
@@ -34,6 +36,7 @@ export function keepRecent(position: number, most = MOST): Recent {
       rows = kept;
     },
     covers,
+    extent: () => ({ after: before, upTo: last, count: rows.length }),
     list: (tenantId, { since, upTo, rooms, limit }) => {
       if (!covers(since) || upTo > last) return undefined;
       const found: EventRow[] = [];

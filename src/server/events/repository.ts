@@ -45,6 +45,17 @@ export async function listAllEventsAfter(db: SystemDb, since: number, limit: num
   return db.selectFrom('event').selectAll().where('seq', '>', since).orderBy('seq').limit(limit).execute();
 }
 
+/** How many events of all tenants there are after a number, up to another. */
+export async function countEvents(db: SystemDb, { after, upTo }: { after: number; upTo: number }): Promise<number> {
+  const { count } = await db
+    .selectFrom('event')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('seq', '>', after)
+    .where('seq', '<=', upTo)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** The number of the newest event; where all have been removed, of the last that was; 0 before the first. */
 export async function findLastSeq(db: SystemDb): Promise<number> {
   const row = await db
