@@ -42,6 +42,8 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
       locale: 'en-GB',
       serviceWorkers: 'block',
     });
+    // What is loaded ahead of a click, once the list was looked at for a while, is spared who asks to save data.
+    await context.addInitScript({ content: `Object.defineProperty(navigator, 'connection', { value: { saveData: true } })` });
     const home = await context.newPage();
     await home.goto(desk.server.url);
     await home.getByRole('row').nth(1).waitFor();
@@ -51,6 +53,17 @@ describe.skipIf(!hasChromium)('the shell of the app in a browser (needs chromium
     const sizes = await Promise.all(files.map((file) => gzippedBytes(file)));
     expect(files.some((file) => file.includes('/libraries-'))).toBe(true);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(HOME_LIMIT_BYTES);
+    await context.close();
+  });
+
+  it('while the list is looked at, the viewer is loaded ahead of the click that will need it', async () => {
+    const context = await desk.browser.newContext({ storageState: await desk.context.storageState(), locale: 'en-GB' });
+    const home = await context.newPage();
+    await home.goto(desk.server.url);
+    await home.getByRole('row').nth(1).waitFor();
+    const hasEngine = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/assets/engine-'))`;
+    await expect.poll(() => home.evaluate(hasEngine), { timeout: 15_000 }).toBe(true);
+    expect(new URL(home.url()).pathname).toBe('/');
     await context.close();
   });
 

@@ -15,6 +15,7 @@ import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { late } from '../ui/late.tsx';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
+import { whenIdle } from '../ui/when-idle.ts';
 import { DropZone } from '../upload/DropZone.tsx';
 import { showUploads } from '../upload/queue.ts';
 import type { BulkBarProps } from './BulkBar.tsx';
@@ -38,6 +39,11 @@ const BulkBar = late<BulkBarProps>(async () => (await import('./BulkBar.tsx')).B
 const ColumnsDialog = late<ColumnsDialogProps>(async () => (await import('./ColumnsDialog.tsx')).ColumnsDialog);
 const FilterBar = late<FilterBarProps>(async () => (await import('./FilterBar.tsx')).FilterBar);
 const KeysDialog = late<{ onClose: () => void }>(async () => (await import('./KeysDialog.tsx')).KeysDialog);
+
+/** For so long a reader looks at the list before the page of a study is loaded ahead of the click. */
+const LOOKED_AT_MS = 2_000;
+/** The page with its viewer and graphics engine, which are most of what the first picture waits for. */
+const loadReading = (): Promise<unknown> => import('../study/StudyPage.tsx').catch(() => undefined);
 
 /** Home: what is to be read, the most urgent first. */
 export function WorklistPage() {
@@ -115,6 +121,8 @@ function List({ asked, columns, onHelp }: { asked: Shown; columns: readonly Colu
     scroller.current?.scrollTo({ top: 0 });
     reload();
   };
+  const isListed = items.length > 0;
+  useEffect(() => (isListed ? whenIdle(loadReading, LOOKED_AT_MS) : undefined), [isListed]);
   const chosen = items.filter(({ study_instance_uid }) => selected.has(study_instance_uid));
   useListKeys({
     items,
