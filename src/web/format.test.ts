@@ -38,8 +38,8 @@ describe('the formats of the screens', () => {
   });
 
   it('tells findings of one kind apart by size and side, and says nothing where there is neither', () => {
-    expect(findingGist({ diameter_mm: 4.26, side: 'right', volume_mm3: 38 })).toBe('4.3 mm, right');
-    expect(findingGist({ probability: 0.9 })).toBe('');
+    expect(findingGist({ diameter_mm: 4.26, side: 'right', volume_mm3: 38 }, () => 'Rechts')).toBe('4.3 mm, rechts');
+    expect(findingGist({ probability: 0.9 }, () => '')).toBe('');
   });
 
   it.each([

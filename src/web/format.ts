@@ -72,11 +72,12 @@ export function evidenceLabel(key: string): { label: string; unit: string } {
 }
 
 /** What tells findings of one kind apart at a glance: size and side, where the evidence has them. */
-export function findingGist({ diameter_mm, side }: Record<string, unknown>): string {
-  return [typeof diameter_mm === 'number' ? `${diameter_mm.toFixed(1)} mm` : '', typeof side === 'string' ? side : '']
-    .filter(Boolean)
-    .join(', ');
+export function findingGist({ diameter_mm, side }: Record<string, unknown>, wordOf: (side: string) => string): string {
+  const size = typeof diameter_mm === 'number' ? diameter_mm.toLocaleString(intlLocale(), TO_ONE_DIGIT) : '';
+  return [size && `${size} mm`, typeof side === 'string' ? wordOf(side).toLocaleLowerCase(intlLocale()) : ''].filter(Boolean).join(', ');
 }
+
+const TO_ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false } as const;
 
 function nameGroup(group: string): string {
   const [family = '', given = '', middle = ''] = group.split('^').map((part) => part.trim());

@@ -212,6 +212,8 @@ async function decide(page: Page): Promise<void> {
   await expect.poll(() => findings.count()).toBeGreaterThanOrEqual(2);
   const count = await findings.count();
   const becomes = (index: number, state: string): Promise<void> => findings.nth(index).getByText(state, { exact: true }).first().waitFor();
+  // From the tab that names them, too: it keeps its arrows alone.
+  await page.getByRole('tab', { name: /^Findings/ }).focus();
   await page.keyboard.press('j');
   await page.keyboard.press('a');
   await becomes(0, 'Accepted');

@@ -13,19 +13,60 @@ export type Screen = {
   pictured?: (page: Page) => Promise<unknown>;
   /** Its picture shows what the models found. */
   isAnalyzed?: boolean;
+  /** To take its picture is to change what others show: it is taken after them. */
+  changes?: boolean;
 };
+
+const studyPath = ({ study }: World): string => `/studies/${study}`;
+/** The viewer has drawn: its window is told beside the picture, with the minus sign and digits of the language. */
+const firstPicture = (page: Page): Promise<void> =>
+  page
+    .getByText(/C \D*\d+ W \d+/)
+    .first()
+    .waitFor();
 
 export const SCREENS: readonly Screen[] = [
   { name: 'worklist', path: '/', isAnalyzed: true, ready: (page) => page.getByRole('row').nth(1).waitFor() },
   {
     name: 'study',
-    path: ({ study }) => `/studies/${study}`,
+    path: studyPath,
     isAnalyzed: true,
-    pictured: (page) =>
-      page
-        .getByText(/C -?\d+ W \d+/)
-        .first()
-        .waitFor(),
+    pictured: firstPicture,
+  },
+  {
+    name: 'study-planes',
+    path: studyPath,
+    isAnalyzed: true,
+    pictured: async (page) => {
+      await firstPicture(page);
+      await page.locator('button:has(svg.lucide-square)').first().click();
+      await page.locator('[role="menuitemradio"]:has(svg.lucide-rows-3)').click();
+      await page.locator('[data-plane][data-ready="true"]').nth(2).waitFor();
+      // The last of the three is drawn a moment after it is there.
+      await page.waitForTimeout(5_000);
+    },
+  },
+  {
+    name: 'study-report',
+    path: studyPath,
+    isAnalyzed: true,
+    changes: true,
+    pictured: async (page) => {
+      await firstPicture(page);
+      const toDecide = page.locator('[role="tab"][id$="-findings"]');
+      await toDecide.click();
+      await page.locator('[role="tabpanel"] ol > li button').first().click();
+      // Each decision goes on to the next finding.
+      for (let finding = 0; finding < 5; finding += 1) {
+        await page.keyboard.press('a');
+        await page.waitForTimeout(1_000);
+      }
+      await page.locator('[role="tab"][id$="-report"]').click();
+      const [begin, section] = [page.locator('[data-report-start]:enabled'), page.locator('textarea')];
+      await begin.or(section).first().waitFor();
+      if (await begin.isVisible()) await begin.click();
+      await section.first().waitFor();
+    },
   },
   { name: 'critical-results', path: '/critical-results', ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: 'patients', path: '/patients', ready: (page) => page.getByRole('row').nth(1).waitFor() },

@@ -15,7 +15,7 @@ import { acceptedBy, baseOf, instancePathOf, isUnchanged } from './request-parts
 import { getInstance, type HeldInstance, listHeldInstances, type Resource } from './retrieve-repository.ts';
 import { frameFormatOf, frameIn, openFrames } from './stored-frames.ts';
 import { bulkDataUrl } from './stored-metadata.ts';
-import { type RelatedPart, writeRelated } from './write-related.ts';
+import { joinRelated, type RelatedPart, writeRelated } from './write-related.ts';
 
 const DICOM = 'application/dicom';
 const OCTETS = 'application/octet-stream';
@@ -148,9 +148,13 @@ async function sendFrames(
   const type = `${format.type}; transfer-syntax=${format.transferSyntaxUid}`;
   if (!format.isMultipart) return sendSource(exchange, type, bytesSource(first));
   const url = `${baseOf(request)}${instancePathOf(instance)}/frames`;
+  const partOf = (number: number | undefined, body: Uint8Array) => ({ contentType: type, location: `${url}/${number}`, body });
+  if (numbers.length === 1) {
+    const { contentType, content } = joinRelated(type, partOf(numbers[0], first));
+    return reply.type(contentType).send(content);
+  }
   const parts = async function* (): AsyncGenerator<RelatedPart> {
-    for (const [index, number] of numbers.entries())
-      yield { contentType: type, location: `${url}/${number}`, body: index === 0 ? first : await bytesAt(index) };
+    for (const [index, number] of numbers.entries()) yield partOf(number, index === 0 ? first : await bytesAt(index));
   };
   return sendParts(reply, type, parts());
 }
@@ -186,7 +190,12 @@ export function sendSource({ request, reply }: Exchange, type: string, source: B
   return reply
     .headers({ 'content-length': end - start + 1, 'accept-ranges': 'bytes' })
     .type(type)
-    .send(Readable.from(source.read(start, end)));
+    .send(source.held ? asBuffer(source.held.subarray(start, end + 1)) : Readable.from(source.read(start, end)));
+}
+
+/** The same memory. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Parts of one media type, each made when the one before has gone out. */

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Crosshair } from 'lucide-react';
 import type { ResultFinding } from '../../contract/diagnosis-results.ts';
+import { wordOf } from '../findings/CorrectionFields.tsx';
 import { findingGist } from '../format.ts';
 import { diagnosisWords as words } from '../strings/diagnosis/words.ts';
 
@@ -21,7 +22,7 @@ export function FindingLinks({ ids, findings }: { ids: readonly string[]; findin
             <Crosshair aria-hidden size={13} className="shrink-0" />
             <span className="sr-only">{words.evidence.openImage}: </span>
             <span className="underline underline-offset-2">
-              <bdi>{[finding.title, findingGist(finding.evidence)].filter(Boolean).join(', ')}</bdi>
+              <bdi>{[finding.title, findingGist(finding.evidence, wordOf)].filter(Boolean).join(', ')}</bdi>
             </span>
           </Link>
         </li>

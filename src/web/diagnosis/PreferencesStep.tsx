@@ -106,7 +106,7 @@ function ModelChoice({ chosen, onChange }: { chosen: readonly string[] } & Chang
                 <span className="font-medium">{title}</span>
                 <span className="text-sm text-muted tabular-nums">{version}</span>
                 <span className="text-sm text-muted">{modalitiesOf(accepts.modalities)}</span>
-                <span className="ms-auto text-sm text-faint">{regulatory_status}</span>
+                <bdi className="ms-auto text-sm text-faint">{regulatory_status}</bdi>
               </span>
             </Checkbox>
           </li>

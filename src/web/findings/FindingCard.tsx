@@ -7,6 +7,7 @@ import { strings } from '../strings/strings.ts';
 import { cx } from '../ui/cx.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { ConfidenceBar } from './ConfidenceBar.tsx';
+import { wordOf } from './CorrectionFields.tsx';
 import { DecisionBadge } from './DecisionBadge.tsx';
 import { Evidence } from './Evidence.tsx';
 import { FindingHistory } from './FindingHistory.tsx';
@@ -50,7 +51,7 @@ export function FindingCard({ finding, number, selected, onSelect, mode, onMode,
             {number}
           </span>
           <span className={cx('grow font-medium', finding.status === 'rejected' && 'text-muted line-through')}>
-            {findingTitle(finding)} <span className="font-normal text-muted">{findingGist(finding.evidence)}</span>
+            {findingTitle(finding)} <bdi className="font-normal text-muted">{findingGist(finding.evidence, wordOf)}</bdi>
           </span>
           <DecisionBadge status={finding.status} />
         </span>

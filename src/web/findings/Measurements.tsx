@@ -16,10 +16,11 @@ export function Measurements({ runs }: { runs: readonly Analysis[] }) {
               <th scope="row" className="py-1 pe-2 text-start font-normal text-muted">
                 {title}
               </th>
-              <td className="py-1 text-end whitespace-nowrap tabular-nums" title={`${run.model_id} ${run.model_version}`}>
+              {/* A unit stands after its number in every script. */}
+              <td dir="ltr" className="py-1 text-right whitespace-nowrap tabular-nums" title={`${run.model_id} ${run.model_version}`}>
                 {decimal(value, Math.abs(value) < 100 ? 1 : 0)}
+                <span className="inline-block w-8 pl-1.5 text-left text-muted">{unitText(unit)}</span>
               </td>
-              <td className="w-8 py-1 ps-1.5 text-muted">{unitText(unit)}</td>
             </tr>
           ))}
         </tbody>

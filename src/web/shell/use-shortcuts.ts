@@ -30,7 +30,9 @@ export function useShortcuts(actions: Record<string, () => unknown>): void {
 
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest('[role="dialog"], textarea, select, [role="tablist"]')) return true;
+  if (target.closest('[role="dialog"], textarea, select')) return true;
+  // Tabs keep their arrows; letters pass.
+  if (target.closest('[role="tablist"]')) return key.length > 1;
   const input = target.closest('input');
   // A slider keeps its arrows; letters pass.
   if (input) return input.type !== 'range' && input.type !== 'checkbox' ? true : key.length > 1;

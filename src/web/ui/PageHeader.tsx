@@ -15,7 +15,7 @@ export function PageHeader({ title, lead, tools, actions }: PageHeaderProps) {
     <header className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 max-md:px-3">
       <div className={lead ? 'min-w-0' : 'min-w-0 max-sm:sr-only'}>
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-        {lead && <p className="text-muted">{lead}</p>}
+        {lead && <p className="text-pretty text-muted">{lead}</p>}
       </div>
       {tools && <div className="flex min-w-0 items-center gap-2 max-sm:grow">{tools}</div>}
       {actions && <div className="ms-auto flex flex-wrap items-center gap-2">{actions}</div>}

@@ -2,10 +2,11 @@ import { decimal } from '../format.ts';
 import { strings } from '../strings/strings.ts';
 import { viewerWords as text } from '../strings/viewer/words.ts';
 import type { StackSnapshot } from './engine/stack-view.ts';
+import { ON_PICTURE } from './on-picture.ts';
 import { lossiness, type Stack } from './stack.ts';
 import { edgeLetters } from './view-geometry.ts';
 
-const NOTE = 'pointer-events-none absolute text-sm tabular-nums text-text [text-shadow:0_0_3px_#000,0_0_3px_#000]';
+const NOTE = `${ON_PICTURE} tabular-nums text-text`;
 const LETTER = `${NOTE} font-semibold`;
 
 type CellNotesProps = { stack: Stack; snapshot: StackSnapshot; patient: string; isAi: boolean };

@@ -7,6 +7,7 @@ import { AnnotationLayer } from './AnnotationLayer.tsx';
 import type { AnnotationStore } from './annotation-store.ts';
 import type { DrawnOn, Space } from './drawn-on.ts';
 import type { PlaneView, SlabMode } from './engine/volume-views.ts';
+import { ON_PICTURE } from './on-picture.ts';
 import { PlaneLines } from './PlaneLines.tsx';
 import { PlaneSegments } from './PlaneSegments.tsx';
 import { type PlaneDirection, type PlaneDirections, type PlaneName, screenAxes } from './plane-directions.ts';
@@ -28,7 +29,7 @@ const STEPS: Readonly<Record<string, readonly ['across' | 'down', number]>> = {
 };
 const WHEEL_PX_PER_SLICE = 60;
 const WINDOW_PX = 300;
-const LETTER = 'pointer-events-none absolute text-sm font-semibold [text-shadow:0_0_3px_#000,0_0_3px_#000]';
+const LETTER = `${ON_PICTURE} font-semibold`;
 
 /** What all three planes of a volume share. */
 export type PlaneState = {
@@ -121,7 +122,7 @@ export function PlaneCell({ plane, state }: { plane: PlaneName; state: PlaneStat
       <div ref={setHost} className="absolute inset-0" />
       {view && size.width > 0 && <PlaneLayers plane={plane} state={state} view={view} size={size} />}
       <PlaneLetters direction={direction} />
-      <p className="pointer-events-none absolute top-2 left-3 max-w-[42%] text-sm [text-shadow:0_0_3px_#000]">
+      <p className={`${ON_PICTURE} top-2 left-3 max-w-[42%]`}>
         {text.planes[plane]}
         <span className="block truncate">{state.patient}</span>
       </p>

@@ -31,7 +31,9 @@ export function ModelLicenses() {
             <span className="text-muted tabular-nums">{version}</span>
             <span>{licence}</span>
           </p>
-          <p className="text-sm text-muted">{regulatory_status}</p>
+          <p dir="auto" className="text-start text-sm text-muted">
+            {regulatory_status}
+          </p>
           {attribution.length > 0 && (
             <ul aria-label={text.attribution} className="list-disc ps-5 text-muted">
               {attribution.map((line) => (

@@ -28,9 +28,9 @@ const COLUMNS: readonly Column<Setting>[] = [
     cell: ({ name, description }) => (
       <span className="block py-1.5 whitespace-normal">
         <code className="block text-sm font-medium break-all">{name}</code>
-        {/* As in the reference of the options, which is in English. */}
+        {/* As in the reference of the options, which is in English and marks code. */}
         <span dir="ltr" lang="en" className="block text-sm text-muted">
-          {description}
+          {description.replaceAll('`', '')}
         </span>
       </span>
     ),
