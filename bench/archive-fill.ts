@@ -67,9 +67,12 @@ export async function openPostgresSink(url: string): Promise<Sink> {
   await client.query(`insert into place ${NUMBERS}`);
   return {
     insert: async (table, rows) => {
-      await client.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1) on conflict do nothing`, [
-        JSON.stringify(rows),
-      ]);
+      // Named, so that the others have what they have by themselves.
+      const columns = Object.keys(rows[0] ?? {}).join(', ');
+      await client.query(
+        `insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1) on conflict do nothing`,
+        [JSON.stringify(rows)],
+      );
     },
     addInstances: async (after) => {
       await client.query(`${INSTANCES} where s.created_at > $1`, [after]);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { READING_LEVELS } from '../src/contract/reading-list.ts';
 import { type DicomJson, stringifyDicomJson } from '../src/dicom/dicom-json.ts';
+import { placeInList } from '../src/server/reading-list/priority.ts';
 import { attributesAt } from '../src/server/studies/attribute-levels.ts';
 import { componentForms, searchFormOf } from '../src/server/studies/patient-name.ts';
 import { termsOfSeries, termsOfStudy } from '../src/server/studies/search-terms.ts';
@@ -73,6 +75,7 @@ export function studyRows(number: number): StudyRows {
       created_at: at,
       updated_at: at,
       attributes: stringifyDicomJson(study),
+      ...readingOf(number, at),
     },
     series: series.map(({ row }) => row),
     search_term: [
@@ -83,6 +86,13 @@ export function studyRows(number: number): StudyRows {
     ],
     instances,
   };
+}
+
+/** One study of twenty is still to be read, at every level of priority. */
+function readingOf(number: number, at: string): Row {
+  const status = number % 20 === 0 ? 'unread' : 'signed';
+  const level = READING_LEVELS[(number / 20) % READING_LEVELS.length] ?? 'routine';
+  return { reading_status: status, reading_place: placeInList(status, level, at) };
 }
 
 /** Accession number of the study of a number. */
@@ -112,9 +122,6 @@ export function patientOf(number: number): { id: string; family: string; given: 
     name_phonetic: null,
     birth_date: birth,
     sex,
-    // PostgreSQL takes rows whole, without the values that columns have by themselves.
-    status: 'active',
-    version: 1,
   };
   const attributes: DicomJson = {
     '00100010': { vr: 'PN', Value: [name] },

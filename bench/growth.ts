@@ -40,6 +40,21 @@ const QUESTIONS: Question[] = [
   { name: 'QIDO, series of a study', path: (number, studies) => `/dicom-web/studies/${uidOf(number, studies)}/series` },
   { name: 'QIDO, 100 instances of a study', path: (number, studies) => `/dicom-web/studies/${uidOf(number, studies)}/instances?limit=100` },
   { name: 'QIDO, 100 series by station', path: (number) => `/dicom-web/series?limit=100&StationName=${stationOf(number)}` },
+  { name: 'worklist, first page', path: () => '/api/v1/reading-list?limit=50&status=open' },
+  { name: 'worklist, newest first', path: () => '/api/v1/reading-list?limit=50&status=all&order=arrival' },
+  {
+    name: 'worklist, one modality',
+    path: (number) => `/api/v1/reading-list?limit=50&status=open&modality=${['CT', 'MR', 'DX', 'US', 'MG'][number % 5]}`,
+  },
+  {
+    name: 'worklist, modality and days',
+    path: (number) =>
+      `/api/v1/reading-list?limit=50&status=open&order=arrival&modality=${number % 2 ? 'MR' : 'CT'}&from=2015-01-01&to=2015-03-31`,
+  },
+  {
+    name: 'worklist, search box',
+    path: (number, studies) => `/api/v1/reading-list?limit=50&status=all&q=${encodeURIComponent(searchWords(number, studies))}`,
+  },
   { name: 'study list, first page', path: () => '/api/v1/studies?limit=50' },
   {
     name: 'study list, search box',

@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import type { Database, SystemDb } from '../platform/ports.ts';
+import { openStatementNames, type StatementNames, withStatementNames } from './named-statements.ts';
 import { ALL_TENANTS, TENANT_SETTING } from './row-security.ts';
 import { openTenantPlugins, tenantView } from './tenant-view.ts';
 
@@ -30,9 +31,9 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
   const shared = Math.max(1, Math.round(maxConnections * SYSTEM_SHARE));
   const systemPool = openPool(url, { ...options, maxConnections: shared });
   const tenantPool = openPool(url, { ...options, maxConnections: Math.max(1, maxConnections - shared) });
-  const told = new WeakMap<pg.PoolClient, string>();
+  const connections: Connections = { told: new WeakMap(), nameOf: openStatementNames() };
   const open = (pool: pg.Pool, tenantId: string): SystemDb =>
-    new Kysely({ dialect: new PostgresDialect({ pool: toldPool(pool, tenantId, told) }) });
+    new Kysely({ dialect: new PostgresDialect({ pool: toldPool(pool, tenantId, connections) }) });
   const system = open(systemPool, ALL_TENANTS);
   const tenants = new Map<string, SystemDb>();
   const pluginOf = openTenantPlugins();
@@ -74,13 +75,17 @@ function openPool(url: string, { maxConnections, applicationName = 'isocenter', 
   return pool;
 }
 
+/** `told`: whose rows a connection may see. */
+type Connections = { told: WeakMap<pg.PoolClient, string>; nameOf: StatementNames };
+
 /** A pool as one tenant uses it: whoever gets a connection finds it told whose rows it may see. */
-function toldPool(pool: pg.Pool, tenantId: string, told: WeakMap<pg.PoolClient, string>): PostgresPool {
+function toldPool(pool: pg.Pool, tenantId: string, { told, nameOf }: Connections): PostgresPool {
   return {
     options: pool.options,
-    connect: async () => {
+    connect: async (): Promise<PostgresPoolClient> => {
       const client = await pool.connect();
-      if (told.get(client) === tenantId) return client;
+      const named = withStatementNames(client, nameOf);
+      if (told.get(client) === tenantId) return named;
       told.delete(client);
       try {
         await client.query('select set_config($1, $2, false)', [TENANT_SETTING, tenantId]);
@@ -89,7 +94,7 @@ function toldPool(pool: pg.Pool, tenantId: string, told: WeakMap<pg.PoolClient, 
         throw error;
       }
       told.set(client, tenantId);
-      return client;
+      return named;
     },
     end: async () => {},
   };
