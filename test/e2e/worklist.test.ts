@@ -117,6 +117,19 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await page.getByRole('button', { name: /^To read/ }).click();
   });
 
+  it('studies go into the recycle bin, and come back from it', async () => {
+    await row(2).getByRole('checkbox').check();
+    await page.getByRole('region', { name: '1 selected' }).getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('1 study in the recycle bin').waitFor();
+    await row(2).waitFor({ state: 'detached' });
+    await row(1).waitFor();
+    const { items } = (await ask('/api/v1/recycle-bin')) as { items: { study_instance_uid: string }[] };
+    expect(items.map(({ study_instance_uid }) => study_instance_uid)).toEqual(['2.25.7700.2']);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await row(2).waitFor();
+    expect(await ask('/api/v1/recycle-bin')).toMatchObject({ items: [] });
+  });
+
   it('columns and views are kept on the server', async () => {
     await page.getByRole('button', { name: 'Columns' }).click();
     const dialog = page.getByRole('dialog', { name: 'Columns' });

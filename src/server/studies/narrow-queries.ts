@@ -17,12 +17,14 @@ export type Bounds = {
   few: number;
   /** The same where the index gives the keys that the results are ordered by: nothing is left to be put in order. */
   fewInOrder: number;
+  /** The same where the condition is a part of the order of the results: to go through that part gives the first of them at once. */
+  fewInSpan: number;
   /** Results below them up to which it is worth putting them in order. */
   fewResults: number;
   /** Rows that are looked at in one statement: on SQLite a statement holds up everything else. */
   window: number;
 };
-export const BOUNDS: Bounds = { few: 3_000, fewInOrder: 20_000, fewResults: 6_000, window: 2_000 };
+export const BOUNDS: Bounds = { few: 3_000, fewInOrder: 20_000, fewInSpan: 200, fewResults: 6_000, window: 2_000 };
 
 /**
  * How the candidates of a search are had: all rows match; an index leads to a few, `tests` say which; or there are many, which are looked
@@ -33,7 +35,7 @@ export type Narrowing = { kind: 'all' | 'few' | 'many'; tests: readonly Expressi
 type Test = Expression<SqlBool>;
 type Uids = SelectQueryBuilder<Tables, never, { uid: string }>;
 /** Studies or series that an index gives: all that match, and more. `isFew` if they are few by nature. */
-type Source = { of: 'study' | 'series'; uids: Uids; isFew: boolean };
+type Source = { of: 'study' | 'series'; uids: Uids; isFew: boolean; isSpan?: boolean };
 const PLACE = 'study.reading_place';
 const MODALITIES = 'study.modalities';
 type AttributeFilter = Extract<Filter, { kind: 'attribute' }>;
@@ -56,16 +58,22 @@ export async function narrowest(db: Db | Tx, search: Search, bounds: Bounds): Pr
   if (isWithinStudy(scope) || isNamed) return { kind: 'few', tests: [] };
   if (filters.length === 0) return { kind: 'all', tests: [] };
   const isBelowStudy = level === 'series' || level === 'instance';
-  const sources = filters.flatMap((filter) => sourcesOf(db, filter)).filter(({ of }) => of === 'study' || isBelowStudy);
-  const best =
-    sources.find(({ isFew }) => isFew) ??
-    (await fewestOf(db, sources, ({ of }) => (of === level && level === 'series' ? bounds.fewInOrder : bounds.few)));
+  const sources = filters.flatMap((filter) => {
+    const isSpan = spanOf({ ...search, filters: [filter] }).length > 0;
+    return sourcesOf(db, filter).flatMap((source) => (source.of === 'study' || isBelowStudy ? [{ ...source, isSpan }] : []));
+  });
+  const best = sources.find(({ isFew }) => isFew) ?? (await fewestOf(db, sources, (source) => fewOf(source, level, bounds)));
   if (!best) return { kind: 'many', tests: spanOf(search), isLight: isLight(search) };
   const tests = [isIn(db, level, best)];
   if (best.isFew || level === best.of || level === 'patient') return { kind: 'few', tests };
   const results = findKeys(db, { ...search, filters: [] }, { part: { limit: 1 }, narrowed: tests }).clearOrderBy();
   const count = await countUpTo(db, results, bounds.fewResults + 1);
   return count > bounds.fewResults ? { kind: 'many', tests: [] } : { kind: 'few', tests };
+}
+
+function fewOf({ of, isSpan }: Source, level: Level, bounds: Bounds): number {
+  if (isSpan) return bounds.fewInSpan;
+  return of === level && level === 'series' ? bounds.fewInOrder : bounds.few;
 }
 
 async function fewestOf(db: Db | Tx, sources: readonly Source[], few: (source: Source) => number): Promise<Source | undefined> {

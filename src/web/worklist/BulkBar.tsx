@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ListOrdered, Tag as TagIcon, UserCheck, UserMinus, X } from 'lucide-react';
+import { ListOrdered, Tag as TagIcon, Trash2, UserCheck, UserMinus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { READING_LEVELS, type ReadingItem } from '../../contract/reading-list.ts';
 import { useRights } from '../rights.ts';
@@ -22,6 +22,7 @@ export function BulkBar({ items, changes, userId, onClear }: BulkBarProps) {
   const may = useRights();
   const canAssign = may?.('report:write') === true;
   const canLabel = may?.('study:label') === true;
+  const canRemove = may?.('study:delete') === true;
   const readers = useQuery({ ...readersQuery, enabled: canAssign });
   const [isLabeling, setLabeling] = useState(false);
   const people = readers.data?.items ?? [];
@@ -60,6 +61,11 @@ export function BulkBar({ items, changes, userId, onClear }: BulkBarProps) {
       {canLabel && (
         <Button icon={TagIcon} onClick={() => setLabeling(true)}>
           {text.addLabel}
+        </Button>
+      )}
+      {canRemove && (
+        <Button icon={Trash2} disabled={changes.progress !== null} onClick={() => void changes.remove(items).then(onClear)}>
+          {text.remove}
         </Button>
       )}
       {changes.progress && (

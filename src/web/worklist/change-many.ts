@@ -2,10 +2,11 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { addStudyLabel, removeStudyLabel } from '../../contract/labels.ts';
 import { assignReading, type ReadingItem, type ReadingLevel, setReadingLevel } from '../../contract/reading-list.ts';
+import { deleteStudy, restoreRecycled } from '../../contract/recycle-bin.ts';
 import { call } from '../api.ts';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { useToast } from '../ui/toast.ts';
-import { putRows, readingOf } from './worklist-queries.ts';
+import { dropRows, putRows, readingOf } from './worklist-queries.ts';
 
 /** Requests that are under way at once. */
 const AT_ONCE = 4;
@@ -18,6 +19,8 @@ export type ManyChanges = {
   /** null leaves them to the rules again. */
   prioritize: (items: readonly ReadingItem[], level: ReadingLevel | null) => Promise<void>;
   label: (items: readonly ReadingItem[], label: string) => Promise<void>;
+  /** Into the recycle bin. */
+  remove: (items: readonly ReadingItem[]) => Promise<void>;
 };
 
 /** Changes of one or many studies at once, each of which can be taken back. */
@@ -25,13 +28,18 @@ export function useManyChanges(): ManyChanges {
   const queryClient = useQueryClient();
   const toast = useToast();
   const [progress, setProgress] = useState<ManyChanges['progress']>(null);
-  const each = async (items: readonly ReadingItem[], change: (item: ReadingItem) => Promise<ReadingItem>) => {
+  const all = async <T, R>(items: readonly T[], change: (item: T) => Promise<R>): Promise<R[]> => {
     setProgress({ done: 0, total: items.length });
     const outcome = await inTurns(items, change, (done) => setProgress({ done, total: items.length }));
     setProgress(null);
-    show(queryClient, outcome.changed);
     if (outcome.failed > 0) toast({ text: text.done.failed(outcome.failed), tone: 'critical' });
-    return outcome.changed.length;
+    return outcome.changed;
+  };
+  const each = async (items: readonly ReadingItem[], change: (item: ReadingItem) => Promise<ReadingItem>) => {
+    const changed = await all(items, change);
+    putRows(queryClient, new Map(changed.map((item) => [item.study_instance_uid, item])));
+    void queryClient.invalidateQueries({ queryKey: ['reading-list', 'counts'] });
+    return changed.length;
   };
   const assign: ManyChanges['assign'] = async (items, reader) => {
     const before = new Map(items.map(({ study_instance_uid, assignee }) => [study_instance_uid, assignee]));
@@ -54,7 +62,22 @@ export function useManyChanges(): ManyChanges {
     const count = await each(without, (item) => put(item, word));
     if (count > 0) toast({ text: text.done.labeled(count, word), undo: () => each(without, (item) => take(item, word)) });
   };
-  return { progress, assign, prioritize, label };
+  const remove: ManyChanges['remove'] = async (items) => {
+    const gone = await all(items, ({ study_instance_uid }) => call(deleteStudy, { params: { study_instance_uid } }));
+    dropRows(queryClient, new Set(gone.map(({ study_instance_uid }) => study_instance_uid)));
+    await reload(queryClient, ['reading-list']);
+    if (gone.length === 0) return;
+    const restore = async () => {
+      await all(gone, ({ id }) => call(restoreRecycled, { params: { id } }));
+      await reload(queryClient, ['worklist'], ['reading-list']);
+    };
+    toast({ text: text.done.removed(gone.length), undo: restore });
+  };
+  return { progress, assign, prioritize, label, remove };
+}
+
+async function reload(queryClient: QueryClient, ...queryKeys: string[][]): Promise<void> {
+  await Promise.all(queryKeys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
 
 function assignTo({ study_instance_uid }: ReadingItem, reader: Reader): Promise<ReadingItem> {
@@ -80,18 +103,13 @@ async function take({ study_instance_uid }: ReadingItem, label: string): Promise
   return readingOf(study_instance_uid);
 }
 
-function show(queryClient: QueryClient, changed: readonly ReadingItem[]): void {
-  putRows(queryClient, new Map(changed.map((item) => [item.study_instance_uid, item])));
-  void queryClient.invalidateQueries({ queryKey: ['reading-list', 'counts'] });
-}
-
-async function inTurns(
-  items: readonly ReadingItem[],
-  change: (item: ReadingItem) => Promise<ReadingItem>,
+async function inTurns<T, R>(
+  items: readonly T[],
+  change: (item: T) => Promise<R>,
   onDone: (done: number) => void,
-): Promise<{ changed: ReadingItem[]; failed: number }> {
+): Promise<{ changed: R[]; failed: number }> {
   const left = [...items];
-  const changed: ReadingItem[] = [];
+  const changed: R[] = [];
   let failed = 0;
   const work = async () => {
     for (let item = left.shift(); item; item = left.shift()) {

@@ -75,6 +75,18 @@ export function putRows(queryClient: QueryClient, changed: ReadonlyMap<string, R
   });
 }
 
+/** Takes rows out of every list that has them. */
+export function dropRows(queryClient: QueryClient, gone: ReadonlySet<string | null>): void {
+  queryClient.setQueriesData<Pages>(
+    { queryKey: ['worklist'] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({ ...page, items: page.items.filter(({ study_instance_uid }) => !gone.has(study_instance_uid)) })),
+      },
+  );
+}
+
 /** Forgets all but the first pages of every list, so that loading anew is quick. */
 export function trimPages(queryClient: QueryClient): void {
   queryClient.setQueriesData<Pages>({ queryKey: ['worklist'] }, (data) =>

@@ -146,6 +146,7 @@ export const ar: Worded<typeof en> = {
   setPriority: 'الأولوية',
   byRules: 'حسب القواعد',
   addLabel: 'إضافة وسم',
+  remove: 'حذف',
   label: 'الوسم',
   labelHint: 'أحرف لاتينية صغيرة وأرقام ومسافات ونقاط وشرطات',
   done: {
@@ -154,6 +155,7 @@ export const ar: Worded<typeof en> = {
     prioritized: (count, level) => `${studies(count)}: الأولوية «${level}»`,
     byRules: (count) => `${studies(count)}: حسب القواعد من جديد`,
     labeled: (count, label) => `${studies(count)}: أُضيف الوسم «${label}»`,
+    removed: (count) => `${studies(count)} في سلة المحذوفات`,
     failed: (count) => `${studies(count)}: تعذّر التغيير`,
   },
   working: (done, total) => `${done} من ${total}`,

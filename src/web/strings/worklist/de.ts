@@ -123,6 +123,7 @@ export const de: Worded<typeof en> = {
   setPriority: 'Priorität',
   byRules: 'Nach den Regeln',
   addLabel: 'Kennzeichen setzen',
+  remove: 'Löschen',
   label: 'Kennzeichen',
   labelHint: 'Kleinbuchstaben, Ziffern, Leerzeichen, Punkte, Bindestriche',
   done: {
@@ -131,6 +132,7 @@ export const de: Worded<typeof en> = {
     prioritized: (count, level) => `${studies(count)} auf „${level}“ gesetzt`,
     byRules: (count) => `${studies(count)} wieder nach den Regeln`,
     labeled: (count, label) => `${studies(count)} mit „${label}“ gekennzeichnet`,
+    removed: (count) => `${studies(count)} im Papierkorb`,
     failed: (count) => `${studies(count)} konnten nicht geändert werden`,
   },
   working: (done, total) => `${done} von ${total}`,

@@ -112,6 +112,7 @@ export const en = {
   setPriority: 'Priority',
   byRules: 'By the rules',
   addLabel: 'Add label',
+  remove: 'Delete',
   label: 'Label',
   labelHint: 'Lower-case letters, digits, spaces, dots, hyphens',
   done: {
@@ -120,6 +121,7 @@ export const en = {
     prioritized: (count: number, level: string) => `${studies(count)} set to “${level}”`,
     byRules: (count: number) => `${studies(count)} left to the rules`,
     labeled: (count: number, label: string) => `${studies(count)} labeled "${label}"`,
+    removed: (count: number) => `${studies(count)} in the recycle bin`,
     failed: (count: number) => `${studies(count)} could not be changed`,
   },
   working: (done: number, total: number) => `${done} of ${total}`,

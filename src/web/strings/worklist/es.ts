@@ -123,6 +123,7 @@ export const es: Worded<typeof en> = {
   setPriority: 'Prioridad',
   byRules: 'Según las reglas',
   addLabel: 'Añadir etiqueta',
+  remove: 'Eliminar',
   label: 'Etiqueta',
   labelHint: 'Minúsculas, cifras, espacios, puntos, guiones',
   done: {
@@ -131,6 +132,7 @@ export const es: Worded<typeof en> = {
     prioritized: (count, level) => `${studies(count)}: prioridad «${level}»`,
     byRules: (count) => `${studies(count)}: de nuevo según las reglas`,
     labeled: (count, label) => `${studies(count)}: etiqueta «${label}» añadida`,
+    removed: (count) => `${studies(count)} en la papelera`,
     failed: (count) => `${studies(count)}: no se pudo cambiar`,
   },
   working: (done, total) => `${done} de ${total}`,

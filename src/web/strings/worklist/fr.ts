@@ -123,6 +123,7 @@ export const fr: Worded<typeof en> = {
   setPriority: 'Priorité',
   byRules: 'Selon les règles',
   addLabel: 'Ajouter une étiquette',
+  remove: 'Supprimer',
   label: 'Étiquette',
   labelHint: 'Minuscules, chiffres, espaces, points, traits d’union',
   done: {
@@ -131,6 +132,7 @@ export const fr: Worded<typeof en> = {
     prioritized: (count, level) => `${exams(count)} : priorité « ${level} »`,
     byRules: (count) => `${exams(count)} : de nouveau selon les règles`,
     labeled: (count, label) => `${exams(count)} : étiquette « ${label} » ajoutée`,
+    removed: (count) => `${exams(count)} dans la corbeille`,
     failed: (count) => `${exams(count)} : modification impossible`,
   },
   working: (done, total) => `${done} sur ${total}`,
