@@ -39,6 +39,12 @@ describe.skipIf(!hasChromium)('a reading by keyboard only, from the worklist to 
     await page.getByRole('button', { name: 'Save', exact: true }).press('Enter');
     await findings.nth(0).getByText('Edited', { exact: true }).first().waitFor();
     await findings.nth(0).getByText('17.3', { exact: false }).first().waitFor();
+    // What is read anew after a decision does not hold up the next one.
+    const findingsOf = `**/api/v1/studies/${world.study}/findings`;
+    await page.route(findingsOf, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await route.continue();
+    });
     await press('k', 'a');
     await findings.nth(0).getByText('Accepted', { exact: true }).first().waitFor();
     await press('r');
@@ -46,6 +52,7 @@ describe.skipIf(!hasChromium)('a reading by keyboard only, from the worklist to 
     await page.keyboard.type('Vessel seen end on');
     await press('Enter');
     await findings.nth(1).getByText('Rejected', { exact: true }).first().waitFor();
+    await page.unroute(findingsOf);
     for (let index = 2; index < count; index++) {
       await findings.nth(index).getByRole('button', { name: 'Accept', exact: true }).waitFor();
       await press('a');

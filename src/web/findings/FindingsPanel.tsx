@@ -47,18 +47,20 @@ export function FindingsPanel({ study, findings, analyses, locked, selectedId, o
     );
     if (next) onSelect(next);
   });
-  const withSelected = (act: (finding: Finding) => void) => () => {
+  const withSelected = (act: (finding: Finding) => unknown) => () => {
     const finding = items[selected];
     if (!finding || locked) return false;
     act(finding);
     return true;
   };
+  // As its buttons: while a decision is under way, the next finding is not chosen yet, and a key would be about the one before.
+  const withDecidable = (act: (finding: Finding) => void) => withSelected((finding) => !review.isPending && act(finding));
   useShortcuts({
     j: () => choose(items[Math.min(items.length - 1, selected + 1)]),
     k: () => choose(items[Math.max(0, selected - 1)]),
-    a: withSelected((finding) => review.mutate({ finding, decision: { decision: 'accept' } })),
-    e: withSelected(() => setMode('edit')),
-    r: withSelected(() => setMode('reject')),
+    a: withDecidable((finding) => review.mutate({ finding, decision: { decision: 'accept' } })),
+    e: withDecidable(() => setMode('edit')),
+    r: withDecidable(() => setMode('reject')),
   });
   if (findings.isPending || analyses.isPending) return <Skeleton rows={5} label={strings.common.loading} />;
   const failed = findings.error ?? analyses.error;

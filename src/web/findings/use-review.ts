@@ -20,7 +20,8 @@ export function useReview(uid: string, onDecided: (before: Finding) => void) {
       );
       onDecided(finding);
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['study', uid] }),
+    // Not waited for: the next decision need not wait until everything else of the study is read anew.
+    onSettled: () => void queryClient.invalidateQueries({ queryKey: ['study', uid] }),
   });
 }
 

@@ -64,8 +64,11 @@ export function useManyChanges(): ManyChanges {
   };
   const remove: ManyChanges['remove'] = async (items) => {
     const gone = await all(items, ({ study_instance_uid }) => call(deleteStudy, { params: { study_instance_uid } }));
+    // A page that was asked for before would bring back what is gone.
+    const wasLoading = queryClient.isFetching({ queryKey: ['worklist'] }) > 0;
+    await queryClient.cancelQueries({ queryKey: ['worklist'] });
     dropRows(queryClient, new Set(gone.map(({ study_instance_uid }) => study_instance_uid)));
-    await reload(queryClient, ['reading-list']);
+    await reload(queryClient, ...(wasLoading ? [['worklist']] : []), ['reading-list']);
     if (gone.length === 0) return;
     const restore = async () => {
       await all(gone, ({ id }) => call(restoreRecycled, { params: { id } }));
