@@ -9,6 +9,7 @@ import { secondaryCapture } from '../builders.ts';
 import { insertManyStudies } from '../many-studies.ts';
 import { type ServerProcess, startServerOn } from '../server.ts';
 import { ADMINISTRATOR, type Desk, openDesk, signInAs } from './administrator.ts';
+import { askAsPage, storeAsPage } from './ask-as-page.ts';
 import { hasChromium } from './browser.ts';
 
 const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
@@ -38,30 +39,11 @@ describe.skipIf(!hasChromium)('the worklist in a browser (needs chromium)', { ti
     await desk?.close();
   });
 
-  /** Asks the server as the page's person. */
-  const ask = (path: string, method = 'GET', body?: object): Promise<Record<string, unknown>> =>
-    page.evaluate(
-      async ([to, how, what]) => {
-        const headers = what === undefined ? {} : { 'content-type': 'application/json' };
-        const response = await fetch(to ?? '', { method: how ?? 'GET', headers, ...(what === undefined ? {} : { body: what }) });
-        if (!response.ok) throw new Error(`${how} ${to}: ${response.status} ${await response.text()}`);
-        return (await response.json()) as Record<string, unknown>;
-      },
-      [path, method, body === undefined ? undefined : JSON.stringify(body)] as const,
-    );
+  const ask = (path: string, method?: string, body?: object) => askAsPage(page, path, method, body);
   const store = async (number: number): Promise<string> => {
     const study = `2.25.7700.${number}`;
     const names = { patientId: `READ-${number}`, patientName: `Reader^Number${number}` };
-    const bytes = secondaryCapture({ study, series: `${study}.1`, instance: `${study}.1.1`, seed: number, ...names });
-    await page.evaluate(
-      async ([content]) => {
-        const form = new FormData();
-        form.append('files', new Blob([new Uint8Array(content ?? [])]), 'a.dcm');
-        const response = await fetch('/api/v1/studies', { method: 'POST', body: form });
-        if (!response.ok) throw new Error(await response.text());
-      },
-      [[...bytes]] as const,
-    );
+    await storeAsPage(page, secondaryCapture({ study, series: `${study}.1`, instance: `${study}.1.1`, seed: number, ...names }));
     return study;
   };
   const row = (number: number, on = page) => on.getByRole('row').filter({ hasText: nameOf(number) });
