@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { worklistWords as text } from '../strings/worklist/words.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
@@ -13,16 +13,21 @@ export type ColumnsDialogProps = {
 };
 
 /** Which columns, in which order. The patient stays: a row without is nobody's. */
-export function ColumnsDialog({ onClose, columns, onChange }: ColumnsDialogProps) {
+export function ColumnsDialog({ onClose, columns: before, onChange }: ColumnsDialogProps) {
+  // Here first: what is kept comes back a moment later, and the next press must not begin from what was before.
+  const [columns, setColumns] = useState(before);
+  const change = (next: readonly ColumnName[]) => {
+    setColumns(next);
+    onChange(next);
+  };
   const all = [...columns, ...COLUMN_NAMES.filter((name) => !columns.includes(name))];
-  const toggle = (name: ColumnName, isShown: boolean) =>
-    onChange(isShown ? [...columns, name] : columns.filter((column) => column !== name));
+  const toggle = (name: ColumnName, isShown: boolean) => change(isShown ? [...columns, name] : columns.filter((column) => column !== name));
   const list = useRef<HTMLUListElement>(null);
   const move = (name: ColumnName, by: 1 | -1) => {
     const from = columns.indexOf(name);
     if (from < 0 || from + by < 0 || from + by >= columns.length) return;
     const next = columns.filter((column) => column !== name);
-    onChange([...next.slice(0, from + by), name, ...next.slice(from + by)]);
+    change([...next.slice(0, from + by), name, ...next.slice(from + by)]);
     // A line that is moved in the page loses the focus.
     requestAnimationFrame(() =>
       list.current?.querySelector<HTMLElement>(`[data-column="${name}"] [role=checkbox], [data-column="${name}"] input`)?.focus(),
@@ -39,7 +44,7 @@ export function ColumnsDialog({ onClose, columns, onChange }: ColumnsDialogProps
       onOpenChange={onClose}
       title={text.columns.title}
       lead={text.columns.lead}
-      footer={<Button onClick={() => onChange(USUAL_COLUMNS)}>{text.columns.reset}</Button>}
+      footer={<Button onClick={() => change(USUAL_COLUMNS)}>{text.columns.reset}</Button>}
     >
       <ul ref={list} className="flex flex-col">
         {all.map((name) => {
