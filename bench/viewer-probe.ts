@@ -62,7 +62,10 @@ export async function nextPicture(page: Page, key: string): Promise<number> {
   return waiting;
 }
 
-/** From the last click until so many pictures are there and have not changed for four seconds: while volumes are loaded, a picture may stand for long between two. */
+/**
+ * From the last click until so many pictures are there and have not changed for four seconds: while a volume is loaded, a picture may stand for
+ * long before the next.
+ */
 export function settledPictures(page: Page, count: number): Promise<number> {
   return page.evaluate<number>(`probe.settled(${count}, 4000)`);
 }

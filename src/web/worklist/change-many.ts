@@ -64,23 +64,24 @@ export function useManyChanges(): ManyChanges {
   };
   const remove: ManyChanges['remove'] = async (items) => {
     const gone = await all(items, ({ study_instance_uid }) => call(deleteStudy, { params: { study_instance_uid } }));
+    if (gone.length === 0) return;
     // A page that was asked for before would bring back what is gone.
     const wasLoading = queryClient.isFetching({ queryKey: ['worklist'] }) > 0;
     await queryClient.cancelQueries({ queryKey: ['worklist'] });
     dropRows(queryClient, new Set(gone.map(({ study_instance_uid }) => study_instance_uid)));
-    await reload(queryClient, ...(wasLoading ? [['worklist']] : []), ['reading-list']);
-    if (gone.length === 0) return;
+    reload(queryClient, ...(wasLoading ? [['worklist']] : []), ['reading-list']);
     const restore = async () => {
       await all(gone, ({ id }) => call(restoreRecycled, { params: { id } }));
-      await reload(queryClient, ['worklist'], ['reading-list']);
+      reload(queryClient, ['worklist'], ['reading-list']);
     };
     toast({ text: text.done.removed(gone.length), undo: restore });
   };
   return { progress, assign, prioritize, label, remove };
 }
 
-async function reload(queryClient: QueryClient, ...queryKeys: string[][]): Promise<void> {
-  await Promise.all(queryKeys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+/** Not waited for: what was done is told at once. */
+function reload(queryClient: QueryClient, ...queryKeys: string[][]): void {
+  for (const queryKey of queryKeys) void queryClient.invalidateQueries({ queryKey });
 }
 
 function assignTo({ study_instance_uid }: ReadingItem, reader: Reader): Promise<ReadingItem> {
